@@ -1,0 +1,37 @@
+"""Writing the audit trail. Every verb that changes something calls `record` in its own transaction."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.models import AuditEntry, User
+
+origin: ContextVar[str] = ContextVar("audit_origin", default="")
+
+
+def record(
+    *,
+    actor: User,
+    action: str,
+    subject: Model,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Write one entry. `action` is "room.verb"; `before` and `after` hold only changed, non-personal values.
+
+    Bulk verbs write one entry for the batch, with its count and digest in `after` (decision 17).
+    """
+    return AuditEntry.objects.create(
+        actor=actor,
+        action=action,
+        object_type=subject._meta.label_lower,
+        object_id=str(subject.pk),
+        object_name=str(subject)[:200],
+        before=dict(before or {}),
+        after=dict(after or {}),
+        reason=reason,
+        origin=origin.get(),
+    )

@@ -1,0 +1,146 @@
+"""The unit tree, people who sign in, their staff roles, and the audit trail."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role, UnitKind, UserKind
+from foundation.fields import EncryptedTextField
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def under(self, unit: "Unit") -> "UnitQuerySet":
+        """`unit` and everything below it."""
+        return self.filter(path__startswith=unit.path)
+
+
+class Unit(models.Model):
+    """A body in the county's tree: county → supervising department → recruiting unit.
+
+    `path` is the codes from the root down, each followed by a slash; it makes a subtree one prefix query.
+    """
+
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    code = models.CharField(
+        _("code"), max_length=40, unique=True, validators=[RegexValidator(r"^[0-9A-Za-z_-]+$")]
+    )
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=UnitKind, default=UnitKind.UNIT)
+    sector = models.CharField(_("sector"), max_length=40, blank=True)
+    path = models.CharField(max_length=400, unique=True, editable=False)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["parent", "name"], name="unit_name_once_under_parent")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.path = self.path_below(self.parent)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def path_below(self, parent: "Unit | None") -> str:
+        """The path this unit has under `parent`; bulk creation sets it by this."""
+        return f"{parent.path if parent else ''}{self.code}/"
+
+
+class User(AbstractUser):
+    """Someone who signs in: a candidate by phone or e-mail, staff by user name and second factor."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=UserKind, default=UserKind.CANDIDATE)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    phone = EncryptedTextField(_("mobile phone"), blank=True, default="")
+    phone_index = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
+    phone_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @property
+    def is_staff_member(self) -> bool:
+        return self.is_active and self.kind == UserKind.STAFF
+
+
+class StaffRoleQuerySet(models.QuerySet["StaffRole"]):
+    def current(self) -> "StaffRoleQuerySet":
+        now = timezone.now()
+        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=now), starts_at__lte=now)
+
+
+class StaffRole(models.Model):
+    """A duty a person holds for a unit and everything below it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="staff_roles")
+    role = models.CharField(_("role"), max_length=24, choices=Role)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="staff_roles")
+    starts_at = models.DateTimeField(_("from"), default=timezone.now)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = StaffRoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("staff role")
+        verbose_name_plural = _("staff roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "unit"], condition=models.Q(ends_at=None), name="one_open_role_per_unit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.unit}"
+
+
+class AuditEntry(models.Model):
+    """What someone did, never changed and never deleted; chained by `AuditSeal` within a minute (decision 17)."""
+
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(_("action"), max_length=80)
+    object_type = models.CharField(_("kind of object"), max_length=80)
+    object_id = models.CharField(_("object"), max_length=64)
+    object_name = models.CharField(_("name of the object"), max_length=200, blank=True)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+    reason = models.TextField(_("reason"), blank=True)
+    origin = models.CharField(_("origin"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit trail")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_object")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class AuditSeal(models.Model):
+    """The link that binds one entry to the one before it."""
+
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, primary_key=True, related_name="seal")
+    previous_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+    sealed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("audit seal")
+        verbose_name_plural = _("audit seals")
+
+    def __str__(self) -> str:
+        return self.digest

@@ -1,0 +1,112 @@
+"""Who may do what: small predicates combined with `&` and `|`. A denial carries the reason the person sees."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Role
+from accounts.models import StaffRole, Unit, User
+from foundation.errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Truthy when allowed; otherwise `reason` says why not."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+ALLOWED = Decision(True)
+
+
+class Predicate:
+    """A question about an actor and an object; `p & q` needs both, `p | q` one of them."""
+
+    def __init__(self, ask: Callable[[User, Any], Decision]) -> None:
+        self._ask = ask
+
+    def __call__(self, actor: User, subject: Any = None) -> Decision:
+        return self._ask(actor, subject)
+
+    def __and__(self, other: "Predicate") -> "Predicate":
+        return Predicate(lambda actor, subject: self(actor, subject) and other(actor, subject))
+
+    def __or__(self, other: "Predicate") -> "Predicate":
+        return Predicate(lambda actor, subject: self(actor, subject) or other(actor, subject))
+
+
+def predicate(reason: Any) -> Callable[[Callable[[User, Any], bool]], Predicate]:
+    """Decorator: a function (actor, subject) → bool becomes a Predicate that denies with `reason` (lazy text)."""
+
+    def wrap(test: Callable[[User, Any], bool]) -> Predicate:
+        return Predicate(lambda actor, subject: ALLOWED if test(actor, subject) else Decision(False, str(reason)))
+
+    return wrap
+
+
+def roles_of(actor: User) -> list[tuple[str, str]]:
+    """Current (role, path of the unit it covers) pairs of `actor`, read once per user object."""
+    cached: list[tuple[str, str]] | None = getattr(actor, "_current_roles", None)
+    if cached is None:
+        rows = StaffRole.objects.current().filter(user=actor) if actor.is_staff_member else StaffRole.objects.none()
+        cached = list(rows.values_list("role", "unit__path"))
+        actor._current_roles = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _unit_of(subject: Any) -> Unit | None:
+    """The unit an object belongs to: itself, its `unit`, or that of its position or campaign."""
+    if subject is None or isinstance(subject, Unit):
+        return subject
+    for name in ("unit", "position", "campaign", "application", "appointment", "challenge", "programme", "event"):
+        owner = getattr(subject, name, None)
+        if owner is not None:
+            return _unit_of(owner)
+    return None
+
+
+def has_role(*roles: Role) -> Predicate:
+    """Holds one of `roles` for the unit of the subject or a unit above it; without a subject, anywhere."""
+
+    def ask(actor: User, subject: Any) -> Decision:
+        unit = _unit_of(subject)
+        held = [path for role, path in roles_of(actor) if role in roles]
+        if any(unit is None or unit.path.startswith(path) for path in held):
+            return ALLOWED
+        names = " / ".join(str(Role(role).label) for role in roles)
+        return Decision(False, _("This needs the role %(roles)s for the unit concerned.") % {"roles": names})
+
+    return Predicate(ask)
+
+
+@predicate(gettext_lazy("This is done by the system itself."))
+def is_system(actor: User, subject: Any) -> bool:
+    """The recorded account under which commands and scheduled work act."""
+    return actor.kind == "system"
+
+
+def require(rule: Predicate, actor: User, subject: Any = None) -> None:
+    """Raises NotAllowed with the reason unless `rule` allows; the system account may do whatever a verb offers."""
+    decision = rule(actor, subject) if actor.kind != "system" else ALLOWED
+    if not decision:
+        raise NotAllowed(decision.reason)
+
+
+def in_scope(actor: User, *roles: Role, field: str = "unit") -> Q:
+    """A filter on `<field>__path` for rows whose unit `actor` covers with one of `roles` (any role if none given).
+
+    An actor without such a role matches nothing.
+    """
+    paths = {path for role, path in roles_of(actor) if not roles or role in roles}
+    scope = Q(pk__in=[])
+    for path in paths:
+        scope |= Q(**{f"{field}__path__startswith": path})
+    return scope

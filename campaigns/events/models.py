@@ -1,0 +1,140 @@
+"""Universities, recruiting events, registrations with a seat each, costs."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from foundation.fields import EncryptedTextField
+
+
+class EventState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    HELD = "held", _("Held")
+    CLOSED = "closed", _("Closed")
+    POSTPONED = "postponed", _("Postponed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class RegistrationState(models.TextChoices):
+    REGISTERED = "registered", _("Registered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class University(models.Model):
+    """A university the county recruits at."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    name_en = models.CharField(_("English name"), max_length=160, blank=True)
+    city = models.CharField(_("city"), max_length=40)
+    city_en = models.CharField(_("city in English"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("university")
+        verbose_name_plural = _("universities")
+        ordering = ["city", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecruitingEvent(models.Model):
+    """A recruiting event at a university (校园引才活动) for one or more campaigns, with a fixed number of seats."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    university = models.ForeignKey(University, on_delete=models.PROTECT, related_name="events")
+    place = models.CharField(_("place"), max_length=200)
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    capacity = models.PositiveIntegerField(_("seats"))
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="events")
+    campaigns = models.ManyToManyField("planning.Campaign", blank=True, related_name="events")
+    budget = models.DecimalField(_("budget, yuan"), max_digits=12, decimal_places=2, default=0)
+    description = models.TextField(_("description"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=EventState, default=EventState.PLANNED)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recruiting event")
+        verbose_name_plural = _("recruiting events")
+        ordering = ["starts_at"]
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_times_in_order")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class EventRegistration(models.Model):
+    """A person's seat at an event. Seats are numbered 1 to capacity and unique, so none can be sold twice."""
+
+    event = models.ForeignKey(RecruitingEvent, on_delete=models.PROTECT, related_name="registrations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="event_registrations"
+    )
+    seat = models.PositiveIntegerField(_("seat"), null=True, blank=True)
+    number = models.CharField(_("number"), max_length=12, unique=True)
+    token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    name = models.CharField(_("name"), max_length=60)
+    phone = EncryptedTextField(_("mobile phone"))
+    phone_index = models.CharField(max_length=64, editable=False)
+    school = models.CharField(_("school"), max_length=120, blank=True)
+    education_level = models.CharField(_("education"), max_length=20, blank=True)
+    major = models.CharField(_("major"), max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=RegistrationState, default=RegistrationState.REGISTERED)
+    registered_at = models.DateTimeField(_("registered at"), default=timezone.now)
+    checked_in_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
+    checked_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("event registration")
+        verbose_name_plural = _("event registrations")
+        ordering = ["event", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "seat"], condition=Q(state="registered"), name="event_seat_sold_once"
+            ),
+            models.UniqueConstraint(
+                fields=["event", "phone_index"], condition=Q(state="registered"), name="event_person_registers_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="registered") | Q(seat__isnull=False), name="event_registration_has_seat"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class EventCost(models.Model):
+    """Money spent on an event, in yuan."""
+
+    event = models.ForeignKey(RecruitingEvent, on_delete=models.PROTECT, related_name="costs")
+    kind = models.CharField(_("kind"), max_length=60)
+    amount = models.DecimalField(_("amount, yuan"), max_digits=12, decimal_places=2)
+    spent_on = models.DateField(_("spent on"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("event cost")
+        verbose_name_plural = _("event costs")
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="event_cost_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"

@@ -1,0 +1,115 @@
+"""From hand-over to the post: medical, inspection, notice, objections, approval, use of exactly one post."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AppointmentState(models.TextChoices):
+    OPENED = "opened", _("Opened")
+    MEDICAL_PASSED = "medical_passed", _("Medical passed")
+    INSPECTED = "inspected", _("Inspection passed")
+    NOTICED = "noticed", _("Under public notice")
+    ON_HOLD = "on_hold", _("Held for an objection")
+    APPROVED = "approved", _("Approved")
+    ON_POST = "on_post", _("On post")
+    CONFIRMED = "confirmed", _("Probation passed")
+    ENDED = "ended", _("Ended")
+
+
+ENDED_STATES = ("ended",)
+
+
+class Appointment(models.Model):
+    """One person's way from proposal to an established post."""
+
+    application = models.OneToOneField(
+        "applications.Application", on_delete=models.PROTECT, related_name="appointment"
+    )
+    candidate = models.ForeignKey("candidates.Candidate", on_delete=models.PROTECT, related_name="appointments")
+    position = models.ForeignKey("planning.Position", on_delete=models.PROTECT, related_name="appointments")
+    post = models.ForeignKey(
+        "establishment.EstablishedPost", on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
+    )
+    state = models.CharField(_("state"), max_length=16, choices=AppointmentState, default=AppointmentState.OPENED)
+    notice = models.ForeignKey(
+        "publications.Publication", on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
+    )
+    approval_number = models.CharField(_("approval number"), max_length=60, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    entered_at = models.DateTimeField(_("entered the post at"), null=True, blank=True)
+    ended_reason_code = models.CharField(_("reason code"), max_length=40, blank=True)
+    ended_reason = models.TextField(_("reason"), blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate"], condition=~Q(state__in=ENDED_STATES), name="one_active_appointment_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["post"],
+                condition=~Q(state__in=ENDED_STATES) & Q(post__isnull=False),
+                name="one_active_appointment_per_post",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate} → {self.position}"
+
+
+class Check(models.Model):
+    """A medical exam or an inspection: only its conclusion, who recorded it, and when."""
+
+    class Kind(models.TextChoices):
+        MEDICAL = "medical", _("Medical exam")
+        INSPECTION = "inspection", _("Inspection")
+
+    class Conclusion(models.TextChoices):
+        PASSED = "passed", _("Passed")
+        FAILED = "failed", _("Not passed")
+        ABSENT = "absent", _("Absent")
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="checks")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    conclusion = models.CharField(_("conclusion"), max_length=8, choices=Conclusion)
+    performed_on = models.DateField(_("performed on"))
+    institution = models.CharField(_("hospital or inspection team"), max_length=200)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+        ordering = ["recorded_at"]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}: {self.kind} {self.conclusion}"
+
+
+class Objection(models.Model):
+    """An objection raised during the notice; it holds one person, not the list (R76)."""
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="objections")
+    received_at = models.DateTimeField(_("received at"), default=timezone.now)
+    summary = models.TextField(_("summary"))
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    is_upheld = models.BooleanField(_("upheld"), null=True, blank=True)
+    decision = models.TextField(_("decision"), blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("objection")
+        verbose_name_plural = _("objections")
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExaminationsConfig(AppConfig):
+    name = "recruitment.examinations"
+    label = "examinations"
+    verbose_name = _("Examinations")
