@@ -16,4 +16,24 @@ class SlotState(models.TextChoices):
     HELD = "held", _("Held")
     USED = "used", _("Used")
     VACATED = "vacated", _("Vacated")
-    RELEASED = "released", _("Released")
+
+    @classmethod
+    def in_recruitment(cls) -> list["SlotState"]:
+        """The states in which a post is bound to a permit."""
+        return [cls.PERMITTED, cls.RESERVED, cls.HELD]
+
+
+class ReleaseReason(models.TextChoices):
+    """Why a reserved or held post goes back (quota.md 5.2)."""
+
+    OPENING_RATIO = "opening_ratio", _("Opening ratio not reached")
+    POSITION_CANCELLED = "position_cancelled", _("Position cancelled")
+    ANNOUNCEMENT_VOIDED = "announcement_voided", _("Announcement voided")
+    NOBODY_PASSED = "nobody_passed", _("Nobody passed")
+    NO_REPLACEMENT = "no_replacement", _("Place not filled by a replacement")
+    WITHDREW = "withdrew", _("Person withdrew")
+    MEDICAL = "medical", _("Medical exam not passed")
+    INSPECTION = "inspection", _("Inspection not passed")
+    DEGREE_MISSING = "degree_missing", _("Diploma or degree not shown in time")
+    OBJECTION_UPHELD = "objection_upheld", _("Objection upheld")
+    PERMIT_EXPIRED = "permit_expired", _("Permit expired")

@@ -81,17 +81,36 @@ class EstablishedPost(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=["permitted", "reserved", "held"]) | Q(permit__isnull=False),
+                condition=~Q(state__in=SlotState.in_recruitment()) | Q(permit__isnull=False),
                 name="post_in_recruitment_has_permit",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["free", "pool"]) | Q(unit__isnull=False) | Q(is_pool=True),
+                condition=Q(state__in=[SlotState.FREE, SlotState.POOL]) | Q(unit__isnull=False),
                 name="post_out_of_the_pool_has_unit",
             ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+
+class UnitStaffing(models.Model):
+    """What the rows of a unit can't say: people above the authorised number, and posts promised to other channels."""
+
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="staffing")
+    slot_type = models.CharField(_("type of post"), max_length=14, choices=SlotType, default=SlotType.INSTITUTION)
+    over_count = models.PositiveIntegerField(_("people above the authorised number"), default=0)
+    committed_count = models.PositiveIntegerField(_("posts promised to other channels"), default=0)
+    recorded_on = models.DateField(_("as of"))
+    document = models.CharField(_("document"), max_length=200)
+
+    class Meta:
+        verbose_name = _("staffing of a unit")
+        verbose_name_plural = _("staffing of units")
+        constraints = [models.UniqueConstraint(fields=["unit", "slot_type"], name="staffing_once_per_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: +{self.over_count}"
 
 
 class SlotMovement(models.Model):

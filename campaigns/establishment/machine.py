@@ -1,0 +1,21 @@
+"""Where an established post may go from where (quota rules, section 5.2)."""
+
+from campaigns.establishment.enums import SlotState
+from foundation.states import Machine, move
+
+S = SlotState
+
+SLOTS = Machine(
+    move("allocate", [S.FREE, S.POOL], S.ALLOCATED),
+    move("permit", S.ALLOCATED, S.PERMITTED),
+    move("reserve", S.PERMITTED, S.RESERVED),
+    move("hold", S.RESERVED, S.HELD),
+    move("unhold", S.HELD, S.RESERVED, needs_reason=True),
+    move("release", [S.RESERVED, S.HELD], S.PERMITTED, needs_reason=True),
+    move("release_expired", [S.RESERVED, S.HELD, S.PERMITTED], S.ALLOCATED, needs_reason=True),
+    move("use", S.HELD, S.USED),
+    move("vacate", S.USED, S.VACATED, needs_reason=True),
+    move("return_to_pool", [S.USED, S.FREE], S.POOL, needs_reason=True),
+    move("refill", S.VACATED, S.ALLOCATED),
+    move("free", [S.POOL, S.ALLOCATED], S.FREE, needs_reason=True),
+)
