@@ -1,0 +1,49 @@
+"""The medical and its one recheck (R70, R71)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+from rulebook.explanation import Explanation, Guard
+from rulebook.ruleset.hiring import MedicalRules
+
+SAME_DAY_ITEMS = frozenset({"heart_rate", "sight", "hearing", "blood_pressure"})
+GRADES = ("一级丙等", "一级乙等", "一级甲等", "二级丙等", "二级乙等", "二级甲等", "三级丙等", "三级乙等", "三级甲等")
+
+Conclusion = Literal["pass", "fail", "deferred", "absent"]
+
+
+def recheck_last_day(told_on: date, rules: MedicalRules) -> date:
+    """The last day for asking for a recheck, in calendar days from being told (R70)."""
+    return told_on + timedelta(days=rules.recheck_days)
+
+
+def may_recheck(
+    asked_on: date, told_on: date, items: Sequence[str], rechecks_before: int, rules: MedicalRules
+) -> Guard:
+    """Whether a recheck may be asked for: in time, not yet used, and not of items rechecked on the spot (R70)."""
+    last = recheck_last_day(told_on, rules)
+    if on_the_spot := tuple(item for item in items if item in SAME_DAY_ITEMS):
+        names = tuple(Explanation(f"medical_item.{item}") for item in on_the_spot)
+        return Guard(False, Explanation("medical.same_day", {"items": names}))
+    if rechecks_before >= rules.recheck_times:
+        return Guard(False, Explanation("medical.used", {"times": rules.recheck_times}))
+    code = "medical.in_time" if asked_on <= last else "medical.late"
+    return Guard(asked_on <= last, Explanation(code, {"last": last}))
+
+
+def grade_is_enough(grade: str, least: str) -> bool:
+    """Whether a hospital's grade is not lower than the one required, or than the first hospital's (R70)."""
+    return GRADES.index(grade) >= GRADES.index(least)
+
+
+def medical_conclusion(first: Conclusion, recheck: Conclusion | None = None) -> Conclusion:
+    """The conclusion that counts: the recheck is final (R70)."""
+    return first if recheck is None else recheck
+
+
+def counts_as_withdrawal(conclusion: Conclusion) -> bool:
+    """Absence from the medical or the inspection is withdrawal (R71)."""
+    return conclusion == "absent"

@@ -1,0 +1,143 @@
+"""The whole rule set: all sections, the checks across them, canonical text and digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
+
+from rulebook.ruleset.base import Positive, Section
+from rulebook.ruleset.examination import (
+    InterviewRules,
+    RankingRules,
+    RecheckRules,
+    ShortlistRules,
+    TotalRules,
+    WrittenRules,
+)
+from rulebook.ruleset.hiring import (
+    InspectionRules,
+    MedicalRules,
+    NoticeRules,
+    PublicationRules,
+    ReplacementRules,
+    ServiceRules,
+    SlotRules,
+)
+from rulebook.ruleset.registration import (
+    EligibilityRules,
+    FeeRules,
+    OpeningRatioRules,
+    RegistrationRules,
+    SeatingRules,
+)
+from rulebook.ruleset.talent import ChallengeRules, CountingRules, EventRules, GrantRules, SelectionRules
+
+Track = Literal["public_exam", "competitive_selection", "open_challenge"]
+
+CHAIN_VALUES = ("written", "interview", "extra_test", "education", "degree", "fresh_graduate", "title", "veteran",
+                "martyr_child", "outstanding_graduate", "original", "structured_interview", "professional_test",
+                "assessment", "material")  # fmt: skip
+
+
+class RuleSet(Section):
+    """Every rule of one announcement. A changed rule set is a new ``version``, never an edit."""
+
+    version: Positive = 1
+    track: Track
+    registration: RegistrationRules = RegistrationRules()
+    eligibility: EligibilityRules = EligibilityRules()
+    fee: FeeRules = FeeRules()
+    opening_ratio: OpeningRatioRules = OpeningRatioRules()
+    seating: SeatingRules = SeatingRules()
+    written: WrittenRules = WrittenRules()
+    shortlist: ShortlistRules = ShortlistRules()
+    recheck: RecheckRules = RecheckRules()
+    interview: InterviewRules = InterviewRules()
+    total: TotalRules = TotalRules()
+    ranking: RankingRules = RankingRules()
+    medical: MedicalRules = MedicalRules()
+    inspection: InspectionRules = InspectionRules()
+    replacement: ReplacementRules = ReplacementRules()
+    notice: NoticeRules = NoticeRules()
+    service: ServiceRules = ServiceRules()
+    slots: SlotRules = SlotRules()
+    publication: PublicationRules = PublicationRules()
+    selection: SelectionRules = SelectionRules()
+    challenge: ChallengeRules = ChallengeRules()
+    event: EventRules = EventRules()
+    counting: CountingRules = CountingRules()
+    grants: GrantRules = GrantRules()
+
+    @model_validator(mode="after")
+    def parts_of_the_total_exist(self) -> Self:
+        names = {part.name for part in self.total.parts}
+        if "written" in names and not self.written.papers:
+            raise ValueError("the total counts a written mark, but no written paper is set")
+        if "interview" in names and not self.interview.held:
+            raise ValueError("the total counts an interview, but no interview is held")
+        for part in self.total.parts:
+            if part.name == "written" and part.full_mark != self.written.full_mark:
+                raise ValueError(f"the written mark has full mark {self.written.full_mark}, not {part.full_mark}")
+            if part.name == "interview" and part.full_mark != self.interview.mark_max:
+                raise ValueError(f"the interview has full mark {self.interview.mark_max}, not {part.full_mark}")
+        return self
+
+    @model_validator(mode="after")
+    def rounding_stages_agree(self) -> Self:
+        stages = {self.total.rounding.stage}
+        stages |= {self.written.rounding.stage} if self.written.papers else set()
+        stages |= {self.interview.rounding.stage} if self.interview.held else set()
+        if len(stages) > 1:
+            raise ValueError("written, interview and total must agree whether each stage or only the total is rounded")
+        return self
+
+    @model_validator(mode="after")
+    def tie_chains_are_known(self) -> Self:
+        known = {*CHAIN_VALUES, *(paper.name for paper in self.written.papers)}
+        for name in (*self.ranking.tie_chain, *self.shortlist.tie_chain):
+            if name not in known:
+                raise ValueError(f"the tie chain names {name!r}, which is neither a paper nor a known value")
+        return self
+
+    @model_validator(mode="after")
+    def lines_lie_on_the_scale(self) -> Self:
+        line = self.shortlist.min_line
+        if line.kind == "fixed" and line.value is not None and line.value > self.written.full_mark:
+            raise ValueError(f"the line {line.value} is above the written full mark {self.written.full_mark}")
+        if self.track == "open_challenge" and self.slots.slot_type != "none":
+            raise ValueError("an open challenge uses no established post: its slot type must be 'none'")
+        return self
+
+    def canonical_json(self) -> str:
+        """One text for one rule set: keys sorted, no spaces, numbers in one spelling (R96)."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical text in hexadecimal (R96)."""
+        return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what ``canonical_json`` wrote; pydantic's ``ValidationError`` names the place of a mistake."""
+        return cls.model_validate_json(text)
+
+    def amended(self, **sections: Section) -> Self:
+        """The next version with some sections replaced, checked as a whole."""
+        return self.replaced(version=self.version + 1, **sections)
+
+    def replaced(self, **changes: Any) -> Self:
+        """A checked copy with some attributes replaced; the version stays unless it is among them."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**{**values, **changes})
+
+    def cloned_for_new_year(self) -> Self:
+        """Version 1 for a new announcement: the same rules without last year's dates."""
+        registration = self.registration.model_copy(
+            update={"opens_at": None, "closes_at": None, "review_closes_at": None, "fee_closes_at": None}
+        )
+        bonus = self.written.bonus.model_copy(update={"deadline": None})
+        written = self.written.model_copy(update={"bonus": bonus})
+        return self.replaced(version=1, registration=registration, written=written)

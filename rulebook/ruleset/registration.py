@@ -1,0 +1,152 @@
+"""Knobs of registration, review, fee, opening ratio, seating and eligibility."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from rulebook.ruleset.base import Count, MinimumLine, Number, Positive, Section
+
+Money = Annotated[Number, Field(ge=0)]
+
+
+class PhotoRules(Section):
+    """R24: what an uploaded photo must be; pixels and kilobytes."""
+
+    format: Literal["jpg", "png"] = "jpg"
+    width: Positive = 295
+    height: Positive = 413
+    min_kb: Count = 20
+    max_kb: Positive = 100
+    background: Literal["any", "white", "blue", "red"] = "any"
+    tool_required: bool = False
+
+    @model_validator(mode="after")
+    def size_range_is_ordered(self) -> Self:
+        if self.min_kb > self.max_kb:
+            raise ValueError(f"the smallest photo size ({self.min_kb} KB) is above the largest ({self.max_kb} KB)")
+        return self
+
+
+class WorkingHours(Section):
+    """A stretch of office time within one working day, half-open."""
+
+    start: time
+    end: time
+
+    @model_validator(mode="after")
+    def stretch_is_ordered(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("working hours must start before they end")
+        return self
+
+
+class RegistrationRules(Section):
+    """R16–R25: who may register how often, until when, and how fast the review answers."""
+
+    one_post: bool = True
+    batch_group: Literal["campaign", "exam_date"] = "campaign"
+    rolling: bool = False
+    open_days: Positive = 7
+    review_days_after_close: Count = 1
+    fee_days_after_close: Count = 2
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    review_closes_at: datetime | None = None
+    fee_closes_at: datetime | None = None
+    two_stage_confirm: bool = False
+    rechoose_after_rejection: bool = True
+    review_sla_hours: Positive = 48
+    review_sla_unit: Literal["hours", "working_hours"] = "hours"
+    office_hours: tuple[WorkingHours, ...] = (
+        WorkingHours(start=time(9), end=time(12)),
+        WorkingHours(start=time(14), end=time(18)),
+    )
+    grace_hours: Count = 0
+    in_service_consent_at: Literal["registration", "recheck"] = "recheck"
+    counters_refresh_minutes: Positive = 60
+    counters_hidden_last_hours: Count = 24
+    photo: PhotoRules = PhotoRules()
+
+    @model_validator(mode="after")
+    def windows_are_in_order(self) -> Self:
+        moments = (self.opens_at, self.closes_at, self.review_closes_at, self.fee_closes_at)
+        named = [moment for moment in moments if moment is not None]
+        if any(moment.tzinfo is None for moment in named):
+            raise ValueError("registration times need a time zone, for example 2026-03-19T09:00:00+08:00")
+        if any(earlier > later for earlier, later in pairwise(named)):
+            raise ValueError("registration must open, close, end its review and end its payment in this order")
+        return self
+
+
+class EligibilityRules(Section):
+    """R05–R13: how the words of a position table are read; explicit birth-date bounds belong to the position."""
+
+    age_reading: Literal["through_birthday_year", "until_birthday"] = "through_birthday_year"
+    age_reference: Literal["announcement", "first_registration_day", "fixed"] = "first_registration_day"
+    age_reference_date: date | None = None
+    fresh_definition: Literal["year", "year_window", "unemployed", "unplaced", "no_staff_job"] = "unplaced"
+    fresh_window_years: Positive = 2
+    diploma_deadline: Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")] = "07-31"
+    degree_deadline: Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")] = "07-31"
+    major_catalogue: str = "national"
+    non_highest_major_allowed: bool = False
+    internships_count_as_work: bool = False
+
+    @model_validator(mode="after")
+    def fixed_reference_has_its_date(self) -> Self:
+        if (self.age_reference == "fixed") != (self.age_reference_date is not None):
+            raise ValueError("a fixed age reference needs its date, and only a fixed one has a date")
+        return self
+
+
+class OpeningRatioRules(Section):
+    """R26–R31: valid applicants per planned hire; ``k`` None means no opening ratio."""
+
+    k: Positive | None = 3
+    basis: Literal["registered", "passed", "paid"] = "paid"
+    on_fail: Literal["cut", "keep_with_line", "merge", "extend_registration"] = "cut"
+    kept_line: MinimumLine = MinimumLine()
+    extend_hours: Count = 0
+    rechoose_hours: Count = 24
+    cut_order: Literal["cancel_then_reduce", "reduce_at_once"] = "cancel_then_reduce"
+
+    @model_validator(mode="after")
+    def remedy_is_complete(self) -> Self:
+        if self.on_fail == "keep_with_line" and self.kept_line.kind == "none":
+            raise ValueError("keeping a post below the opening ratio needs a line in 'kept_line'")
+        if self.on_fail == "extend_registration" and not self.extend_hours:
+            raise ValueError("extending registration needs 'extend_hours' above 0")
+        return self
+
+
+class FeeRules(Section):
+    """R23: yuan per paper and for the interview, and who pays nothing."""
+
+    per_subject: Money = Decimal(50)
+    interview: Money = Decimal(0)
+    waivers: tuple[str, ...] = ("subsistence_allowance", "lifted_from_poverty", "disabled")
+    waiver_mode: Literal["before_payment", "refund_after_payment"] = "before_payment"
+
+
+class SeatingRules(Section):
+    """R32–R35: rooms, rows and columns, and when two small rooms are merged."""
+
+    seats_per_room: Positive = 30
+    columns: Positive = 5
+    rows: Positive = 6
+    merge_last_below: Count = 0
+    ticket_pattern: str = "0{area}{site:02d}{room:02d}{seat:02d}"
+
+    @model_validator(mode="after")
+    def seats_fit_the_grid(self) -> Self:
+        if self.columns * self.rows < self.seats_per_room:
+            raise ValueError(
+                f"{self.columns} columns of {self.rows} rows hold {self.columns * self.rows} seats, "
+                f"fewer than the {self.seats_per_room} of a room"
+            )
+        return self
