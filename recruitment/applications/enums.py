@@ -27,9 +27,68 @@ class ApplicationState(models.TextChoices):
 # An application in one of these states no longer stands for its person in the batch group.
 CLOSED_STATES = ("rejected", "withdrawn", "disqualified")
 
+# The candidate may still write in these.
+OPEN_TO_CANDIDATE = ("draft", "returned")
+
 
 class Verdict(models.TextChoices):
     PENDING = "pending", _("Pending")
     PASSED = "passed", _("Passed")
     RETURNED = "returned", _("Returned for correction")
     REJECTED = "rejected", _("Rejected")
+
+
+class ReasonCode(models.TextChoices):
+    """Why an application is returned, rejected or ended; words always go with the code (R20)."""
+
+    EDUCATION = "education", _("Education or degree does not meet the position's condition")
+    MAJOR = "major", _("Major does not meet the position's condition")
+    AGE = "age", _("Age outside the bounds of the position")
+    SCOPE = "scope", _("Not in the group of people the position is for")
+    CERTIFICATE = "certificate", _("A certificate or title is missing")
+    EXPERIENCE = "experience", _("Work experience does not reach the condition")
+    POLITICAL = "political", _("Political status does not meet the condition")
+    OTHER_CONDITION = "other_condition", _("Another condition of the position is not met")
+    RECUSAL = "recusal", _("The position is barred by the recusal rules")
+    DOCUMENT_MISSING = "document_missing", _("A document is missing")
+    DOCUMENT_UNREADABLE = "document_unreadable", _("A document cannot be read")
+    ENTRY_UNCLEAR = "entry_unclear", _("An entry is incomplete or unclear")
+    ENTRY_CONTRADICTS = "entry_contradicts", _("Entries contradict one another or the documents")
+    UNTRUE = "untrue", _("Untrue statements or forged documents")
+    MISCONDUCT = "misconduct", _("Misconduct in the exam")
+    OWN_WISH = "own_wish", _("Own wish")
+
+
+RETURN_CODES = (
+    ReasonCode.DOCUMENT_MISSING,
+    ReasonCode.DOCUMENT_UNREADABLE,
+    ReasonCode.ENTRY_UNCLEAR,
+    ReasonCode.ENTRY_CONTRADICTS,
+)
+REJECT_CODES = (
+    ReasonCode.EDUCATION,
+    ReasonCode.MAJOR,
+    ReasonCode.AGE,
+    ReasonCode.SCOPE,
+    ReasonCode.CERTIFICATE,
+    ReasonCode.EXPERIENCE,
+    ReasonCode.POLITICAL,
+    ReasonCode.OTHER_CONDITION,
+    ReasonCode.RECUSAL,
+    ReasonCode.UNTRUE,
+)
+
+
+class Declaration(models.TextChoices):
+    """The negative list of R14: a "yes" to any of these bars the application by law."""
+
+    PUNISHED = "punished", _("I have been sentenced for a crime.")
+    DISMISSED = "dismissed", _("I have been dismissed from public office.")
+    EXPELLED = "expelled", _("I have been expelled from the Party.")
+    UNDER_DISCIPLINE = "under_discipline", _("I am under investigation or under a disciplinary measure not yet lifted.")
+    DISHONEST = "dishonest", _("I am on the list of dishonest persons subject to enforcement.")
+    BANNED = "banned", _("I am within a ban from examinations for misconduct.")
+    SOLDIER = "soldier", _("I am a soldier in active service.")
+    STUDENT = "student", _("I am a full-time student who does not graduate this year.")
+    MINIMUM_SERVICE = "minimum_service", _("I am a public servant within the minimum term of service.")
+    SAME_UNIT = "same_unit", _("I already hold a post in the unit I apply to.")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import EncryptedTextField
-from recruitment.applications.enums import CLOSED_STATES, ApplicationState, Verdict
+from recruitment.applications.enums import CLOSED_STATES, ApplicationState, ReasonCode, Verdict
 
 
 class Application(models.Model):
@@ -24,14 +24,15 @@ class Application(models.Model):
     snapshot = EncryptedTextField(_("data as submitted"), blank=True, default="")
     snapshot_digest = models.CharField(max_length=64, blank=True, editable=False)
     clauses = models.JSONField(_("conditions judged"), default=list)
-    pledge_version = models.CharField(max_length=20, blank=True)
+    pledge_version = models.CharField(_("version of the pledge"), max_length=20, blank=True)
+    pledge_digest = models.CharField(max_length=64, blank=True, editable=False)
     rule_set = models.ForeignKey(
         "planning.RuleSetVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     event = models.ForeignKey(
         "events.RecruitingEvent", on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
     )
-    revision = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
 
@@ -67,7 +68,7 @@ class Transition(models.Model):
     to_state = models.CharField(_("to"), max_length=16, choices=ApplicationState)
     at = models.DateTimeField(_("time"), default=timezone.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reason_code = models.CharField(_("reason code"), max_length=40, blank=True)
+    reason_code = models.CharField(_("reason code"), max_length=40, choices=ReasonCode, blank=True)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
@@ -85,7 +86,7 @@ class EligibilityReview(models.Model):
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="review")
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict, default=Verdict.PENDING)
-    reason_code = models.CharField(_("reason code"), max_length=40, blank=True)
+    reason_code = models.CharField(_("reason code"), max_length=40, choices=ReasonCode, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -104,3 +105,21 @@ class EligibilityReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.verdict}"
+
+
+class Recusal(models.Model):
+    """A member of staff who may not decide on an application, with the relation they or others declared (R15)."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="recusals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("relation"), max_length=200)
+    declared_at = models.DateTimeField(_("declared at"), default=timezone.now)
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("recusal")
+        verbose_name_plural = _("recusals")
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="recusal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}"

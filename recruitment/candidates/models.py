@@ -2,40 +2,29 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import EncryptedTextField
-
-
-class Sex(models.TextChoices):
-    FEMALE = "female", _("Female")
-    MALE = "male", _("Male")
-
-
-class EducationLevel(models.TextChoices):
-    COLLEGE = "college", _("Junior college")
-    BACHELOR = "bachelor", _("Undergraduate")
-    GRADUATE = "graduate", _("Postgraduate")
-
-
-class Degree(models.TextChoices):
-    NONE = "none", _("No degree")
-    BACHELOR = "bachelor", _("Bachelor")
-    MASTER = "master", _("Master")
-    DOCTOR = "doctor", _("Doctor")
-
-
-class PoliticalStatus(models.TextChoices):
-    PARTY_MEMBER = "party_member", _("Member of the Communist Party")
-    PROBATIONARY = "probationary", _("Probationary Party member")
-    LEAGUE_MEMBER = "league_member", _("Member of the Youth League")
-    DEMOCRATIC = "democratic", _("Member of a democratic party")
-    NONE = "none", _("No affiliation")
+from recruitment.candidates.enums import (
+    Degree,
+    DocumentKind,
+    EducationLevel,
+    EmploymentKind,
+    GraduateKind,
+    PoliticalStatus,
+    Relation,
+    ServiceProject,
+    Sex,
+)
 
 
 class Candidate(models.Model):
-    """A natural person who applies; ticket-only people of old result files have no account (decision 25)."""
+    """A natural person who applies; ticket-only people of old result files have no account (decision 25).
+
+    Marital status, blood type and family income are not kept: no decision needs them (PIPL Art. 6).
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="candidate"
@@ -49,10 +38,15 @@ class Candidate(models.Model):
     political_status = models.CharField(_("political status"), max_length=14, choices=PoliticalStatus, blank=True)
     household = models.CharField(_("household registration"), max_length=100, blank=True)
     student_origin = models.CharField(_("origin as student"), max_length=100, blank=True)
-    graduate_kind = models.CharField(_("kind of candidate"), max_length=20, blank=True)
+    graduate_kind = models.CharField(_("situation"), max_length=20, choices=GraduateKind, blank=True)
+    service_project = models.CharField(
+        _("grassroots or military service"), max_length=20, choices=ServiceProject, blank=True
+    )
     first_work_on = models.DateField(_("first job since"), null=True, blank=True)
     work_years = models.DecimalField(_("years of work"), max_digits=4, decimal_places=1, null=True, blank=True)
     titles = models.JSONField(_("professional titles and certificates"), default=list, blank=True)
+    unsaved_answers = EncryptedTextField(_("answers not yet checked"), blank=True, default="")
+    revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -60,7 +54,8 @@ class Candidate(models.Model):
         verbose_name_plural = _("candidates")
 
     def __str__(self) -> str:
-        return self.name or f"#{self.pk}"
+        """The number of the record, never the name: this text is kept in the audit trail."""
+        return f"#{self.pk}"
 
 
 class Education(models.Model):
@@ -78,7 +73,7 @@ class Education(models.Model):
     class Meta:
         verbose_name = _("education")
         verbose_name_plural = _("educations")
-        ordering = ["-graduated_on"]
+        ordering = ["-graduated_on", "id"]
         constraints = [
             models.UniqueConstraint(fields=["candidate", "level", "degree", "major"], name="education_once"),
         ]
@@ -87,11 +82,53 @@ class Education(models.Model):
         return f"{self.school} {self.major}"
 
 
+class WorkPeriod(models.Model):
+    """A stretch of work at one employer; months count once where stretches overlap (R13)."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="work_periods")
+    employer = models.CharField(_("employer"), max_length=120)
+    duty = models.CharField(_("work done"), max_length=120, blank=True)
+    kind = models.CharField(_("kind of employment"), max_length=14, choices=EmploymentKind)
+    started_on = models.DateField(_("from"))
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("period of work")
+        verbose_name_plural = _("periods of work")
+        ordering = ["-started_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="work_period_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.employer
+
+
+class Relative(models.Model):
+    """A relative in public service, told for the recusal check only (R15); the name is encrypted."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="relatives")
+    relation = models.CharField(_("relation"), max_length=12, choices=Relation)
+    name = EncryptedTextField(_("name"))
+    employer = models.CharField(_("employer"), max_length=120)
+    duty = models.CharField(_("duty"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("relative")
+        verbose_name_plural = _("relatives")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()} · {self.employer}"
+
+
 class CandidateDocument(models.Model):
     """A file a candidate handed in, such as a photo or a diploma."""
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="documents")
-    kind = models.CharField(_("kind"), max_length=30)
+    kind = models.CharField(_("kind"), max_length=30, choices=DocumentKind)
     file = models.OneToOneField("foundation.PrivateFile", on_delete=models.PROTECT, related_name="candidate_document")
     added_at = models.DateTimeField(default=timezone.now)
 
@@ -101,22 +138,4 @@ class CandidateDocument(models.Model):
         ordering = ["kind", "-added_at"]
 
     def __str__(self) -> str:
-        return self.kind
-
-
-class Acceptance(models.Model):
-    """A text a person accepted: privacy notice or integrity pledge, with its version and digest."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acceptances")
-    kind = models.CharField(_("text"), max_length=30)
-    version = models.CharField(_("version"), max_length=20)
-    digest = models.CharField(_("digest"), max_length=64)
-    at = models.DateTimeField(_("time"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("acceptance")
-        verbose_name_plural = _("acceptances")
-        constraints = [models.UniqueConstraint(fields=["user", "kind", "version"], name="acceptance_once")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.version}"
+        return self.get_kind_display()
