@@ -1,0 +1,272 @@
+"""The registry of figures. Tiles, drill-downs and exports read only this.
+
+A metric is a set of rows and a way to count them, so the figure is the length of its own list, and each breakdown is a
+grouping of the same rows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.policies import in_scope, roles_of
+from campaigns.establishment.enums import SlotState
+from campaigns.establishment.models import EstablishedPost
+from campaigns.events.models import EventRegistration, EventState, RecruitingEvent
+from campaigns.planning.models import Programme
+from foundation.errors import Refused
+from recruitment.applications.enums import ApplicationState
+from recruitment.applications.models import Application
+from recruitment.appointments.models import Appointment, AppointmentState
+from recruitment.candidates.models import Degree
+from recruitment.challenges.models import Engagement, EngagementState
+from recruitment.reporting.policies import FIGURE_READERS
+
+Text = str | Promise
+APPROVED = (AppointmentState.APPROVED, AppointmentState.ON_POST, AppointmentState.CONFIRMED)
+UNPUBLISHED = (SlotState.FREE, SlotState.POOL, SlotState.ALLOCATED, SlotState.PERMITTED, SlotState.VACATED)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a reader sees: one programme, and the units their roles cover (the whole county for county offices)."""
+
+    programme: Programme
+    reader: User
+
+    def rows(self, model: type, *, programme: str, unit: str) -> QuerySet[Any]:
+        """Rows of `model` in the programme (by the path `programme`) and in the reader's units (by the path `unit`)."""
+        rows = model._default_manager.filter(**{programme: self.programme})  # type: ignore[attr-defined]
+        return rows if self.is_county_wide else rows.filter(in_scope(self.reader, *FIGURE_READERS, field=unit))
+
+    @property
+    def is_county_wide(self) -> bool:
+        root = self.programme.unit.path
+        return any(root.startswith(path) for role, path in roles_of(self.reader) if role in FIGURE_READERS)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure: `rows(scope)` is its list, `row_kind` how the list is printed, `groups` how it may be broken down.
+
+    `definition` and `limits` are printed under the figure.
+    """
+
+    key: str
+    name: Text
+    unit: Text
+    definition: Text
+    limits: Text
+    row_kind: str
+    rows: Callable[[Scope], QuerySet[Any]]
+    groups: Mapping[str, str]
+
+    def value(self, scope: Scope) -> int:
+        """The figure: the number of rows in its list."""
+        return self.rows(scope).count()
+
+    def breakdown(self, scope: Scope, group: str) -> list[tuple[Any, int]]:
+        """(group value, figure) pairs that add up to `value`; raises Refused for a group the metric doesn't have."""
+        if group not in self.groups:
+            raise Refused(str(_("This figure can't be broken down that way.")), code="unknown_group")
+        field = self.groups[group]
+        rows = self.rows(scope).order_by().values(field).annotate(figure=Count("pk", distinct=True)).order_by(field)
+        return [(row[field], row["figure"]) for row in rows]
+
+
+REGISTRY: dict[str, Metric] = {}
+
+
+def _register(metric: Metric) -> None:
+    REGISTRY[metric.key] = metric
+
+
+def _posts(*states: str) -> Callable[[Scope], QuerySet[EstablishedPost]]:
+    def rows(scope: Scope) -> QuerySet[EstablishedPost]:
+        own = EstablishedPost.objects.filter(envelope=scope.programme.envelope_id, envelope__isnull=False)
+        if not scope.is_county_wide:
+            own = own.filter(in_scope(scope.reader, *FIGURE_READERS))
+        return own.filter(state__in=states) if states else own
+
+    return rows
+
+
+POST_GROUPS = {"unit": "unit__name", "state": "state"}
+for _key, _name, _definition, _states in (
+    (
+        "posts_total",
+        _("Posts in the envelope"),
+        _("Established posts set aside for the programme, one row each, whatever their state."),
+        (),
+    ),
+    (
+        "posts_used",
+        _("Posts used"),
+        _("Posts of the envelope on which a person has been entered in the real-name ledger."),
+        (SlotState.USED,),
+    ),
+    (
+        "posts_held",
+        _("Posts held"),
+        _("Posts kept for a named person between the notice (or the agreement) and the entry in the ledger."),
+        (SlotState.HELD,),
+    ),
+    (
+        "posts_reserved",
+        _("Posts published"),
+        _("Posts reserved by a published announcement for which no person is named yet."),
+        (SlotState.RESERVED,),
+    ),
+    (
+        "posts_free",
+        _("Posts not published"),
+        _("Posts of the envelope that no announcement has reserved: free, allocated or permitted."),
+        UNPUBLISHED,
+    ),
+):
+    _register(
+        Metric(
+            key=_key,
+            name=_name,
+            unit=_("posts"),
+            definition=_definition,
+            limits=_("Civil-service posts and flexible engagements are outside the envelope."),
+            row_kind="post",
+            rows=_posts(*_states),
+            groups=POST_GROUPS,
+        )
+    )
+
+
+def _appointed(scope: Scope) -> QuerySet[Appointment]:
+    rows = scope.rows(Appointment, programme="position__campaign__programme", unit="position__unit")
+    return rows.filter(state__in=APPROVED)
+
+
+def _engaged(scope: Scope) -> QuerySet[Engagement]:
+    rows = scope.rows(Engagement, programme="bid__challenge__campaign__programme", unit="bid__challenge__unit")
+    return rows.exclude(state=EngagementState.TERMINATED)
+
+
+def _high_degree(scope: Scope) -> QuerySet[Appointment]:
+    degrees = (Degree.MASTER, Degree.DOCTOR)
+    return _appointed(scope).filter(candidate__educations__degree__in=degrees).distinct()
+
+
+def _applications(scope: Scope) -> QuerySet[Application]:
+    rows = scope.rows(Application, programme="campaign__programme", unit="position__unit")
+    return rows.exclude(state=ApplicationState.DRAFT)
+
+
+def _event_applications(scope: Scope) -> QuerySet[Application]:
+    return _applications(scope).filter(event__isnull=False)
+
+
+def _events_held(scope: Scope) -> QuerySet[RecruitingEvent]:
+    rows = scope.rows(RecruitingEvent, programme="campaigns__programme", unit="unit")
+    return rows.filter(state__in=(EventState.HELD, EventState.CLOSED)).distinct()
+
+
+def _check_ins(scope: Scope) -> QuerySet[EventRegistration]:
+    rows = scope.rows(EventRegistration, programme="event__campaigns__programme", unit="event__unit")
+    return rows.filter(checked_in_at__isnull=False).distinct()
+
+
+APPOINTMENT_GROUPS = {"unit": "position__unit__name", "track": "position__campaign__track", "stage": "state"}
+APPLICATION_GROUPS = {"unit": "position__unit__name", "track": "campaign__track", "stage": "state"}
+for _metric in (
+    Metric(
+        key="people_appointed",
+        name=_("People appointed"),
+        unit=_("people"),
+        definition=_("Persons whose appointment has been approved, each counted once."),
+        limits=_("Persons under medical examination, inspection or notice are not counted yet."),
+        row_kind="appointment",
+        rows=_appointed,
+        groups=APPOINTMENT_GROUPS,
+    ),
+    Metric(
+        key="people_engaged",
+        name=_("Flexible engagements"),
+        unit=_("people"),
+        definition=_("Leads of awarded challenges with an agreement that has not been terminated."),
+        limits=_("They use no established post; members of a lead's team are not counted."),
+        row_kind="engagement",
+        rows=_engaged,
+        groups={"unit": "bid__challenge__unit__name", "stage": "state"},
+    ),
+    Metric(
+        key="people_high_degree",
+        name=_("Masters and doctors"),
+        unit=_("people"),
+        definition=_("Appointed persons whose record shows a master's or doctor's degree."),
+        limits=_("Flexible engagements are not counted; the degree is the one shown at the check of originals."),
+        row_kind="appointment",
+        rows=_high_degree,
+        groups=APPOINTMENT_GROUPS,
+    ),
+    Metric(
+        key="applications",
+        name=_("Applications"),
+        unit=_("applications"),
+        definition=_("Applications submitted, whatever became of them."),
+        limits=_("A person who applies on several tracks is counted on each."),
+        row_kind="application",
+        rows=_applications,
+        groups=APPLICATION_GROUPS,
+    ),
+    Metric(
+        key="applications_from_events",
+        name=_("Applications from events"),
+        unit=_("applications"),
+        definition=_("Submitted applications attributed to one recruiting event within the attribution window."),
+        limits=_("People who came to an event but applied without its code, or after the window, are not counted."),
+        row_kind="application",
+        rows=_event_applications,
+        groups={**APPLICATION_GROUPS, "event": "event__name", "city": "event__university__city"},
+    ),
+    Metric(
+        key="events_held",
+        name=_("Events held"),
+        unit=_("events"),
+        definition=_("Recruiting events that have taken place."),
+        limits=_("Planned, postponed and cancelled events are not counted."),
+        row_kind="event",
+        rows=_events_held,
+        groups={"city": "university__city"},
+    ),
+    Metric(
+        key="event_check_ins",
+        name=_("People at events"),
+        unit=_("people"),
+        definition=_("Registered persons who were checked in, one per event and phone number."),
+        limits=_("Visitors without a registration are not counted."),
+        row_kind="registration",
+        rows=_check_ins,
+        groups={"event": "event__name", "city": "event__university__city"},
+    ),
+):
+    _register(_metric)
+
+
+def metric(key: str) -> Metric:
+    """The metric of that key; raises Refused if there is none."""
+    if key not in REGISTRY:
+        raise Refused(str(_("There is no such figure.")), code="unknown_metric")
+    return REGISTRY[key]
+
+
+def slots_by_state(scope: Scope) -> dict[str, int]:
+    """The envelope's posts as used, held, reserved and free, in one query; they add up to `total`."""
+    counts = {
+        "used": Count("pk", filter=Q(state=SlotState.USED)),
+        "held": Count("pk", filter=Q(state=SlotState.HELD)),
+        "reserved": Count("pk", filter=Q(state=SlotState.RESERVED)),
+        "free": Count("pk", filter=Q(state__in=UNPUBLISHED)),
+        "total": Count("pk"),
+    }
+    return _posts()(scope).aggregate(**counts)

@@ -1,0 +1,18 @@
+"""Who reads the figures: everyone with a duty, each for the units they cover; nobody outside."""
+
+from accounts.enums import Role
+from accounts.policies import has_role
+
+FIGURE_READERS = (
+    Role.LEADER,
+    Role.AUDITOR,
+    Role.TALENT_OFFICE,
+    Role.ESTABLISHMENT_OFFICE,
+    Role.DEPARTMENT,
+    Role.UNIT_HR,
+)
+# Names are open to auditors and to the staff who own the step (decision 14).
+NAME_READERS = (Role.AUDITOR, Role.TALENT_OFFICE)
+
+may_read_figures = has_role(*FIGURE_READERS)
+may_read_names = has_role(*NAME_READERS)
