@@ -12,6 +12,7 @@ from accounts.policies import in_scope, roles_of
 from campaigns.establishment.enums import SlotState, SlotType
 from campaigns.establishment.models import Envelope, EstablishedPost, Permit, UnitStaffing
 from campaigns.establishment.policies import READERS
+from rulebook import slots
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,12 @@ class Balance:
     @property
     def available(self) -> int:
         """F = A − O − R − H − C, never shown below 0 (Q2); over-staffing is shown on its own."""
-        return max(0, self.authorised - self.on_board - self.reserved - self.held - self.committed)
+        return slots.available(self.counts)
+
+    @property
+    def counts(self) -> slots.UnitCounts:
+        """The same figures as the rule book takes them."""
+        return slots.UnitCounts(self.authorised, self.on_board, self.reserved, self.held, self.committed)
 
 
 STATE_COUNTS = {state: Count("pk", filter=Q(state=state)) for state in SlotState.values}
