@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeAlias, Union
@@ -17,6 +17,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Value: TypeAlias = Union[str, int, Decimal, date, "Explanation", tuple["Value", ...]]
 
 SHOWN_PLACES = 4
+_ANY_LENGTH = Context(prec=60)
 _LIST_SEPARATOR: Mapping[str, str] = {"zh": "、", "en": ", "}
 
 
@@ -95,7 +96,7 @@ def template(code: str, language: Language) -> str:
 
 def number_text(value: Decimal, *, least_places: int = 2) -> str:
     """A number as printed: at least two decimals, at most four with an ellipsis for what follows."""
-    exponent = value.normalize().as_tuple().exponent
+    exponent = value.normalize(_ANY_LENGTH).as_tuple().exponent
     places = max(least_places, -exponent) if isinstance(exponent, int) else least_places
     if places <= SHOWN_PLACES:
         return f"{value:.{places}f}"
@@ -105,12 +106,12 @@ def number_text(value: Decimal, *, least_places: int = 2) -> str:
 
 def plain_text(value: Decimal) -> str:
     """A count, divisor or limit without trailing zeros: 3, 0.5, 100."""
-    return f"{value.normalize():f}"
+    return f"{value.normalize(_ANY_LENGTH):f}"
 
 
 def percent_text(share: Decimal) -> str:
     """A share of one as per cent: 0.35 is 35 %."""
-    return f"{plain_text(share * 100)}%"
+    return f"{plain_text(share.scaleb(2, _ANY_LENGTH))}%"
 
 
 def render_value(value: Value, language: Language) -> str:

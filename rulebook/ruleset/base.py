@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
@@ -22,7 +22,7 @@ def _refuse_float(value: object) -> object:
 
 def canonical_number(value: Decimal) -> str:
     """One spelling for one number, so that 60 and 60.0 give the same digest."""
-    return f"{value.normalize() + Decimal(0):f}"
+    return f"{Context(prec=60).add(value.normalize(Context(prec=60)), Decimal(0)):f}"
 
 
 Number = Annotated[

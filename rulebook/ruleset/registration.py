@@ -140,13 +140,16 @@ class SeatingRules(Section):
     columns: Positive = 5
     rows: Positive = 6
     merge_last_below: Count = 0
-    ticket_pattern: str = "0{area}{site:02d}{room:02d}{seat:02d}"
+    ticket_prefix: Annotated[str, Field(pattern=r"^[02-9]$")] = "0"
 
     @model_validator(mode="after")
     def seats_fit_the_grid(self) -> Self:
-        if self.columns * self.rows < self.seats_per_room:
+        fullest = self.seats_per_room + max(0, self.merge_last_below - 1)
+        if self.columns * self.rows < fullest:
             raise ValueError(
-                f"{self.columns} columns of {self.rows} rows hold {self.columns * self.rows} seats, "
-                f"fewer than the {self.seats_per_room} of a room"
+                f"{self.columns} columns of {self.rows} rows hold {self.columns * self.rows} seats, fewer than the "
+                f"{fullest} that a room can have to take; a last room merges with the one before when it is small"
             )
+        if fullest > 99:
+            raise ValueError(f"a room of {fullest} seats does not fit the two digits of a seat number")
         return self

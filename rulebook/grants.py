@@ -1,0 +1,45 @@
+"""Grants to talent: once and by month, shared between unit and finance, paid back on leaving early (R85)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rulebook.explanation import RuleError
+from rulebook.rounding import exact_arithmetic, half_up
+from rulebook.ruleset.talent import Grant, GrantRules
+
+
+@dataclass(frozen=True)
+class GrantTotal:
+    """Yuan: paid once, paid by month in all, together, and the unit's share of the monthly part."""
+
+    once: Decimal
+    monthly: Decimal
+    total: Decimal
+    unit_share: Decimal
+
+
+def grant_for(degree: str, rules: GrantRules) -> Grant:
+    """The grant for a degree; ``RuleError`` ``grants.none`` when the rules have none."""
+    for grant in rules.grants:
+        if grant.degree == degree:
+            return grant
+    raise RuleError("grants.none", degree=degree)
+
+
+def grant_total(degree: str, rules: GrantRules, months_on_post: int | None = None) -> GrantTotal:
+    """What a person gets for so many months on post, at most the months of the rules (R85)."""
+    grant = grant_for(degree, rules)
+    months = rules.months if months_on_post is None else min(months_on_post, rules.months)
+    monthly = grant.monthly * months
+    with exact_arithmetic():
+        return GrantTotal(grant.once, monthly, grant.once + monthly, half_up(monthly * rules.unit_share, 2))
+
+
+def clawback(degree: str, months_served: int, months_promised: int, rules: GrantRules) -> Decimal:
+    """Yuan of the one-off part to pay back on leaving before the months promised, in proportion (R85)."""
+    if rules.clawback == "none" or months_served >= months_promised:
+        return Decimal(0)
+    with exact_arithmetic():
+        return half_up(grant_for(degree, rules).once * (months_promised - months_served) / months_promised, 2)
