@@ -27,3 +27,15 @@ class Role(models.TextChoices):
     LEADER = "leader", _("Leader")
     AUDITOR = "auditor", _("Auditor")
     SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
+
+
+class TextKind(models.TextChoices):
+    PRIVACY_NOTICE = "privacy_notice", _("Privacy notice")
+    INTEGRITY_PLEDGE = "integrity_pledge", _("Integrity pledge")
+
+
+class SignInResult(models.TextChoices):
+    SUCCESS = "success", _("Signed in")
+    FAILURE = "failure", _("Refused")
+    LOCKED = "locked", _("Refused after too many tries")
+    SIGNED_OUT = "signed_out", _("Signed out")

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role, UnitKind, UserKind
+from accounts.append_only import AppendOnlyModel
+from accounts.enums import Role, SignInResult, TextKind, UnitKind, UserKind
 from foundation.fields import EncryptedTextField
 
 
@@ -24,9 +25,7 @@ class Unit(models.Model):
     """
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    code = models.CharField(
-        _("code"), max_length=40, unique=True, validators=[RegexValidator(r"^[0-9A-Za-z_-]+$")]
-    )
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[RegexValidator(r"^[0-9A-Za-z_-]+$")])
     name = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=UnitKind, default=UnitKind.UNIT)
@@ -63,6 +62,8 @@ class User(AbstractUser):
     phone = EncryptedTextField(_("mobile phone"), blank=True, default="")
     phone_index = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     phone_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False, editable=False)
+    is_demo = models.BooleanField(_("demo account"), default=False, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")
@@ -106,7 +107,50 @@ class StaffRole(models.Model):
         return f"{self.user} · {self.get_role_display()} · {self.unit}"
 
 
-class AuditEntry(models.Model):
+class Acceptance(models.Model):
+    """A text a person accepted: privacy notice or integrity pledge, with its version and digest."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acceptances")
+    kind = models.CharField(_("text"), max_length=30, choices=TextKind)
+    version = models.CharField(_("version"), max_length=20)
+    digest = models.CharField(_("digest"), max_length=64)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("acceptance")
+        verbose_name_plural = _("acceptances")
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "version"], name="acceptance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+
+class LoginEvent(models.Model):
+    """One sign-in, failed try or sign-out; kept for at least six months (law.md 7.3), without what was typed.
+
+    `identity_index` is the blind index of the name, e-mail or phone that was tried, so that tries against one
+    account can be counted without storing it.
+    """
+
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="login_events"
+    )
+    result = models.CharField(_("result"), max_length=12, choices=SignInResult)
+    method = models.CharField(_("method"), max_length=20, blank=True)
+    identity_index = models.CharField(max_length=64, blank=True, editable=False)
+    origin = models.CharField(_("origin"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("sign-in event")
+        verbose_name_plural = _("sign-in events")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_result_display()} {self.user or ''}".strip()
+
+
+class AuditEntry(AppendOnlyModel):
     """What someone did, never changed and never deleted; chained by `AuditSeal` within a minute (decision 17)."""
 
     at = models.DateTimeField(_("time"), default=timezone.now)
@@ -130,7 +174,7 @@ class AuditEntry(models.Model):
         return f"{self.action} {self.object_type} {self.object_id}"
 
 
-class AuditSeal(models.Model):
+class AuditSeal(AppendOnlyModel):
     """The link that binds one entry to the one before it."""
 
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, primary_key=True, related_name="seal")
@@ -141,6 +185,26 @@ class AuditSeal(models.Model):
     class Meta:
         verbose_name = _("audit seal")
         verbose_name_plural = _("audit seals")
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class AuditHead(models.Model):
+    """How long the sealed chain is and where it ends, under a keyed digest; the row the sealer locks.
+
+    Without it, cutting entries off the end of the chain would leave a shorter chain that is whole in itself.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    length = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    proof = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("end of the audit chain")
+        verbose_name_plural = _("end of the audit chain")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_audit_head")]
 
     def __str__(self) -> str:
         return self.digest

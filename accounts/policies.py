@@ -52,14 +52,25 @@ def predicate(reason: Any) -> Callable[[Callable[[User, Any], bool]], Predicate]
     return wrap
 
 
+def is_staff_member(actor: Any) -> bool:
+    """True for an account of staff in use; visitors who have not signed in are none."""
+    return bool(getattr(actor, "is_staff_member", False))
+
+
 def roles_of(actor: User) -> list[tuple[str, str]]:
     """Current (role, path of the unit it covers) pairs of `actor`, read once per user object."""
     cached: list[tuple[str, str]] | None = getattr(actor, "_current_roles", None)
     if cached is None:
-        rows = StaffRole.objects.current().filter(user=actor) if actor.is_staff_member else StaffRole.objects.none()
+        rows = StaffRole.objects.current().filter(user=actor) if is_staff_member(actor) else StaffRole.objects.none()
         cached = list(rows.values_list("role", "unit__path"))
         actor._current_roles = cached  # type: ignore[attr-defined]
     return cached
+
+
+def forget_roles(actor: User) -> None:
+    """Read the roles of this user object anew at the next question, after they were changed."""
+    if hasattr(actor, "_current_roles"):
+        del actor._current_roles
 
 
 def _unit_of(subject: Any) -> Unit | None:
@@ -103,10 +114,17 @@ def require(rule: Predicate, actor: User, subject: Any = None) -> None:
 def in_scope(actor: User, *roles: Role, field: str = "unit") -> Q:
     """A filter on `<field>__path` for rows whose unit `actor` covers with one of `roles` (any role if none given).
 
+    `field` is the way to the unit ("position__unit"), empty for units themselves.
     An actor without such a role matches nothing.
     """
     paths = {path for role, path in roles_of(actor) if not roles or role in roles}
     scope = Q(pk__in=[])
     for path in paths:
-        scope |= Q(**{f"{field}__path__startswith": path})
+        scope |= Q(**{f"{field}__path__startswith".removeprefix("__"): path})
     return scope
+
+
+may_manage_units = has_role(Role.SYSTEM_ADMINISTRATOR, Role.TALENT_OFFICE)
+may_manage_staff = has_role(Role.SYSTEM_ADMINISTRATOR)
+may_read_audit = has_role(Role.AUDITOR)
+may_read_sign_ins = has_role(Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR)

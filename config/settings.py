@@ -17,6 +17,7 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or key_from_folder(DATA_DIR / "keys", "secret")
 FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [f"v1:{key_from_folder(DATA_DIR / 'keys', 'field')}"]
 BLIND_INDEX_KEY = env("BLIND_INDEX_KEY", default="") or key_from_folder(DATA_DIR / "keys", "blind_index")
+AUDIT_KEY = env("AUDIT_KEY", default="") or key_from_folder(DATA_DIR / "keys", "audit")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")

@@ -1,0 +1,47 @@
+"""Verbs of the accounts room. Locks are taken in the order units by id → users by id → roles by id."""
+
+from accounts.domain.people import accept_text, change_email, change_phone, confirm_phone, create_candidate_user
+from accounts.domain.staff import (
+    activate_staff,
+    create_staff,
+    deactivate_staff,
+    end_role,
+    grant_role,
+    issue_password,
+    reset_demo_passwords,
+    reset_second_factor,
+)
+from accounts.domain.units import (
+    RefusedRow,
+    UnitImport,
+    UnitRow,
+    create_unit,
+    deactivate_unit,
+    edit_unit,
+    import_units,
+    reactivate_unit,
+)
+
+__all__ = [
+    "RefusedRow",
+    "UnitImport",
+    "UnitRow",
+    "accept_text",
+    "activate_staff",
+    "change_email",
+    "change_phone",
+    "confirm_phone",
+    "create_candidate_user",
+    "create_staff",
+    "create_unit",
+    "deactivate_staff",
+    "deactivate_unit",
+    "edit_unit",
+    "end_role",
+    "grant_role",
+    "import_units",
+    "issue_password",
+    "reactivate_unit",
+    "reset_demo_passwords",
+    "reset_second_factor",
+]
