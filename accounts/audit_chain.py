@@ -1,8 +1,8 @@
 """The chain that makes the audit trail provable (decision 17).
 
 Entries are inserted without a lock. One sealer, holding the row of `AuditHead`, gives each committed entry a seal: a
-keyed digest (HMAC-SHA256) over the digest before it and the whole entry, in the order of ids. Whoever can write to the
-database but has not the audit key can't make a seal, so any edit, deletion or insertion shows at the next `verify_audit`.
+keyed digest (HMAC-SHA256) over the digest before it and the whole entry, in the order of ids. Whoever can write to
+the database but has not the audit key makes no seal, so any edit, deletion or insertion shows in `verify_audit`.
 """
 
 import hashlib
