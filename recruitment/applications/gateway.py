@@ -1,8 +1,8 @@
 """The one gateway through which an application changes its state.
 
-Every move is declared here with the states it may start from. A move is a compare-and-swap: of two people who act on the
-same application at once one wins, and the other is told the state it is in now. Each move leaves a Transition row and
-an audit entry; a set of applications moved together leaves one row each and one entry for the set.
+Every move is declared here with the states it may start from. A move is a compare-and-swap: of two people who act on
+the same application at once one wins, and the other is told the state it is in now. Each move leaves a Transition row
+and an audit entry; a set of applications moved together leaves one row each and one entry for the set.
 """
 
 import hashlib
@@ -92,8 +92,8 @@ def move_application(
 ) -> Transition:
     """Move one application and set `fields` with it. Permissions belong to the verb that calls.
 
-    Raises Refused (`wrong_state`) if it is no longer in a state the move starts from, Refused (`reason_required`) if the
-    move needs words and has none.
+    Raises Refused (`wrong_state`) if it is no longer in a state the move starts from, Refused (`reason_required`) if
+    the move needs words and has none.
     """
     before = MACHINE.move(move, application, reason=reason, **fields)
     row = Transition.objects.create(

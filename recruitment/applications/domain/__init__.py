@@ -1,0 +1,39 @@
+"""Verbs of the applications room; the state machine itself is in `recruitment.applications.gateway`."""
+
+from recruitment.applications.domain.drafting import (
+    attribute_to_event,
+    change_position,
+    save_draft,
+    start_application,
+)
+from recruitment.applications.domain.entering import TicketEntry, enter_application, enter_applications
+from recruitment.applications.domain.reviewing import (
+    declare_recusal,
+    disqualify_application,
+    override_rejection,
+    pass_review,
+    pass_reviews,
+    reject_application,
+    return_application,
+)
+from recruitment.applications.domain.submitting import recall_application, submit_application, withdraw_application
+
+__all__ = [
+    "TicketEntry",
+    "attribute_to_event",
+    "change_position",
+    "declare_recusal",
+    "disqualify_application",
+    "enter_application",
+    "enter_applications",
+    "override_rejection",
+    "pass_review",
+    "pass_reviews",
+    "recall_application",
+    "reject_application",
+    "return_application",
+    "save_draft",
+    "start_application",
+    "submit_application",
+    "withdraw_application",
+]

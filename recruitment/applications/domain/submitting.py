@@ -1,0 +1,143 @@
+"""Submitting, taking back to correct, withdrawing."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.enums import UserKind
+from accounts.models import User
+from accounts.policies import require
+from foundation.errors import Refused
+from foundation.language import rule_language
+from recruitment.applications.domain.drafting import refuse_unless_open
+from recruitment.applications.enums import ApplicationState, Declaration, Verdict
+from recruitment.applications.gateway import move_application
+from recruitment.applications.judging import clauses_of, missing_from_profile
+from recruitment.applications.models import Application, EligibilityReview
+from recruitment.applications.notices import tell
+from recruitment.applications.pledge import current_pledge
+from recruitment.applications.policies import is_applicant, may_record_withdrawal
+from recruitment.applications.queries import may_correct_now, rule_set_in_force, rules_in_force
+from recruitment.applications.snapshot import snapshot_of
+
+
+def _locked(application: Application) -> Application:
+    rows = Application.objects.select_for_update(of=("self",))
+    return rows.select_related("position__unit", "campaign", "candidate__user").get(pk=application.pk)
+
+
+@transaction.atomic
+def submit_application(
+    *,
+    actor: User,
+    application: Application,
+    form: Mapping[str, Any],
+    declarations: Mapping[str, bool],
+    pledge_version: str,
+) -> Application:
+    """Hand the application in: conditions judged and stored as shown, data frozen, receipt sent.
+
+    `declarations` answers every entry of the negative list (R14), True meaning that it applies. Submitting one that is
+    submitted already changes nothing. Raises Refused: closed (the moment of closing included, R18), answers missing,
+    a declaration that bars the application, an older version of the pledge, an incomplete profile.
+    """
+    require(is_applicant, actor, application)
+    application = _locked(application)
+    if application.state == ApplicationState.SUBMITTED:
+        return application
+    _refuse_late(application)
+    _check_declarations(declarations)
+    pledge = current_pledge()
+    if pledge_version != pledge.version:
+        raise Refused(
+            _("The pledge has a new version. Please read it and accept it again; your entries are kept."),
+            code="pledge_changed",
+        )
+    if missing := missing_from_profile(application.candidate):
+        raise Refused(
+            _("Your profile is not complete: %(fields)s. Your entries are kept; nothing was submitted.")
+            % {"fields": _(", ").join(str(name) for name in missing.values())},
+            code="incomplete",
+        )
+    now = timezone.now()
+    text = snapshot_of(application, form, declarations, now)
+    move_application(
+        actor=actor,
+        application=application,
+        move="submit",
+        submitted_at=now,
+        snapshot=text,
+        snapshot_digest=hashlib.sha256(text.encode()).hexdigest(),
+        clauses=clauses_of(application.candidate, application.position, rules_in_force(application.campaign)),
+        rule_set=rule_set_in_force(application.campaign),
+        pledge_version=pledge.version,
+        pledge_digest=pledge.digest,
+        draft=json.dumps(dict(form), ensure_ascii=False),
+        revision=application.revision + 1,
+    )
+    EligibilityReview.objects.update_or_create(
+        application=application,
+        defaults={
+            "verdict": Verdict.PENDING,
+            "reason_code": "",
+            "reason": "",
+            "reviewer": None,
+            "reviewed_at": None,
+        },
+    )
+    tell(application, "submitted")
+    return application
+
+
+def _refuse_late(application: Application) -> None:
+    """A returned application may come back within its hours of grace (R21); anything else keeps to the window."""
+    if application.state == ApplicationState.RETURNED:
+        allowed = may_correct_now(application, timezone.now())
+        if not allowed:
+            raise Refused(allowed.explanation.text(rule_language()), code="closed")
+        return
+    refuse_unless_open(application.position)
+
+
+def _check_declarations(declarations: Mapping[str, bool]) -> None:
+    if missing := [item for item in Declaration if item.value not in declarations]:
+        raise Refused(
+            _("Please answer every declaration; %(count)s are open. Nothing was submitted.") % {"count": len(missing)},
+            code="declarations_open",
+        )
+    if barred := [item for item in Declaration if declarations[item.value]]:
+        raise Refused(
+            _("You declared: %(text)s By the announcement this bars an application. Nothing was submitted.")
+            % {"text": " ".join(str(item.label) for item in barred)},
+            code="barred",
+        )
+
+
+@transaction.atomic
+def recall_application(*, actor: User, application: Application) -> Application:
+    """Take a submitted application back to correct it, before anyone reviewed it and while the window is open."""
+    require(is_applicant, actor, application)
+    application = _locked(application)
+    refuse_unless_open(application.position)
+    move_application(actor=actor, application=application, move="recall")
+    return application
+
+
+@transaction.atomic
+def withdraw_application(*, actor: User, application: Application, reason: str = "") -> Application:
+    """End an application at the person's own wish; told in writing, staff may record it with a reason.
+
+    Raises Refused once the person is handed over to the appointment, or if the application has ended already.
+    """
+    application = _locked(application)
+    require(is_applicant | may_record_withdrawal, actor, application)
+    if actor.kind != UserKind.CANDIDATE and not reason.strip():
+        raise Refused(_("Please say how and when the person withdrew. Nothing was saved."), code="reason_required")
+    move_application(actor=actor, application=application, move="withdraw", reason_code="own_wish", reason=reason)
+    tell(application, "withdrawn")
+    return application

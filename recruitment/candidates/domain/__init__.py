@@ -1,0 +1,22 @@
+"""Verbs of the candidates room."""
+
+from recruitment.candidates.domain.identity import reveal_id_number
+from recruitment.candidates.domain.profile import ProfileRefused, keep_answers, register_candidate, save_profile
+from recruitment.candidates.domain.records import (
+    remove_record,
+    save_education,
+    save_relative,
+    save_work_period,
+)
+
+__all__ = [
+    "ProfileRefused",
+    "keep_answers",
+    "register_candidate",
+    "remove_record",
+    "reveal_id_number",
+    "save_education",
+    "save_profile",
+    "save_relative",
+    "save_work_period",
+]

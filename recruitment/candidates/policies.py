@@ -1,0 +1,38 @@
+"""Who may see and change what a candidate told us."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role, UserKind
+from accounts.models import User
+from accounts.policies import in_scope, predicate
+from recruitment.candidates.models import Candidate
+
+# Duties of tracks 2.6: who may open a national ID number in full, on demand and logged.
+ID_READERS = (
+    Role.UNIT_HR,
+    Role.DEPARTMENT,
+    Role.TALENT_OFFICE,
+    Role.EXAM_CENTRE,
+    Role.ESTABLISHMENT_OFFICE,
+    Role.AUDITOR,
+)
+
+
+@predicate(_("Only the person concerned can do this."))
+def is_oneself(actor: User, subject: Candidate) -> bool:
+    return subject.user_id is not None and subject.user_id == actor.pk
+
+
+@predicate(_("Only a candidate's account can do this; staff accounts can't apply."))
+def is_candidate_account(actor: User, subject: object) -> bool:
+    return actor.is_active and actor.kind == UserKind.CANDIDATE
+
+
+@predicate(_("This needs a role that reads ID numbers, for a unit this person applied to."))
+def has_their_case(actor: User, subject: Candidate) -> bool:
+    """Holds a reading role for the unit of one of the person's submitted applications."""
+    scope = in_scope(actor, *ID_READERS, field="position__unit")
+    return subject.applications.exclude(state="draft").filter(scope).exists()  # type: ignore[attr-defined]
+
+
+may_reveal_id_number = is_oneself | has_their_case

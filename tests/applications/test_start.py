@@ -1,0 +1,131 @@
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import AuditEntry
+from foundation.errors import NotAllowed, Refused
+from recruitment.applications import domain
+from recruitment.applications.models import Application, Transition
+from tests.applications.conftest import CLOSES, OPENS
+
+pytestmark = pytest.mark.django_db
+
+
+def start(candidate, position):
+    return domain.start_application(actor=candidate.user, candidate=candidate, position=position)
+
+
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [
+        (OPENS - timedelta(seconds=1), "not_open_yet"),
+        (OPENS, ""),
+        (CLOSES - timedelta(seconds=1), ""),
+        (CLOSES, "closed"),
+    ],
+)
+def test_the_window_is_half_open_by_the_servers_clock(candidate, position, time_machine, moment, code):
+    time_machine.move_to(moment, tick=False)
+    if not code:
+        assert start(candidate, position).state == "draft"
+        return
+    with pytest.raises(Refused) as refusal:
+        start(candidate, position)
+    assert refusal.value.code == code
+    assert not Application.objects.exists()
+
+
+def test_starting_twice_for_the_same_position_gives_the_same_draft(candidate, position):
+    assert start(candidate, position) == start(candidate, position)
+    assert Application.objects.count() == Transition.objects.count() == 1
+
+
+def test_a_second_position_of_the_batch_is_refused_naming_the_first(candidate, position, make_position):
+    first = start(candidate, position)
+    with pytest.raises(Refused, match=first.registration_no) as refusal:
+        start(candidate, make_position("0102"))
+    assert refusal.value.code == "other_application"
+    assert set(Application.objects.values_list("registration_no", flat=True)) == {first.registration_no}
+
+
+def test_a_batch_group_spans_campaigns_and_another_batch_is_free(candidate, position, make_campaign, make_position):
+    start(candidate, position)
+    same, other = make_campaign("C2", batch_group="C1"), make_campaign("C3")
+    with pytest.raises(Refused):
+        start(candidate, make_position("0201", campaign=same))
+    assert start(candidate, make_position("0301", campaign=other)).batch_group == "C3"
+
+
+@pytest.mark.parametrize("state", ["suspended", "voided", "closed"])
+def test_a_campaign_that_was_stopped_takes_nobody(candidate, make_campaign, make_position, state):
+    stopped = make_position("0201", campaign=make_campaign("C2", state=state))
+    with pytest.raises(Refused) as refusal:
+        start(candidate, stopped)
+    assert refusal.value.code == "not_recruiting"
+
+
+def test_a_cancelled_or_unpublished_position_takes_nobody(candidate, make_position, make_campaign):
+    for position in (
+        make_position("0102", state="cancelled"),
+        make_position("0103", state="draft"),
+        make_position("0201", campaign=make_campaign("C2", published_at=None)),
+    ):
+        with pytest.raises(Refused):
+            start(candidate, position)
+
+
+def test_nobody_starts_an_application_for_someone_else(candidate, make_candidate, position, reviewer):
+    for other in (make_candidate().user, reviewer):
+        with pytest.raises(NotAllowed):
+            domain.start_application(actor=other, candidate=candidate, position=position)
+
+
+def test_a_new_position_may_be_chosen_after_rejection_and_after_withdrawal(
+    submitted, candidate, make_position, reviewer
+):
+    domain.reject_application(actor=reviewer, application=submitted, reason_code="major", reason="专业不符合岗位要求")
+    second = start(candidate, make_position("0102"))
+    domain.withdraw_application(actor=candidate.user, application=second)
+    assert start(candidate, make_position("0103")).state == "draft"
+
+
+def test_who_passed_stays_bound_even_after_withdrawing(submitted, candidate, make_position, reviewer):
+    domain.pass_review(actor=reviewer, application=submitted)
+    domain.withdraw_application(actor=candidate.user, application=submitted)
+    with pytest.raises(Refused) as refusal:
+        start(candidate, make_position("0102"))
+    assert refusal.value.code == "bound"
+
+
+def test_starting_leaves_an_audit_entry_without_a_name(candidate, position):
+    application = start(candidate, position)
+    entry = AuditEntry.objects.get(action="applications.start")
+    assert (entry.object_id, entry.after) == (str(application.pk), {"position": "0101"})
+    assert candidate.name not in str([entry.object_name, entry.before, entry.after])
+
+
+def test_the_position_may_change_before_review_and_not_after(submitted, candidate, make_position, reviewer, submit):
+    other = make_position("0102")
+    moved = domain.change_position(actor=candidate.user, application=submitted, position=other)
+    assert (moved.position, moved.state) == (other, "draft")
+    domain.pass_review(actor=reviewer, application=submit(moved))
+    with pytest.raises(Refused) as refusal:
+        domain.change_position(actor=candidate.user, application=moved, position=make_position("0103"))
+    assert refusal.value.code == "locked"
+    moved.refresh_from_db()
+    assert moved.position == other
+
+
+def test_a_position_of_another_batch_is_not_a_change(submitted, candidate, make_position, make_campaign):
+    with pytest.raises(Refused) as refusal:
+        domain.change_position(
+            actor=candidate.user,
+            application=submitted,
+            position=make_position("0201", campaign=make_campaign("C2")),
+        )
+    assert refusal.value.code == "other_batch"
+
+
+def test_registration_numbers_are_twelve_digits_that_begin_with_the_year(candidate, position):
+    number = start(candidate, position).registration_no
+    assert (len(number), number[:2], number.isdigit()) == (12, "26", True)
