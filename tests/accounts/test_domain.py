@@ -10,21 +10,6 @@ from foundation.errors import NotAllowed, Refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def console():
-    return console_account()
-
-
-@pytest.fixture
-def root(console):
-    return domain.create_unit(actor=console, parent=None, code="yx", name="云岫县", kind=UnitKind.COUNTY)
-
-
-@pytest.fixture
-def health(console, root):
-    return domain.create_unit(actor=console, parent=root, code="health", name="卫健局", kind=UnitKind.DEPARTMENT)
-
-
 def make(console, unit, role, username="zhang"):
     return domain.create_staff(actor=console, username=username, name="张三", unit=unit, role=role, reason="任命")
 
