@@ -1,0 +1,166 @@
+"""R47, R54, R70–R73, R78–R80: checks, medical, replacement, service."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from rulebook.marks import MarkStatus
+from rulebook.medical import counts_as_withdrawal, grade_is_enough, may_recheck, medical_conclusion, recheck_last_day
+from rulebook.replacement import Waiting, next_replacement
+from rulebook.ruleset import MedicalRules, ReplacementRules, ScoreCheckRules, ServiceRules, StageReplacement
+from rulebook.score_check import last_day, may_ask, may_rank
+from rulebook.service import contract_end, late_ban_until, min_service_end, probation_end, report_deadline
+from rulebook.working_days import WorkingCalendar
+
+D = Decimal
+CALENDAR = WorkingCalendar(frozenset({2026}))
+
+
+def test_r47_marks_may_be_checked_within_days_or_working_days() -> None:
+    published = date(2026, 5, 8)
+    assert last_day(published, ScoreCheckRules(window_days=2)) == date(2026, 5, 10)
+    assert last_day(published, ScoreCheckRules(window_days=3)) == date(2026, 5, 11)
+    shanghai = ScoreCheckRules(window_days=7, unit="working_days")
+    assert last_day(published, shanghai, CALENDAR) == date(2026, 5, 19)
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "before", "allowed"),
+    [
+        (MarkStatus.ABSENT, date(2026, 5, 10), 0, True),
+        (MarkStatus.ZERO, date(2026, 5, 8), 0, True),
+        (MarkStatus.MISCONDUCT, date(2026, 5, 11), 0, False),
+        (MarkStatus.NORMAL, date(2026, 5, 9), 0, False),
+        (MarkStatus.ABSENT, date(2026, 5, 9), 1, False),
+        (MarkStatus.ABSENT, date(2026, 5, 7), 0, False),
+    ],
+)
+def test_r47_one_request_in_time_and_only_for_marks_with_a_note(
+    status: MarkStatus, asked: date, before: int, allowed: bool
+) -> None:
+    assert bool(may_ask(status, asked, date(2026, 5, 8), before, ScoreCheckRules())) is allowed
+
+
+def test_r47_ranking_waits_for_open_checks() -> None:
+    assert may_rank([])
+    assert not may_rank(["C-1"])
+
+
+def test_r70_the_last_day_for_a_recheck() -> None:
+    told = date(2026, 6, 10)
+    assert recheck_last_day(told, MedicalRules()) == date(2026, 6, 17)
+    assert recheck_last_day(told, MedicalRules(recheck_days=3)) == date(2026, 6, 13)
+
+
+@pytest.mark.parametrize(
+    ("asked", "items", "before", "code"),
+    [
+        (date(2026, 6, 17), ["liver"], 0, "medical.in_time"),
+        (date(2026, 6, 18), ["liver"], 0, "medical.late"),
+        (date(2026, 6, 11), ["liver"], 1, "medical.used"),
+        (date(2026, 6, 11), ["liver", "blood_pressure"], 0, "medical.same_day"),
+    ],
+)
+def test_r70_one_recheck_in_time_and_not_of_items_done_on_the_spot(
+    asked: date, items: list[str], before: int, code: str
+) -> None:
+    guard = may_recheck(asked, date(2026, 6, 10), items, before, MedicalRules())
+    assert (guard.explanation.code, bool(guard)) == (code, code == "medical.in_time")
+
+
+def test_r70_the_recheck_is_final_and_not_at_a_lower_hospital() -> None:
+    assert medical_conclusion("fail", "pass") == "pass"
+    assert medical_conclusion("fail") == "fail"
+    assert grade_is_enough("三级甲等", "二级甲等")
+    assert not grade_is_enough("二级乙等", "二级甲等")
+
+
+def test_r71_absence_is_withdrawal() -> None:
+    assert counts_as_withdrawal("absent")
+    assert not counts_as_withdrawal("fail")
+
+
+def table(**changes: StageReplacement) -> ReplacementRules:
+    default = ReplacementRules()
+    return ReplacementRules(stages=tuple(changes.get(row.stage, row) for row in default.stages))
+
+
+C, DD = Waiting("c", 3, D(75)), Waiting("d", 4, D(71))
+
+
+def test_r72_one_round_leaves_the_place_empty_when_the_replacement_drops_out() -> None:
+    once = table(medical=StageReplacement(stage="medical", rounds=1))
+    assert next_replacement([C, DD], "medical", "failed", 0, once).called == "c"
+    second = next_replacement([DD], "medical", "withdrew", 1, once)
+    assert (second.called, second.explanation.code) == (None, "replacement.rounds_used")
+
+
+def test_r72_two_rounds_reach_the_fourth_if_the_line_is_met() -> None:
+    twice = table(medical=StageReplacement(stage="medical", rounds=2, min_mark=D(71)))
+    assert next_replacement([DD], "medical", "withdrew", 1, twice).called == "d"
+    higher = table(medical=StageReplacement(stage="medical", rounds=2, min_mark=D("71.01")))
+    assert next_replacement([DD], "medical", "withdrew", 1, higher).called is None
+
+
+def test_r72_a_stage_may_allow_it_for_withdrawal_and_not_for_failing() -> None:
+    rules = table(inspection=StageReplacement(stage="inspection", reasons=("withdrew",)))
+    assert next_replacement([C], "inspection", "withdrew", 0, rules).called == "c"
+    assert next_replacement([C], "inspection", "failed", 0, rules).called is None
+
+
+def test_r72_never_after_the_notice_and_not_after_the_last_date() -> None:
+    assert next_replacement([C], "notice", "withdrew", 0, ReplacementRules()).called is None
+    assert next_replacement([C], "after", "withdrew", 0, ReplacementRules()).called is None
+    assert next_replacement([C], "medical", "failed", 0, ReplacementRules(), window_open=False).called is None
+
+
+def test_r72_without_a_limit_rounds_go_on() -> None:
+    rules = table(medical=StageReplacement(stage="medical", rounds=None))
+    assert next_replacement([C], "medical", "failed", 99, rules).called == "c"
+
+
+@pytest.mark.parametrize(
+    "change", [{"disqualified": True}, {"passed_line": False}, {"interviewed": False}, {"score": None}]
+)
+def test_r73_only_eligible_people_are_called_up(change: dict) -> None:
+    assert next_replacement([replace(C, **change), DD], "medical", "failed", 0, ReplacementRules()).called == "d"
+
+
+def test_r54_at_the_recheck_people_who_were_not_yet_interviewed_are_called_up() -> None:
+    waiting = [Waiting("g", 7, D(70), interviewed=False)]
+    for reason in ("failed", "absent", "withdrew"):
+        assert next_replacement(waiting, "recheck", reason, 0, ReplacementRules()).called == "g"
+    assert next_replacement(waiting, "recheck", "absent", 1, ReplacementRules()).called is None
+
+
+def test_r72_people_who_share_the_next_place_sit_an_extra_test() -> None:
+    result = next_replacement([C, Waiting("e", 3, D(75))], "medical", "failed", 0, ReplacementRules())
+    assert (result.called, result.tied) == (None, ("c", "e"))
+
+
+START = date(2026, 9, 1)
+
+
+def test_r78_a_first_job_has_twelve_months_of_probation() -> None:
+    rules = ServiceRules()
+    assert probation_end(START, rules, first_job=True) == date(2027, 8, 31)
+    assert probation_end(START, rules, first_job=False) == date(2027, 2, 28)
+    assert probation_end(START, rules, first_job=True, contract_years=2) == date(2027, 2, 28)
+    assert contract_end(START, rules) == date(2029, 8, 31)
+
+
+def test_r79_least_service_counts_from_the_start_or_from_after_probation() -> None:
+    assert min_service_end(START, ServiceRules()) == date(2031, 8, 31)
+    assert min_service_end(START, ServiceRules(min_service_years=3)) == date(2029, 8, 31)
+    wenjiang = ServiceRules(min_service_years=6, min_service_from="after_probation")
+    assert min_service_end(START, wenjiang) == date(2033, 8, 31)
+    assert min_service_end(START, ServiceRules(min_service_years=0)) is None
+
+
+def test_r80_reporting_late_may_bring_a_ban() -> None:
+    deadline = report_deadline(date(2026, 8, 20), ServiceRules())
+    assert deadline == date(2026, 9, 4)
+    assert late_ban_until(deadline, ServiceRules(late_ban_years=1)) == date(2027, 9, 4)
+    assert late_ban_until(deadline, ServiceRules()) is None
