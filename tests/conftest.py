@@ -1,9 +1,123 @@
+"""Fixtures that all rooms' tests share."""
+
+import shutil
+import smtplib
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 
-from tests.flushing import let_tests_flush
+from accounts.enums import Role, UnitKind, UserKind
+from accounts.models import StaffRole, Unit, User
+from tests.databases import prepare_database
+from tests.servers import chromium, redis_url
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _append_only_tables_can_be_emptied_between_tests():
-    let_tests_flush(type(connection.ops))
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with a reason one can act on, what this machine has no server for."""
+    reasons = {}
+    if connection.vendor != "postgresql":
+        reasons["postgres"] = "needs PostgreSQL: set DATABASE_URL=postgres://… or run make test-postgres"
+    if not redis_url():
+        reasons["redis"] = "needs a Redis server: start one, or set REDIS_URL"
+    if not chromium():
+        reasons["e2e"] = "needs Chromium: apt-get install chromium"
+    for item in items:
+        for marker, reason in reasons.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, request) -> Iterator[None]:
+    """A copy of the template database; after each test that commits, another copy."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    patch = pytest.MonkeyPatch()
+    with django_db_blocker.unblock():
+        template = prepare_database(ROOT / ".pytest_cache" / "databases", worker)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: template.copy())
+    yield
+    with django_db_blocker.unblock():
+        template.drop()
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _no_mail_leaves_a_test(monkeypatch) -> None:
+    """A test that reaches for a real mail server has forgotten to use the outbox."""
+
+    def refuse(self: smtplib.SMTP, *args: object, **kwargs: object) -> None:
+        pytest.fail("A test opened a connection to a mail server.")
+
+    monkeypatch.setattr(smtplib.SMTP, "connect", refuse)
+
+
+@pytest.fixture(autouse=True)
+def _each_test_has_its_own_cache(monkeypatch) -> None:
+    """The database cache rolls back with the test; a shared Redis does not, so each test gets its own key space."""
+    if settings.REDIS_URL:
+        monkeypatch.setattr(cache, "key_prefix", uuid.uuid4().hex)
+
+
+@pytest.fixture
+def county(db) -> Unit:
+    """The root of the unit tree."""
+    return Unit.objects.create(code="C", name="云岫县", kind=UnitKind.COUNTY)
+
+
+@pytest.fixture
+def make_unit(county) -> Callable[..., Unit]:
+    """`make_unit("H1", name=…, parent=…)` → a unit, under the county unless said otherwise."""
+
+    def make(code: str, *, name: str = "", parent: Unit | None = None, **fields: object) -> Unit:
+        return Unit.objects.create(code=code, name=name or f"单位{code}", parent=parent or county, **fields)
+
+    return make
+
+
+@pytest.fixture
+def staff(county) -> Callable[..., User]:
+    """`staff(Role.X, unit=…, username=…)` → a staff member who holds that role (county-wide unless said otherwise)."""
+
+    def make(*roles: Role, unit: Unit | None = None, username: str = "", **fields: object) -> User:
+        username = username or f"{'_'.join(roles) or 'staff'}_{User.objects.count()}"
+        user = User.objects.create(
+            username=username, name=str(fields.pop("name", username)), kind=UserKind.STAFF, **fields
+        )
+        user.set_unusable_password()
+        user.save()
+        for role in roles:
+            StaffRole.objects.create(user=user, role=role, unit=unit or county)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def system_actor(db) -> User:
+    """The account under which scheduled work acts."""
+    user, _created = User.objects.get_or_create(
+        username="system", defaults={"kind": UserKind.SYSTEM, "name": "系统", "is_active": False, "password": "!"}
+    )
+    return user
+
+
+@pytest.fixture
+def candidate_user(db) -> User:
+    """Someone who signed up on the public site, with a verified e-mail address, and no profile yet."""
+    user = User.objects.create_user(
+        username="candidate", email="candidate@example.com", kind=UserKind.CANDIDATE, name="林小满"
+    )
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
