@@ -1,0 +1,158 @@
+"""R15, R39, R40, R69, R82, R94, R96: recusal, misconduct, traceability, embargo, determinism."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from rulebook.misconduct import Ban, Severity, bans_in_force, effect_of, record_stands
+from rulebook.recusal import Relation, RelativePost, WantedPost, check_post_recusal, must_step_aside
+from rulebook.result_sheet import is_released, sheet_bytes, sheet_digest
+from rulebook.ruleset.profiles import COUNTY_EXAM, COUNTY_SELECTION
+from rulebook.traceability import ListChain, omitted, violations
+from rulebook.working_days import SHANGHAI
+
+FATHER = RelativePost(unit="X", is_leader=True)
+
+
+@pytest.mark.parametrize(
+    ("post", "allowed"),
+    [
+        (WantedPost("X", "professional", duty="finance"), False),
+        (WantedPost("X", "professional", duty="nursing"), True),
+        (WantedPost("Y", "professional", duty="finance"), True),
+        (WantedPost("X", "management", under_relative=True), False),
+        (WantedPost("X", "management"), True),
+        (WantedPost("X", "management", duty="leader_secretary"), False),
+    ],
+)
+def test_r15_the_father_is_deputy_director_of_hospital_x(post: WantedPost, allowed: bool) -> None:
+    assert bool(check_post_recusal(Relation.LINEAL_BLOOD, FATHER, post)) is allowed
+
+
+def test_r15_a_relative_who_is_no_leader_bars_only_a_direct_line() -> None:
+    colleague = RelativePost(unit="X", is_leader=False)
+    assert check_post_recusal(Relation.SPOUSE, colleague, WantedPost("X", "professional", duty="audit"))
+    assert not check_post_recusal(Relation.SPOUSE, colleague, WantedPost("X", "management", under_relative=True))
+
+
+def test_r15_staff_and_examiners_step_aside_for_every_relation() -> None:
+    assert {must_step_aside(relation) for relation in Relation} == {True}
+    assert not must_step_aside(None)
+    assert must_step_aside(None, other_interest=True)
+
+
+def test_r15_every_relation_has_words() -> None:
+    for relation in Relation:
+        guard = check_post_recusal(relation, FATHER, WantedPost("X", "professional", duty="audit"))
+        assert "{" not in guard.explanation.text("zh") + guard.explanation.text("en")
+
+
+DECIDED = date(2026, 4, 18)
+
+
+def test_r39_serious_misconduct_is_recorded_for_five_years() -> None:
+    effect = effect_of(Severity.SERIOUS, DECIDED)
+    assert (effect.void, effect.record_until) == ("all", date(2031, 4, 18))
+    assert record_stands(effect, date(2031, 4, 18))
+    assert not record_stands(effect, date(2031, 4, 19))
+
+
+def test_r39_effects_by_article() -> None:
+    found = {severity.value: effect_of(severity, DECIDED) for severity in Severity}
+    assert {name: effect.article for name, effect in found.items()} == {
+        "registration_fraud": 5,
+        "general": 6,
+        "serious": 7,
+        "very_serious": 8,
+        "venue_disorder": 9,
+        "found_after_hire": 13,
+    }
+    assert {name for name, effect in found.items() if effect.application_cancelled} == {"registration_fraud"}
+    assert {name: effect.void for name, effect in found.items() if effect.void != "none"} == {
+        "general": "subject",
+        "serious": "all",
+        "very_serious": "all",
+    }
+    assert {name for name, effect in found.items() if effect.removed} == {"venue_disorder"}
+    assert {name for name, effect in found.items() if effect.contract_dissolved} == {"found_after_hire"}
+    assert record_stands(found["very_serious"], date(2099, 1, 1))
+
+
+def test_r40_a_local_ban_bars_within_its_scope_and_time_and_a_record_bars_nobody() -> None:
+    ban = Ban("内江市", "neijiang", date(2026, 1, 1), date(2027, 12, 31))
+    assert bans_in_force([ban], date(2027, 12, 31), "neijiang") == (ban,)
+    assert bans_in_force([ban], date(2028, 1, 1), "neijiang") == ()
+    assert bans_in_force([ban], date(2026, 6, 1), "elsewhere") == ()
+
+
+def full_chain(**changes: set[str]) -> ListChain:
+    lists: dict[str, set[str]] = {
+        "shortlist": {"a", "b", "c"},
+        "interview": {"a", "b", "r", "x"},
+        "medical": {"a", "r"},
+        "medical_passed": {"a", "r"},
+        "inspection_passed": {"a", "r"},
+        "notice": {"a", "r"},
+        "exempt": {"x"},
+        "replacements": {"r"},
+    }
+    return ListChain(**(lists | changes))
+
+
+def test_r82_everyone_came_from_the_list_before() -> None:
+    assert violations(full_chain()) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "stage", "keys"),
+    [
+        ({"interview": {"a", "b", "r", "x", "z"}}, "interview", ("z",)),
+        ({"replacements": set()}, "interview", ("r",)),
+        ({"medical": {"a", "r", "c"}}, "medical", ("c",)),
+        ({"medical_passed": {"a"}}, "notice", ("r",)),
+        ({"inspection_passed": {"r"}}, "notice", ("a",)),
+        ({"medical_passed": {"a", "r", "b"}}, "medical_passed", ("b",)),
+        ({"inspection_passed": {"a", "r", "b"}}, "inspection_passed", ("b",)),
+    ],
+)
+def test_r82_a_stranger_on_a_list_blocks_it(changes: dict[str, set[str]], stage: str, keys: tuple[str, ...]) -> None:
+    [violation] = violations(full_chain(**changes))
+    assert (violation.stage, violation.keys) == (stage, keys)
+    assert "{" not in violation.explanation.text("zh") + violation.explanation.text("en")
+
+
+def test_r69_absent_people_appear_on_the_list_of_totals() -> None:
+    assert omitted({"a", "b"}, {"a", "b", "absent"}) == ("absent",)
+    assert omitted({"a", "b"}, {"a"}) == ()
+
+
+def test_r94_nothing_is_read_before_its_moment() -> None:
+    release = datetime(2026, 5, 9, 9, tzinfo=SHANGHAI)
+    assert not is_released(release - timedelta(seconds=1), release)
+    assert is_released(release, release)
+    assert not is_released(release, None)
+
+
+ROWS: list[dict[str, str | int | Decimal | None]] = [
+    {"ticket": "05115031207", "written": Decimal("62.03"), "rank": 1},
+    {"ticket": "05115031208", "written": None, "rank": None},
+]
+
+
+def test_r96_the_same_inputs_and_rules_give_the_same_bytes() -> None:
+    again = [{name: row[name] for name in reversed(row)} for row in reversed(ROWS)]
+    assert sheet_bytes(ROWS, COUNTY_EXAM) == sheet_bytes(again, COUNTY_EXAM)
+    assert (
+        sheet_bytes(ROWS, COUNTY_EXAM).splitlines()[1] == b'{"rank":1,"ticket":"05115031207","written":"62.03"}'
+    )
+
+
+def test_r96_another_mark_or_another_rule_gives_another_digest() -> None:
+    changed = [ROWS[0] | {"written": Decimal("62.04")}, ROWS[1]]
+    digests = {
+        sheet_digest(ROWS, COUNTY_EXAM),
+        sheet_digest(changed, COUNTY_EXAM),
+        sheet_digest(ROWS, COUNTY_SELECTION),
+    }
+    assert len(digests) == 3

@@ -1,0 +1,256 @@
+"""R81, R85–R93: pooled posts, grants, open challenges, counting."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from rulebook.challenge import (
+    award,
+    bid_score,
+    board_outcome,
+    check_days,
+    may_extend,
+    may_pay,
+    milestone_amounts,
+    overlaps,
+    panel_score,
+    single_bid_accepted,
+)
+from rulebook.counting import (
+    STAGES_BY_TRACK,
+    Attribution,
+    CountedRecord,
+    CountingStage,
+    Progress,
+    Touch,
+    attribute,
+    count_people,
+    growth,
+    official_count,
+    percentage,
+    stage_counts,
+)
+from rulebook.explanation import RuleError
+from rulebook.grants import clawback, grant_total
+from rulebook.pool_selection import Chooser, assign_units, choosing_order, open_units
+from rulebook.ruleset import ChallengeRules, CountingRules, EventRules, GrantRules
+from rulebook.ruleset.profiles import COUNTY_SELECTION
+from rulebook.working_days import SHANGHAI
+
+D = Decimal
+RULES = ChallengeRules()
+COUNTING = CountingRules()
+UNITS = {"U1": 2, "U2": 1, "U3": 1}
+
+
+def test_r81_people_choose_by_total_and_ties_by_written_mark() -> None:
+    people = [Chooser("d", D(70)), Chooser("b", D(80), D(71)), Chooser("a", D(80), D(72)), Chooser("c", D(75))]
+    assert choosing_order(people) == ("a", "b", "c", "d")
+    with pytest.raises(RuleError) as error:
+        choosing_order([Chooser("a", D(80), D(72)), Chooser("b", D(80), D(72))])
+    assert error.value.values["people"] == ("a", "b")
+
+
+def test_r81_the_third_may_not_pick_a_unit_that_is_full() -> None:
+    assert open_units(UNITS, ["U1", "U1"]) == ("U2", "U3")
+    with pytest.raises(RuleError) as error:
+        assign_units("abcd", {"a": "U1", "b": "U1", "c": "U1", "d": "U2"}, UNITS)
+    assert (error.value.code, error.value.values["person"]) == ("pool.full", "c")
+
+
+def test_r81_a_refusal_is_withdrawal_and_frees_the_choice_of_the_next() -> None:
+    result = assign_units("abcd", {"a": "U2", "b": None, "c": "U1", "d": "U1"}, UNITS)
+    assert (result.assigned, result.withdrawn) == ({"a": "U2", "c": "U1", "d": "U1"}, ("b",))
+    assert result.left == {"U1": 0, "U2": 0, "U3": 1}
+
+
+@pytest.mark.parametrize(("choices", "code"), [({}, "pool.no_choice"), ({"a": "U9"}, "pool.unknown_unit")])
+def test_r81_an_impossible_choice_is_refused(choices: dict[str, str], code: str) -> None:
+    with pytest.raises(RuleError) as error:
+        assign_units("a", choices, UNITS)
+    assert error.value.code == code
+
+
+GRANTS = COUNTY_SELECTION.grants
+
+
+def test_r85_the_grants_of_xian_an() -> None:
+    doctor, master = grant_total("doctor", GRANTS), grant_total("master", GRANTS)
+    assert (doctor.total, doctor.unit_share) == (158_000, 54_000)
+    assert master.total == 84_000
+
+
+def test_r85_only_while_on_post_and_part_is_paid_back_on_leaving_early() -> None:
+    assert grant_total("doctor", GRANTS, months_on_post=10).total == 80_000
+    assert grant_total("doctor", GRANTS, months_on_post=99).total == 158_000
+    assert clawback("doctor", 24, 60, GRANTS) == 30_000
+    assert clawback("doctor", 60, 60, GRANTS) == 0
+    assert clawback("doctor", 24, 60, GrantRules(grants=GRANTS.grants, clawback="none")) == 0
+    with pytest.raises(RuleError):
+        grant_total("bachelor", GRANTS)
+
+
+def test_r86_a_bid_is_scored_by_weighted_criteria() -> None:
+    score = bid_score({"technical": D(88), "team": D(80), "terms": D(75)}, RULES)
+    assert score.value == D("83.00")
+    assert score.explanation.text("en") == "83.00 = 88.00 × 50% + 80.00 × 30% + 75.00 × 20%, half-up to 2 places"
+    with pytest.raises(RuleError):
+        bid_score({"technical": D(88)}, RULES)
+
+
+def test_r86_from_seven_experts_on_the_extremes_are_dropped() -> None:
+    assert panel_score([D(mark) for mark in (10, 80, 80, 80, 80, 80, 100)], RULES).value == D("80.00")
+    assert panel_score([D(mark) for mark in (60, 80, 80, 80, 100)], RULES).value == D("80.00")
+    assert panel_score([D(mark) for mark in (50, 80, 80, 80, 80, 80)], RULES).value == D("75.00")
+    with pytest.raises(RuleError):
+        panel_score([D(80)] * 4, RULES)
+
+
+@pytest.mark.parametrize(
+    ("scores", "winner"),
+    [({"a": "83.00", "b": "82.99"}, "a"), ({"a": "75.00"}, "a"), ({"a": "74.99"}, None), ({}, None)],
+)
+def test_r86_the_first_wins_if_it_reaches_the_threshold(scores: dict[str, str], winner: str | None) -> None:
+    assert award({key: D(score) for key, score in scores.items()}, RULES).winner == winner
+
+
+def test_r87_equal_first_scores_are_decided_by_people() -> None:
+    result = award({"b": D(80), "a": D(80), "c": D(70)}, RULES)
+    assert (result.winner, result.tied, result.explanation.code) == (None, ("a", "b"), "challenge.tie_chair_vote")
+    again = award({"b": D(80), "a": D(80)}, ChallengeRules(tie="second_defence"))
+    assert again.explanation.text("en") == "2 bids share the highest score 80.00: a second defence decides."
+
+
+def test_r87_no_bid_fails_and_a_single_bid_follows_its_rule() -> None:
+    assert [board_outcome(bids, RULES) for bids in (0, 1, 2)] == ["failed_board", "accept_with_two_thirds", "review"]
+    assert board_outcome(1, ChallengeRules(single_bid="extend")) == "extend"
+    assert board_outcome(1, ChallengeRules(single_bid="fail")) == "failed_board"
+    assert board_outcome(2, ChallengeRules(min_bids=3, single_bid="extend")) == "extend"
+
+
+@pytest.mark.parametrize(("score", "votes", "accepted"), [("75", 4, True), ("74.99", 5, False), ("90", 3, False)])
+def test_r87_a_single_bid_needs_the_threshold_and_two_thirds(score: str, votes: int, accepted: bool) -> None:
+    assert bool(single_bid_accepted(D(score), votes, 5, RULES)) is accepted
+
+
+def test_r88_payment_by_milestone_adds_up_to_the_cent() -> None:
+    assert milestone_amounts(D(300_000), RULES) == (120_000, 120_000, 60_000)
+    thirds = ChallengeRules(milestones=(D("0.3333"), D("0.3333"), D("0.3334")))
+    amounts = milestone_amounts(D("100.01"), thirds)
+    assert (amounts, sum(amounts)) == ((D("33.33"), D("33.33"), D("33.35")), D("100.01"))
+
+
+def test_r88_a_failed_stage_blocks_the_payments_after_it() -> None:
+    assert may_pay(0, [True])
+    assert not may_pay(1, [True, False])
+    assert not may_pay(2, [True, False, True])
+    assert not may_pay(1, [True])
+
+
+def test_r88_one_extension_of_at_most_a_year() -> None:
+    assert may_extend(0, 12, RULES)
+    assert not may_extend(0, 13, RULES)
+    assert not may_extend(1, 1, RULES)
+
+
+@pytest.mark.parametrize(
+    ("logged", "evidenced", "rule", "due"),
+    [
+        (60, True, "scaled", "30000"),
+        (45, True, "scaled", "22500.00"),
+        (45, True, "refused", "0"),
+        (60, False, "scaled", "0.00"),
+    ],
+)
+def test_r89_days_short_of_the_agreement_scale_or_refuse_the_subsidy(
+    logged: int, evidenced: bool, rule: str, due: str
+) -> None:
+    check = check_days(logged, 60, evidenced, D(30_000), ChallengeRules(days_shortfall=rule))
+    assert (check.subsidy, check.met) == (D(due), due == "30000")
+
+
+def test_r89_overlapping_engagements_are_noticed() -> None:
+    first = (date(2026, 1, 1), date(2026, 6, 30))
+    assert overlaps(first, (date(2026, 6, 30), date(2026, 12, 31)))
+    assert not overlaps(first, (date(2026, 7, 1), date(2026, 12, 31)))
+
+
+def test_r90_a_person_with_intent_and_exam_pass_counts_once() -> None:
+    records = [
+        CountedRecord("p", 2026, date(2026, 11, 1), tier=4),
+        CountedRecord("p", 2026, date(2026, 5, 1), tier=5),
+        CountedRecord("q", 2026, date(2026, 5, 1)),
+        CountedRecord("q", 2025, date(2025, 5, 1)),
+    ]
+    assert count_people(records, COUNTING) == (
+        CountedRecord("q", 2025, date(2025, 5, 1)),
+        CountedRecord("p", 2026, date(2026, 5, 1), tier=4),
+        CountedRecord("q", 2026, date(2026, 5, 1)),
+    )
+
+
+def test_r90_of_a_team_only_the_lead_counts_unless_the_rules_say_all() -> None:
+    team = [CountedRecord("lead", 2026, date(2026, 5, 1)), CountedRecord("member", 2026, date(2026, 5, 1), lead=False)]
+    assert [record.id_hash for record in count_people(team, COUNTING)] == ["lead"]
+    assert len(count_people(team, CountingRules(team_counts="all"))) == 2
+
+
+def test_r91_stages_are_counted_downwards_and_the_official_one_is_approval() -> None:
+    progress = [
+        Progress("a", "competitive_selection", CountingStage.INTENT_SIGNED),
+        Progress("b", "competitive_selection", CountingStage.ON_POST),
+        Progress("b", "public_exam", CountingStage.PROPOSED),
+        Progress("c", "public_exam", CountingStage.APPROVED),
+    ]
+    counts = stage_counts(progress)
+    assert list(counts.values()) == [3, 2, 2, 1]
+    assert official_count(counts, COUNTING) == 2
+    assert official_count(counts, CountingRules(official_stage="on_post")) == 1
+
+
+def test_decision_22_exam_hires_have_no_intent_stage() -> None:
+    assert CountingStage.INTENT_SIGNED not in STAGES_BY_TRACK["public_exam"]
+
+
+@pytest.mark.parametrize(
+    ("before", "exceeded", "ratio"), [((31, 47), True, "2.05"), ((40, 40), False, "2.00"), ((0, 0), True, None)]
+)
+def test_r92_growth_is_strictly_more_than_twice_the_two_years_before(
+    before: tuple[int, int], exceeded: bool, ratio: str | None
+) -> None:
+    result = growth(160, *before, COUNTING)
+    assert (result.exceeded, result.ratio) == (exceeded, None if ratio is None else D(ratio))
+
+
+APPLIED = datetime(2026, 11, 1, tzinfo=SHANGHAI)
+
+
+def touch(event: str, days_before: int) -> Touch:
+    return Touch(event, APPLIED - timedelta(days=days_before))
+
+
+@pytest.mark.parametrize(
+    ("touches", "reported", "expected"),
+    [
+        ([touch("成都", 180), touch("西安", 10)], None, Attribution("西安", "code")),
+        ([touch("成都", 181)], None, Attribution(None, "none")),
+        ([touch("成都", -1)], "武汉", Attribution("武汉", "self_reported")),
+        ([], None, Attribution(None, "none")),
+    ],
+)
+def test_r93_an_application_counts_for_one_event_within_the_window(
+    touches: list[Touch], reported: str | None, expected: Attribution
+) -> None:
+    assert attribute(APPLIED, touches, EventRules(), reported) == expected
+
+
+def test_r93_the_first_touch_may_count_instead() -> None:
+    touches = [touch("西安", 10), touch("成都", 180)]
+    assert attribute(APPLIED, touches, EventRules(touch="first")).event == "成都"
+
+
+def test_r93_the_funnel_of_an_event() -> None:
+    assert percentage(797, 2705) == D("29.46")
+    assert percentage(2705, 3000) == D("90.17")
+    assert percentage(1, 0) is None
