@@ -143,9 +143,7 @@ ROWS: list[dict[str, str | int | Decimal | None]] = [
 def test_r96_the_same_inputs_and_rules_give_the_same_bytes() -> None:
     again = [{name: row[name] for name in reversed(row)} for row in reversed(ROWS)]
     assert sheet_bytes(ROWS, COUNTY_EXAM) == sheet_bytes(again, COUNTY_EXAM)
-    assert (
-        sheet_bytes(ROWS, COUNTY_EXAM).splitlines()[1] == b'{"rank":1,"ticket":"05115031207","written":"62.03"}'
-    )
+    assert sheet_bytes(ROWS, COUNTY_EXAM).splitlines()[1] == b'{"rank":1,"ticket":"05115031207","written":"62.03"}'
 
 
 def test_r96_another_mark_or_another_rule_gives_another_digest() -> None:
