@@ -29,7 +29,9 @@ def hospital(make_unit):
 
 @pytest.fixture
 def envelope(office, county):
-    return domain.create_envelope(actor=office, code="TP", name="千名人才", size=20, unit=county, document="编〔2026〕1号")
+    return domain.create_envelope(
+        actor=office, code="TP", name="千名人才", size=20, unit=county, document="编〔2026〕1号"
+    )
 
 
 def register(office, unit, authorised, on_board):
@@ -49,7 +51,11 @@ def test_the_worked_ledger_of_the_county_hospital_comes_out_at_eleven(office, ho
     assert balance_of_unit(hospital).available == 7
 
     domain.release_posts(
-        actor=office, posts=posts[:3], reason_code=ReleaseReason.OPENING_RATIO, reason="开考比例不足", document="公告2号"
+        actor=office,
+        posts=posts[:3],
+        reason_code=ReleaseReason.OPENING_RATIO,
+        reason="开考比例不足",
+        document="公告2号",
     )
     assert balance_of_unit(hospital).available == 10
     domain.release_posts(

@@ -12,12 +12,14 @@ from campaigns.establishment.domain.claims import (
     vacate_post,
 )
 from campaigns.establishment.domain.envelopes import allocate_posts, create_envelope, register_unit_posts
+from campaigns.establishment.domain.permit_import import import_permits
 from campaigns.establishment.domain.permits import issue_permit
 
 __all__ = [
     "allocate_posts",
     "create_envelope",
     "hold_post",
+    "import_permits",
     "issue_permit",
     "register_unit_posts",
     "release_posts",
