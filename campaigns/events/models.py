@@ -8,22 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.events.enums import EventState, RegistrationState
 from foundation.fields import EncryptedTextField
-
-
-class EventState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
-    APPROVED = "approved", _("Approved")
-    PUBLISHED = "published", _("Published")
-    HELD = "held", _("Held")
-    CLOSED = "closed", _("Closed")
-    POSTPONED = "postponed", _("Postponed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-class RegistrationState(models.TextChoices):
-    REGISTERED = "registered", _("Registered")
-    CANCELLED = "cancelled", _("Cancelled")
 
 
 class University(models.Model):
@@ -64,12 +50,20 @@ class RecruitingEvent(models.Model):
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    held_at = models.DateTimeField(_("recorded as held at"), null=True, blank=True)
+    notice = models.TextField(_("notice of a change"), blank=True)
 
     class Meta:
         verbose_name = _("recruiting event")
         verbose_name_plural = _("recruiting events")
         ordering = ["starts_at"]
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_times_in_order")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_times_in_order"),
+            models.CheckConstraint(condition=Q(capacity__gt=0), name="event_has_seats"),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("created_by")), name="event_needs_two_persons"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -34,7 +34,9 @@ class Programme(models.Model):
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="programme_dates_in_order")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="programme_dates_in_order")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -186,9 +188,7 @@ class Position(models.Model):
     needs_person = models.BooleanField(_("has conditions a person must judge"), default=False)
     exam_category = models.CharField(_("exam category"), max_length=60, blank=True)
     opening_ratio = models.PositiveSmallIntegerField(_("opening ratio"), null=True, blank=True)
-    shortlist_ratio = models.DecimalField(
-        _("shortlist ratio"), max_digits=4, decimal_places=2, null=True, blank=True
-    )
+    shortlist_ratio = models.DecimalField(_("shortlist ratio"), max_digits=4, decimal_places=2, null=True, blank=True)
     state = models.CharField(_("state"), max_length=14, choices=PositionState, default=PositionState.DRAFT)
     row_digest = models.CharField(max_length=64, blank=True, editable=False)
     source = models.CharField(_("imported from"), max_length=200, blank=True)

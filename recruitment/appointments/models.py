@@ -25,9 +25,7 @@ ENDED_STATES = ("ended",)
 class Appointment(models.Model):
     """One person's way from proposal to an established post."""
 
-    application = models.OneToOneField(
-        "applications.Application", on_delete=models.PROTECT, related_name="appointment"
-    )
+    application = models.OneToOneField("applications.Application", on_delete=models.PROTECT, related_name="appointment")
     candidate = models.ForeignKey("candidates.Candidate", on_delete=models.PROTECT, related_name="appointments")
     position = models.ForeignKey("planning.Position", on_delete=models.PROTECT, related_name="appointments")
     post = models.ForeignKey(

@@ -103,9 +103,7 @@ class Bid(models.Model):
             models.UniqueConstraint(
                 fields=["challenge", "candidate"], condition=~Q(state="withdrawn"), name="one_bid_per_lead"
             ),
-            models.UniqueConstraint(
-                fields=["challenge"], condition=Q(state="awarded"), name="one_award_per_challenge"
-            ),
+            models.UniqueConstraint(fields=["challenge"], condition=Q(state="awarded"), name="one_award_per_challenge"),
         ]
 
     def __str__(self) -> str:

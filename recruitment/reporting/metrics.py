@@ -16,7 +16,8 @@ from accounts.models import User
 from accounts.policies import in_scope, roles_of
 from campaigns.establishment.enums import SlotState
 from campaigns.establishment.models import EstablishedPost
-from campaigns.events.models import EventRegistration, EventState, RecruitingEvent
+from campaigns.events.enums import EventState
+from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.planning.models import Programme
 from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState

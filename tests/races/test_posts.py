@@ -59,7 +59,7 @@ def test_many_people_entering_the_same_held_post_leave_one_on_it(last_post):
 
 def test_without_lock_and_compare_and_swap_the_same_race_is_lost(last_post):
     """The negative control: look, wait, write. If this ever hands the post out once, the tests above prove nothing."""
-    office, unit = last_post
+    _office, unit = last_post
 
     def take(number):
         post = EstablishedPost.objects.filter(unit=unit, state="permitted").first()
