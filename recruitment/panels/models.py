@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recruitment.panels.enums import Purpose
+
 
 class Panel(models.Model):
     """A group of judges who score subjects of one campaign by the same criteria.
@@ -15,7 +17,7 @@ class Panel(models.Model):
 
     campaign = models.ForeignKey("planning.Campaign", on_delete=models.PROTECT, related_name="panels")
     name = models.CharField(_("name"), max_length=120)
-    purpose = models.CharField(_("purpose"), max_length=20)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     criteria = models.JSONField(_("criteria"), default=list)
     locked_at = models.DateTimeField(_("locked at"), null=True, blank=True)
 

@@ -17,6 +17,7 @@ class SelectionResult(models.Model):
     total = models.DecimalField(_("total mark"), max_digits=7, decimal_places=3, null=True, blank=True)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     is_selected = models.BooleanField(_("selected"), default=False)
+    needs_extra_test = models.BooleanField(_("extra test required"), default=False)
     explanation = models.JSONField(_("how it came about"), default=dict)
     rule_set = models.ForeignKey("planning.RuleSetVersion", on_delete=models.PROTECT, related_name="+")
     computed_at = models.DateTimeField(default=timezone.now)

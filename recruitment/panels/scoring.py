@@ -1,0 +1,44 @@
+"""From the marks of one sheet to its total, by the rule of the panel's purpose; the rule itself is in the rule book."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from recruitment.panels.enums import Purpose
+from rulebook.challenge import bid_score
+from rulebook.explanation import Explanation
+from rulebook.interview import check_mark, sheet_total
+from rulebook.ruleset import RuleSet
+from rulebook.selection import MaterialClaim, material_score
+
+WHOLE = "mark"
+
+
+def criteria_for(purpose: str, rules: RuleSet) -> list[dict[str, str]]:
+    """What a judge marks: [{"code", "name", "full_mark", "weight"}], decimals as strings."""
+    if purpose == Purpose.MATERIAL:
+        return [_criterion(item.name, item.cap) for item in rules.selection.material_items]
+    if purpose == Purpose.BID:
+        return [_criterion(item.name, Decimal(100), item.weight) for item in rules.challenge.criteria]
+    elements = [_criterion(item.name, item.full_mark) for item in rules.interview.elements]
+    return elements or [_criterion(WHOLE, rules.interview.mark_max)]
+
+
+def _criterion(name: str, full_mark: Decimal, weight: Decimal = Decimal(1)) -> dict[str, str]:
+    return {"code": name, "name": name, "full_mark": str(full_mark), "weight": str(weight)}
+
+
+def sheet_score(purpose: str, marks: Mapping[str, Decimal], rules: RuleSet) -> tuple[Decimal, Explanation | None]:
+    """The total of one sheet and how it came about (none for an interview, whose elements just add up).
+
+    Raises RuleError for missing or unknown criteria and marks out of range (R58, R83, R86).
+    """
+    if purpose == Purpose.MATERIAL:
+        score = material_score([MaterialClaim(name, mark) for name, mark in marks.items()], rules.selection)
+        return score.value, score.explanation
+    if purpose == Purpose.BID:
+        bid = bid_score(marks, rules.challenge)
+        return bid.value, bid.explanation
+    if rules.interview.elements:
+        return sheet_total(marks, rules.interview), None
+    check_mark(marks[WHOLE], rules.interview)
+    return marks[WHOLE], None
