@@ -16,7 +16,6 @@ def profile_document(candidate: Candidate) -> dict[str, Any]:
     """Everything the profile says, as plain values; personal, so only ever stored encrypted."""
     return {
         **{name: getattr(candidate, name) for name in PROFILE_FIELDS},
-        "work_years": candidate.work_years,
         "educations": [model_to_dict(row, exclude=["candidate"]) for row in candidate.educations.all()],
         "work_periods": [model_to_dict(row, exclude=["candidate"]) for row in candidate.work_periods.all()],
         "relatives": [model_to_dict(row, exclude=["candidate"]) for row in candidate.relatives.all()],

@@ -8,9 +8,26 @@ class Sex(models.TextChoices):
 
 
 class EducationLevel(models.TextChoices):
+    SECONDARY = "secondary", _("Senior secondary or vocational school")
     COLLEGE = "college", _("Junior college")
     BACHELOR = "bachelor", _("Undergraduate")
-    GRADUATE = "graduate", _("Postgraduate")
+    MASTER = "master", _("Postgraduate (master)")
+    DOCTOR = "doctor", _("Postgraduate (doctor)")
+
+
+class StudyKind(models.TextChoices):
+    REGULAR = "regular", _("Regular institution")
+    ADULT = "adult", _("Adult education")
+    SELF_TAUGHT = "self_taught", _("Self-taught examination")
+    OPEN = "open", _("Open or network university")
+    OVERSEAS = "overseas", _("Overseas, certified")
+
+
+class TitleLevel(models.TextChoices):
+    JUNIOR = "junior", _("Junior title")
+    INTERMEDIATE = "intermediate", _("Intermediate title")
+    ASSOCIATE = "associate", _("Associate senior title")
+    SENIOR = "senior", _("Senior title")
 
 
 class Degree(models.TextChoices):

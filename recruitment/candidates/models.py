@@ -17,6 +17,8 @@ from recruitment.candidates.enums import (
     Relation,
     ServiceProject,
     Sex,
+    StudyKind,
+    TitleLevel,
 )
 
 
@@ -43,8 +45,9 @@ class Candidate(models.Model):
         _("grassroots or military service"), max_length=20, choices=ServiceProject, blank=True
     )
     first_work_on = models.DateField(_("first job since"), null=True, blank=True)
-    work_years = models.DecimalField(_("years of work"), max_digits=4, decimal_places=1, null=True, blank=True)
-    titles = models.JSONField(_("professional titles and certificates"), default=list, blank=True)
+    title_level = models.CharField(_("professional title"), max_length=12, choices=TitleLevel, blank=True)
+    title_series = models.CharField(_("name of the title"), max_length=60, blank=True)
+    certificates = models.JSONField(_("certificates"), default=list, blank=True)
     unsaved_answers = EncryptedTextField(_("answers not yet checked"), blank=True, default="")
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -68,6 +71,7 @@ class Education(models.Model):
     major = models.CharField(_("major"), max_length=120)
     major_code = models.CharField(_("major code"), max_length=12, blank=True)
     is_full_time = models.BooleanField(_("full time"), default=True)
+    kind = models.CharField(_("kind of study"), max_length=12, choices=StudyKind, default=StudyKind.REGULAR)
     graduated_on = models.DateField(_("graduated on"))
 
     class Meta:

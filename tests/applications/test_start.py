@@ -6,7 +6,7 @@ from accounts.models import AuditEntry
 from foundation.errors import NotAllowed, Refused
 from recruitment.applications import domain
 from recruitment.applications.models import Application, Transition
-from tests.applications.conftest import CLOSES, OPENS
+from tests.applicants import CLOSES, OPENS
 
 pytestmark = pytest.mark.django_db
 

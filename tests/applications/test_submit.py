@@ -12,7 +12,7 @@ from recruitment.applications.enums import Declaration
 from recruitment.applications.models import Application, EligibilityReview, Transition
 from recruitment.applications.pledge import current_pledge
 from recruitment.candidates.domain import save_profile
-from tests.applications.conftest import CLOSES, NOTHING_APPLIES, NOW
+from tests.applicants import CLOSES, NOTHING_APPLIES, NOW
 
 pytestmark = pytest.mark.django_db
 

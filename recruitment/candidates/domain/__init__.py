@@ -1,7 +1,13 @@
 """Verbs of the candidates room."""
 
 from recruitment.candidates.domain.identity import reveal_id_number
-from recruitment.candidates.domain.profile import ProfileRefused, keep_answers, register_candidate, save_profile
+from recruitment.candidates.domain.profile import (
+    ProfileRefused,
+    keep_answers,
+    kept_answers,
+    register_candidate,
+    save_profile,
+)
 from recruitment.candidates.domain.records import (
     remove_record,
     save_education,
@@ -12,6 +18,7 @@ from recruitment.candidates.domain.records import (
 __all__ = [
     "ProfileRefused",
     "keep_answers",
+    "kept_answers",
     "register_candidate",
     "remove_record",
     "reveal_id_number",

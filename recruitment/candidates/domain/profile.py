@@ -29,7 +29,9 @@ PROFILE_FIELDS = (
     "graduate_kind",
     "service_project",
     "first_work_on",
-    "titles",
+    "title_level",
+    "title_series",
+    "certificates",
 )
 
 

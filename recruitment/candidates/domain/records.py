@@ -21,8 +21,8 @@ Row = TypeVar("Row", Education, WorkPeriod, Relative)
 MOST_ROWS = 20
 _LEVEL_OF_DEGREE = {
     Degree.BACHELOR: (EducationLevel.BACHELOR,),
-    Degree.MASTER: (EducationLevel.GRADUATE,),
-    Degree.DOCTOR: (EducationLevel.GRADUATE,),
+    Degree.MASTER: (EducationLevel.MASTER,),
+    Degree.DOCTOR: (EducationLevel.DOCTOR,),
 }
 
 
