@@ -7,33 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import EncryptedTextField
-
-
-class ChallengeState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    REVIEWED = "reviewed", _("Need confirmed")
-    PUBLISHED = "published", _("On the board")
-    UNDER_REVIEW = "under_review", _("Bids under review")
-    AWARDED = "awarded", _("Awarded")
-    FAILED = "failed", _("No award")
-
-
-class BidState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Submitted")
-    RETURNED = "returned", _("Returned for completion")
-    ACCEPTED = "accepted", _("Formally accepted")
-    REFUSED = "refused", _("Formally refused")
-    AWARDED = "awarded", _("Awarded")
-    NOT_AWARDED = "not_awarded", _("Not awarded")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class EngagementState(models.TextChoices):
-    AGREED = "agreed", _("Agreement signed")
-    IN_SERVICE = "in_service", _("In service")
-    ACCEPTED = "accepted", _("Work accepted")
-    TERMINATED = "terminated", _("Terminated")
+from recruitment.challenges.enums import BidState, ChallengeState, EngagementState
 
 
 class Challenge(models.Model):
@@ -56,6 +30,10 @@ class Challenge(models.Model):
         "panels.Panel", on_delete=models.PROTECT, null=True, blank=True, related_name="challenge"
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    decision = models.TextField(_("decision of the leading group"), blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -64,6 +42,9 @@ class Challenge(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(condition=Q(budget__gte=0), name="challenge_budget_not_negative"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("created_by")), name="challenge_needs_two_persons"
+            ),
             models.CheckConstraint(
                 condition=Q(bids_open_at=None) | Q(bids_close_at=None) | Q(bids_close_at__gt=F("bids_open_at")),
                 name="challenge_window_in_order",
@@ -84,7 +65,7 @@ class Bid(models.Model):
     team = models.TextField(_("team"), blank=True)
     plan = EncryptedTextField(_("plan"))
     quote = EncryptedTextField(_("quote, yuan"))
-    state = models.CharField(_("state"), max_length=12, choices=BidState, default=BidState.DRAFT)
+    state = models.CharField(_("state"), max_length=12, choices=BidState, default=BidState.SUBMITTED)
     reason = models.TextField(_("reason"), blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     subject = models.OneToOneField(

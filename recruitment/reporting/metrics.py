@@ -24,7 +24,8 @@ from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.appointments.models import Appointment, AppointmentState
 from recruitment.candidates.models import Degree
-from recruitment.challenges.models import Engagement, EngagementState
+from recruitment.challenges.enums import EngagementState
+from recruitment.challenges.models import Engagement
 from recruitment.reporting.policies import FIGURE_READERS
 
 Text = str | Promise

@@ -1,0 +1,28 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ChallengeState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    CONFIRMED = "confirmed", _("Need confirmed")
+    PUBLISHED = "published", _("On the board")
+    UNDER_REVIEW = "under_review", _("Bids under review")
+    AWARDED = "awarded", _("Awarded")
+    FAILED = "failed", _("No award")
+
+
+class BidState(models.TextChoices):
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for completion")
+    ACCEPTED = "accepted", _("Formally accepted")
+    REFUSED = "refused", _("Formally refused")
+    AWARDED = "awarded", _("Awarded")
+    NOT_AWARDED = "not_awarded", _("Not awarded")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class EngagementState(models.TextChoices):
+    AGREED = "agreed", _("Agreement signed")
+    IN_SERVICE = "in_service", _("In service")
+    ACCEPTED = "accepted", _("Work accepted")
+    TERMINATED = "terminated", _("Terminated")

@@ -1,0 +1,39 @@
+"""The life of a challenge and of a bid (tracks, section 2.3)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.states import Machine, move
+from recruitment.challenges.enums import BidState as B
+from recruitment.challenges.enums import ChallengeState as C
+from recruitment.challenges.enums import EngagementState as E
+
+CHALLENGES = Machine(
+    move("confirm", C.DRAFT, C.CONFIRMED),
+    move("publish", C.CONFIRMED, C.PUBLISHED),
+    move("start_review", C.PUBLISHED, C.UNDER_REVIEW),
+    move("award", C.UNDER_REVIEW, C.AWARDED),
+    move("fail", [C.PUBLISHED, C.UNDER_REVIEW], C.FAILED, needs_reason=True),
+    public_names={C.PUBLISHED: _("Bids invited"), C.UNDER_REVIEW: _("Under review"), C.FAILED: _("No award")},
+)
+
+BIDS = Machine(
+    move("return", B.SUBMITTED, B.RETURNED, needs_reason=True),
+    move("complete", B.RETURNED, B.SUBMITTED),
+    move("accept", B.SUBMITTED, B.ACCEPTED),
+    move("refuse", B.SUBMITTED, B.REFUSED, needs_reason=True),
+    move("award", B.ACCEPTED, B.AWARDED),
+    move("pass_over", B.ACCEPTED, B.NOT_AWARDED),
+    move("withdraw", [B.SUBMITTED, B.RETURNED, B.ACCEPTED], B.WITHDRAWN),
+    public_names={
+        B.SUBMITTED: _("Received, sealed"),
+        B.RETURNED: _("Please complete your bid"),
+        B.ACCEPTED: _("Before the experts"),
+        B.REFUSED: _("Not admitted"),
+    },
+)
+
+ENGAGEMENTS = Machine(
+    move("begin", E.AGREED, E.IN_SERVICE),
+    move("accept", E.IN_SERVICE, E.ACCEPTED),
+    move("terminate", [E.AGREED, E.IN_SERVICE], E.TERMINATED, needs_reason=True),
+)
