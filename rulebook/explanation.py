@@ -82,7 +82,7 @@ class RuleError(ValueError):
 def texts(language: Language) -> Mapping[str, str]:
     """All sentences of one language by dotted code."""
     found: dict[str, str] = {}
-    for name in ("texts", "clauses"):
+    for name in ("texts", "clauses", "eligibility"):
         source = files(__package__).joinpath("texts", f"{name}.{language}.toml")
         if source.is_file():
             _flatten("", tomllib.loads(source.read_text(encoding="utf-8")), found)
