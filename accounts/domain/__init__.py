@@ -1,6 +1,14 @@
 """Verbs of the accounts room. Locks are taken in the order units by id → users by id → roles by id."""
 
-from accounts.domain.people import accept_text, change_email, change_phone, confirm_phone, create_candidate_user
+from accounts.domain.people import (
+    accept_text,
+    change_phone,
+    choose_password,
+    confirm_email,
+    confirm_phone,
+    create_candidate_user,
+)
+from accounts.domain.site_editors import sync_site_editor
 from accounts.domain.staff import (
     activate_staff,
     create_staff,
@@ -28,8 +36,9 @@ __all__ = [
     "UnitRow",
     "accept_text",
     "activate_staff",
-    "change_email",
     "change_phone",
+    "choose_password",
+    "confirm_email",
     "confirm_phone",
     "create_candidate_user",
     "create_staff",
@@ -44,4 +53,5 @@ __all__ = [
     "reactivate_unit",
     "reset_demo_passwords",
     "reset_second_factor",
+    "sync_site_editor",
 ]

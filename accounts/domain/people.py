@@ -73,6 +73,14 @@ def confirm_phone(*, user: User, phone: str) -> User:
 
 
 @transaction.atomic
-def change_email(*, user: User) -> None:
-    """Leave a trace that the confirmed e-mail of `user` changed; the address itself is allauth's row."""
-    audit.record(actor=user, action="accounts.change_email", subject=user, after={"verified": True})
+def confirm_email(*, user: User) -> None:
+    """Leave a trace that `user` proved an e-mail address theirs; the address itself is allauth's row."""
+    audit.record(actor=user, action="accounts.confirm_email", subject=user, after={"verified": True})
+
+
+@transaction.atomic
+def choose_password(*, user: User) -> None:
+    """Leave a trace that `user` chose a password, and ask for no other one."""
+    User.objects.filter(pk=user.pk).update(must_change_password=False)
+    user.must_change_password = False
+    audit.record(actor=user, action="accounts.choose_password", subject=user)

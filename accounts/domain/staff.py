@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.domain.site_editors import sync_site_editor
 from accounts.enums import Role, UserKind
 from accounts.models import StaffRole, Unit, User
 from accounts.policies import forget_roles, may_manage_staff, require
@@ -79,6 +80,7 @@ def grant_role(*, actor: User, user: User, role: str, unit: Unit, reason: str) -
         reason=reason,
     )
     forget_roles(user)
+    sync_site_editor(user)
     return granted
 
 
@@ -99,6 +101,7 @@ def end_role(*, actor: User, staff_role: StaffRole, reason: str) -> StaffRole:
         reason=reason,
     )
     forget_roles(user)
+    sync_site_editor(user)
     return staff_role
 
 
@@ -122,6 +125,7 @@ def deactivate_staff(*, actor: User, user: User, reason: str) -> User:
         reason=reason,
     )
     forget_roles(user)
+    sync_site_editor(user)
     return user
 
 

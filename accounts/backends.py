@@ -1,0 +1,30 @@
+"""Who may open the back office follows from current staff roles, never from flags or groups someone forgot."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+
+from accounts.policies import is_staff_member, roles_of
+
+OFFICE = "wagtailadmin.access_admin"
+
+
+class StaffRoleBackend(ModelBackend):
+    """Gives `wagtailadmin.access_admin` to staff with a current role, and page rights to site editors by their group.
+
+    It signs nobody in (allauth does) and knows no superuser: a flag in the database opens nothing.
+    """
+
+    def authenticate(self, request: Any, **credentials: Any) -> None:
+        return None
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        if obj is not None or not is_staff_member(user_obj) or not roles_of(user_obj):
+            return set()
+        return {OFFICE, *self._group_rights(user_obj)}
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return perm in self.get_all_permissions(user_obj, obj)
+
+    def _group_rights(self, user_obj: Any) -> set[str]:
+        return self._get_permissions(user_obj, None, "group")
