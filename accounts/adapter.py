@@ -1,15 +1,17 @@
 """Sign-in of candidates and staff through allauth: one door, two kinds of key.
 
-Candidates have no password: a code goes to their phone or e-mail. Staff have a user name, a password and a second factor,
-and no code opens their account.
+Candidates have no password: a code goes to their phone or e-mail. Staff have a user name, a password and a second
+factor, and no code opens their account.
 """
 
 import secrets
+import time
 from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -65,6 +67,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         is_staff = getattr(request.user, "kind", "") == UserKind.STAFF
         return reverse("wagtailadmin_home") if is_staff else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever signed in a moment ago is not asked again: a second factor is set up right after the password."""
+        records = get_authentication_records(context.request, context.request.user)
+        is_fresh = any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
+        return bool(super().is_reauthentication_required(app=app, **kwargs)) and not is_fresh
 
     def phone_form_field(self, **kwargs: Any) -> Any:
         from accounts.forms import PhoneField

@@ -10,10 +10,7 @@ OFFICE = "wagtailadmin.access_admin"
 
 
 class StaffRoleBackend(ModelBackend):
-    """Gives `wagtailadmin.access_admin` to staff with a current role, and page rights to site editors by their group.
-
-    It signs nobody in (allauth does) and knows no superuser: a flag in the database opens nothing.
-    """
+    """Gives `wagtailadmin.access_admin` to staff with a current role; it signs nobody in, allauth does."""
 
     def authenticate(self, request: Any, **credentials: Any) -> None:
         return None
@@ -21,10 +18,7 @@ class StaffRoleBackend(ModelBackend):
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if obj is not None or not is_staff_member(user_obj) or not roles_of(user_obj):
             return set()
-        return {OFFICE, *self._group_rights(user_obj)}
+        return {OFFICE}
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return perm in self.get_all_permissions(user_obj, obj)
-
-    def _group_rights(self, user_obj: Any) -> set[str]:
-        return self._get_permissions(user_obj, None, "group")

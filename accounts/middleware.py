@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 
+from allauth.core.ratelimit import RateLimited, respond_429
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -46,6 +47,19 @@ class AuditMiddleware:
             origin.reset(token)
         response["X-Request-ID"] = number
         return response
+
+
+class TooManyTriesMiddleware:
+    """A limit that allauth meets outside a form becomes its page, not an error."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return respond_429(request) if isinstance(exception, RateLimited) else None
 
 
 class StaffGateMiddleware:

@@ -1,4 +1,4 @@
-"""The privacy notice that is shown before an account is made (PIPL Art. 17 and 35): versioned, and accepted by version."""
+"""The privacy notice that is shown before an account is made (PIPL Art. 17 and 35): versioned."""
 
 import hashlib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A row for every sign-in, refused try and sign-out, from the signals of Django and allauth. Nothing goes into the log."""
+"""A row for every sign-in, refused try and sign-out, from the signals of Django and allauth."""
 
 from typing import Any
 

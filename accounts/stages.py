@@ -11,9 +11,10 @@ class EmailVerificationStage(stages.EmailVerificationStage):
 
     def handle(self) -> tuple[Any, bool]:
         user = self.login.user
-        if isinstance(user, User) and (
-            user.kind == UserKind.STAFF or (user.phone_verified_at and not self.login.email)
-        ):
-            return None, True
+        if isinstance(user, User):
+            user.refresh_from_db(fields=["phone_verified_at"])
+            by_phone = user.phone_verified_at is not None and not self.login.email
+            if by_phone or user.kind == UserKind.STAFF:
+                return None, True
         answer: tuple[Any, bool] = super().handle()
         return answer
