@@ -4,6 +4,7 @@ import shutil
 import smtplib
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from accounts.models import StaffRole, Unit, User
 from tests.databases import prepare_database
 from tests.servers import chromium, redis_url
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # so that a test that moves the clock back keeps its staff
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -98,7 +100,7 @@ def staff(county) -> Callable[..., User]:
         user.set_unusable_password()
         user.save()
         for role in roles:
-            StaffRole.objects.create(user=user, role=role, unit=unit or county)
+            StaffRole.objects.create(user=user, role=role, unit=unit or county, starts_at=LONG_AGO)
         return user
 
     return make

@@ -90,6 +90,14 @@ def _check_form(actor: User, bid: Bid) -> None:
     require(is_unsealed, actor, bid)
 
 
+def _decide(bid: Bid, name: str, reason: str) -> str:
+    """Move a bid and keep the reason its lead reads; returns the state it left."""
+    before = BIDS.move(name, bid, reason=reason)
+    bid.reason = reason
+    bid.save(update_fields=["reason"])
+    return before
+
+
 @transaction.atomic
 def accept_bid(*, actor: User, bid: Bid) -> Bid:
     """The bid is complete and its lead is eligible (C5). Raises NotAllowed while bids are sealed."""
@@ -105,7 +113,7 @@ def return_bid(*, actor: User, bid: Bid, reason: str) -> Bid:
     _check_form(actor, bid)
     if bid.reason:
         raise Refused(_("This bid was returned once already. Nothing was saved."), code="returned_before")
-    before = BIDS.move("return", bid, reason=reason)
+    before = _decide(bid, "return", reason)
     audit.record(actor=actor, action="challenges.return_bid", subject=bid, before={"state": before}, reason=reason)
     return bid
 
@@ -125,6 +133,6 @@ def complete_bid(*, actor: User, bid: Bid, team: str, plan: str) -> Bid:
 def refuse_bid(*, actor: User, bid: Bid, reason: str) -> Bid:
     """The bid does not meet the formal conditions, with the reason its lead reads (C5)."""
     _check_form(actor, bid)
-    before = BIDS.move("refuse", bid, reason=reason)
+    before = _decide(bid, "refuse", reason)
     audit.record(actor=actor, action="challenges.refuse_bid", subject=bid, before={"state": before}, reason=reason)
     return bid

@@ -1,0 +1,26 @@
+"""Judges, and a campaign with rules of its own."""
+
+from decimal import Decimal
+
+from accounts.enums import Role
+from campaigns.planning.models import RuleSetVersion
+from recruitment.panels.domain import submit_sheet
+
+
+def set_rules(campaign, rules):
+    """Give a campaign a frozen rule set."""
+    return RuleSetVersion.objects.create(
+        campaign=campaign,
+        document=rules.model_dump(mode="json"),
+        digest=rules.digest(),
+        frozen_at=campaign.published_at,
+        created_by=campaign.created_by,
+    )
+
+
+def judges(staff, count):
+    return [staff(Role.EXPERT, username=f"judge{number}", name=f"评委{number}") for number in range(count)]
+
+
+def give(judge, subject, **marks):
+    return submit_sheet(actor=judge, subject=subject, marks={name: Decimal(mark) for name, mark in marks.items()})

@@ -1,0 +1,199 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts.enums import Role
+from accounts.models import AuditEntry
+from foundation.errors import NotAllowed, Refused
+from recruitment.applications.models import Application
+from recruitment.panels.domain import lock_panel, recuse
+from recruitment.panels.models import Panel, ScoreSheet
+from recruitment.selection import domain
+from recruitment.selection.models import Agreement, SelectionResult
+from rulebook.ruleset import profiles
+from rulebook.ruleset.examination import TotalPart, TotalRules
+from tests.panelists import give, judges, set_rules
+
+pytestmark = pytest.mark.django_db
+
+RULES = profiles.COUNTY_SELECTION.model_copy(
+    update={"total": TotalRules(parts=(TotalPart(name="material", weight=Decimal(1)),))}
+)
+FULL = {"education": "40", "school": "30", "awards": "20", "papers": "10"}
+
+
+@pytest.fixture
+def office(staff):
+    return staff(Role.TALENT_OFFICE, username="talent")
+
+
+@pytest.fixture
+def selection(make_campaign):
+    campaign = make_campaign(code="SEL", track="competitive_selection")
+    set_rules(campaign, RULES)
+    return campaign
+
+
+@pytest.fixture
+def people(selection, make_position, make_candidate):
+    """Four effective applications for one position with one place."""
+    position = make_position(campaign=selection)
+    rows = [
+        Application.objects.create(
+            candidate=make_candidate(name=f"考生{number}"),
+            campaign=selection,
+            position=position,
+            batch_group=selection.batch_group,
+            registration_no=f"R{number}",
+            state="effective",
+        )
+        for number in range(1, 4)
+    ]
+    return {row.registration_no: row for row in rows}
+
+
+@pytest.fixture
+def reviewers(staff):
+    return judges(staff, 2)
+
+
+@pytest.fixture
+def panel(office, selection, people, reviewers):
+    return domain.start_panel(actor=office, campaign=selection, purpose="material", judges=reviewers)
+
+
+def mark_all(panel, reviewers, marks):
+    """`marks`: registration number → (education of reviewer 1, education of reviewer 2); the rest is zero."""
+    for subject in panel.subjects.select_related("application"):
+        for reviewer, education in zip(reviewers, marks[subject.application.registration_no], strict=True):
+            give(reviewer, subject, education=education, school="0", awards="0", papers="0")
+
+
+def states():
+    return dict(Application.objects.values_list("registration_no", "state"))
+
+
+def test_two_reviewers_marks_become_a_ranking_and_the_first_is_proposed(office, selection, panel, reviewers):
+    mark_all(panel, reviewers, {"R1": ("30", "33"), "R2": ("40", "38"), "R3": ("20", "20")})
+    lock_panel(actor=office, panel=panel)
+    domain.rank_selection(actor=office, campaign=selection)
+
+    rows = SelectionResult.objects.values_list("application__registration_no", "material", "total", "rank")
+    assert set(rows) == {
+        ("R1", Decimal("31.500"), Decimal("31.500"), 2),
+        ("R2", Decimal("39.000"), Decimal("39.000"), 1),
+        ("R3", Decimal("20.000"), Decimal("20.000"), 3),
+    }
+    assert states() == {"R1": "not_selected", "R2": "proposed", "R3": "not_selected"}
+
+
+def test_a_result_says_how_it_came_about_in_both_languages(office, selection, panel, reviewers):
+    mark_all(panel, reviewers, {"R1": ("30", "33"), "R2": ("40", "38"), "R3": ("20", "20")})
+    lock_panel(actor=office, panel=panel)
+    domain.rank_selection(actor=office, campaign=selection)
+    explanation = SelectionResult.objects.get(application__registration_no="R1").explanation
+    assert set(explanation) == {"zh", "en"}
+    for lines in explanation.values():
+        assert "(30.00 + 33.00) ÷ 2" in " ".join(lines)
+
+
+def test_nobody_is_ranked_while_a_sheet_is_missing(office, selection, panel, reviewers):
+    first = panel.subjects.first()
+    give(reviewers[0], first, **FULL)
+    with pytest.raises(Refused) as refusal:
+        lock_panel(actor=office, panel=panel)
+    assert "5" in refusal.value.message
+    with pytest.raises(Refused):
+        domain.rank_selection(actor=office, campaign=selection)
+    assert not SelectionResult.objects.exists()
+    assert set(states().values()) == {"effective"}
+
+
+def test_a_tie_across_the_last_place_waits_for_an_extra_test(office, selection, panel, reviewers):
+    mark_all(panel, reviewers, {"R1": ("30", "30"), "R2": ("30", "30"), "R3": ("20", "20")})
+    lock_panel(actor=office, panel=panel)
+    domain.rank_selection(actor=office, campaign=selection)
+    waiting = SelectionResult.objects.filter(needs_extra_test=True)
+    assert set(waiting.values_list("application__registration_no", "rank")) == {("R1", 1), ("R2", 1)}
+    assert states() == {"R1": "ranked", "R2": "ranked", "R3": "not_selected"}
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {**FULL, "education": "41"},
+        {**FULL, "papers": "-1"},
+        {"education": "40", "school": "30", "awards": "20"},
+        {**FULL, "charm": "5"},
+    ],
+)
+def test_marks_outside_the_criteria_are_refused_and_not_saved(panel, reviewers, marks):
+    with pytest.raises(Refused):
+        give(reviewers[0], panel.subjects.first(), **marks)
+    assert not ScoreSheet.objects.exists()
+
+
+def test_a_sheet_is_handed_in_once_and_by_members_only(panel, reviewers, staff, office):
+    subject = panel.subjects.first()
+    give(reviewers[0], subject, **FULL)
+    with pytest.raises(Refused) as refusal:
+        give(reviewers[0], subject, **FULL)
+    assert refusal.value.code == "submitted"
+    for outsider in (office, staff(Role.EXPERT, username="stranger")):
+        with pytest.raises(NotAllowed):
+            give(outsider, subject, **FULL)
+    assert ScoreSheet.objects.count() == 1
+
+
+def test_a_recused_reviewer_gives_no_mark_and_a_reason_is_on_record(panel, reviewers):
+    subject = panel.subjects.first()
+    recuse(actor=reviewers[0], subject=subject, reason="师生关系")
+    with pytest.raises(Refused):
+        give(reviewers[0], subject, **FULL)
+    assert ScoreSheet.objects.get().total is None
+    assert AuditEntry.objects.get(action="panels.recuse").reason == "师生关系"
+
+
+def test_with_too_few_reviews_left_after_a_recusal_nobody_is_ranked(office, selection, panel, reviewers):
+    for subject in panel.subjects.all():
+        recuse(actor=reviewers[0], subject=subject, reason="师生关系")
+        give(reviewers[1], subject, **FULL)
+    lock_panel(actor=office, panel=panel)
+    with pytest.raises(Refused):
+        domain.rank_selection(actor=office, campaign=selection)
+    assert set(states().values()) == {"effective"}
+
+
+def test_a_panel_needs_the_reviewers_the_rules_ask_for_and_starts_once(office, selection, people, reviewers):
+    with pytest.raises(Refused) as refusal:
+        domain.start_panel(actor=office, campaign=selection, purpose="material", judges=reviewers[:1])
+    assert refusal.value.code == "too_few_judges"
+    domain.start_panel(actor=office, campaign=selection, purpose="material", judges=reviewers)
+    with pytest.raises(Refused):
+        domain.start_panel(actor=office, campaign=selection, purpose="material", judges=reviewers)
+    assert Panel.objects.count() == 1
+
+
+def test_draw_numbers_are_one_to_n_and_show_no_name(panel, people):
+    assert sorted(panel.subjects.values_list("draw_no", flat=True)) == [1, 2, 3]
+    assert all("考生" not in str(subject) for subject in panel.subjects.all())
+
+
+def test_an_exam_campaign_is_not_ranked_as_a_selection(office, make_campaign):
+    with pytest.raises(Refused) as refusal:
+        domain.rank_selection(actor=office, campaign=make_campaign(code="EXAM"))
+    assert refusal.value.code == "wrong_track"
+
+
+def test_an_agreement_is_signed_with_a_proposed_person_only(office, selection, panel, reviewers, people):
+    mark_all(panel, reviewers, {"R1": ("30", "33"), "R2": ("40", "38"), "R3": ("20", "20")})
+    lock_panel(actor=office, panel=panel)
+    domain.rank_selection(actor=office, campaign=selection)
+    terms = {"signed_on": date(2026, 5, 8), "service_years": 5}
+    winner, loser = (Application.objects.get(registration_no=number) for number in ("R2", "R1"))
+    with pytest.raises(Refused):
+        domain.sign_agreement(actor=office, application=loser, number="协1号", **terms)
+    domain.sign_agreement(actor=office, application=winner, number="协1号", **terms)
+    assert list(Agreement.objects.values_list("application__registration_no", flat=True)) == ["R2"]
+    assert states()["R2"] == "agreed"
