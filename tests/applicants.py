@@ -9,16 +9,16 @@ from accounts.enums import Role
 from accounts.models import User
 from campaigns.planning.models import Campaign, Position, Programme
 from recruitment.applications import domain
-from recruitment.applications.enums import Declaration
 from recruitment.applications.pledge import current_pledge
 from recruitment.candidates.domain import register_candidate, save_education, save_profile
+from rulebook.eligibility import DECLARATIONS
 from rulebook.identity import check_digit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPENS = datetime(2026, 3, 19, 9, tzinfo=SHANGHAI)
 NOW = datetime(2026, 3, 20, 10, tzinfo=SHANGHAI)
 CLOSES = datetime(2026, 3, 26, tzinfo=SHANGHAI)
-NOTHING_APPLIES = dict.fromkeys(Declaration.values, False)
+NOTHING_APPLIES = dict.fromkeys(DECLARATIONS, False)
 
 
 def id_number(serial: int, born: str = "19980415") -> str:

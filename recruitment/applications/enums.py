@@ -77,18 +77,3 @@ REJECT_CODES = (
     ReasonCode.RECUSAL,
     ReasonCode.UNTRUE,
 )
-
-
-class Declaration(models.TextChoices):
-    """The negative list of R14: a "yes" to any of these bars the application by law."""
-
-    PUNISHED = "punished", _("I have been sentenced for a crime.")
-    DISMISSED = "dismissed", _("I have been dismissed from public office.")
-    EXPELLED = "expelled", _("I have been expelled from the Party.")
-    UNDER_DISCIPLINE = "under_discipline", _("I am under investigation or under a disciplinary measure not yet lifted.")
-    DISHONEST = "dishonest", _("I am on the list of dishonest persons subject to enforcement.")
-    BANNED = "banned", _("I am within a ban from examinations for misconduct.")
-    SOLDIER = "soldier", _("I am a soldier in active service.")
-    STUDENT = "student", _("I am a full-time student who does not graduate this year.")
-    MINIMUM_SERVICE = "minimum_service", _("I am a public servant within the minimum term of service.")
-    SAME_UNIT = "same_unit", _("I already hold a post in the unit I apply to.")

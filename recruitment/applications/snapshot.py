@@ -27,7 +27,7 @@ def profile_document(candidate: Candidate) -> dict[str, Any]:
 
 
 def snapshot_of(
-    application: Application, form: Mapping[str, Any], declarations: Mapping[str, bool], at: datetime
+    application: Application, form: Mapping[str, Any], declarations: Mapping[str, bool | None], at: datetime
 ) -> str:
     """Canonical JSON of profile, contact, position as printed, form and declarations at the moment `at`."""
     user, position = application.candidate.user, application.position

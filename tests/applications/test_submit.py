@@ -8,10 +8,10 @@ from django.db import connection
 from foundation.errors import NotAllowed, Refused
 from foundation.messages.models import Message
 from recruitment.applications import domain
-from recruitment.applications.enums import Declaration
 from recruitment.applications.models import Application, EligibilityReview, Transition
 from recruitment.applications.pledge import current_pledge
 from recruitment.candidates.domain import save_profile
+from rulebook.eligibility import DECLARATIONS
 from tests.applicants import CLOSES, NOTHING_APPLIES, NOW
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_submitting_ends_at_the_moment_of_closing(draft, submit, time_machine, m
     assert (draft.state, draft.snapshot) == ("draft", "")
 
 
-@pytest.mark.parametrize("declaration", Declaration.values)
+@pytest.mark.parametrize("declaration", DECLARATIONS)
 def test_every_declaration_of_the_negative_list_bars_submission(draft, submit, declaration):
     with pytest.raises(Refused) as refusal:
         submit(draft, declarations={**NOTHING_APPLIES, declaration: True})

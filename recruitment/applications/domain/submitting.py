@@ -15,15 +15,16 @@ from accounts.policies import require
 from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.applications.domain.drafting import refuse_unless_open
-from recruitment.applications.enums import ApplicationState, Declaration, Verdict
+from recruitment.applications.enums import ApplicationState, Verdict
 from recruitment.applications.gateway import move_application
-from recruitment.applications.judging import clauses_of, missing_from_profile
+from recruitment.applications.judging import clauses_document, clauses_of, missing_from_profile
 from recruitment.applications.models import Application, EligibilityReview
 from recruitment.applications.notices import tell
 from recruitment.applications.pledge import current_pledge
 from recruitment.applications.policies import is_applicant, may_record_withdrawal
 from recruitment.applications.queries import may_correct_now, rule_set_in_force, rules_in_force
 from recruitment.applications.snapshot import snapshot_of
+from rulebook.eligibility import DECLARATIONS, Clause, judge_declarations
 
 
 def _locked(application: Application) -> Application:
@@ -37,21 +38,22 @@ def submit_application(
     actor: User,
     application: Application,
     form: Mapping[str, Any],
-    declarations: Mapping[str, bool],
+    declarations: Mapping[str, bool | None],
     pledge_version: str,
 ) -> Application:
     """Hand the application in: conditions judged and stored as shown, data frozen, receipt sent.
 
-    `declarations` answers every entry of the negative list (R14), True meaning that it applies. Submitting one that is
-    submitted already changes nothing. Raises Refused: closed (the moment of closing included, R18), answers missing,
-    a declaration that bars the application, an older version of the pledge, an incomplete profile.
+    `declarations` answers every question of the rule book's negative list (R14): True it applies, False it does not,
+    None not sure, which goes to a person. Submitting one that is submitted already changes nothing. Raises Refused:
+    closed (the moment of closing included, R18), answers missing, a declaration that bars the application, an older
+    version of the pledge, an incomplete profile.
     """
     require(is_applicant, actor, application)
     application = _locked(application)
     if application.state == ApplicationState.SUBMITTED:
         return application
     _refuse_late(application)
-    _check_declarations(declarations)
+    declared = _check_declarations(declarations)
     pledge = current_pledge()
     if pledge_version != pledge.version:
         raise Refused(
@@ -73,7 +75,9 @@ def submit_application(
         submitted_at=now,
         snapshot=text,
         snapshot_digest=hashlib.sha256(text.encode()).hexdigest(),
-        clauses=clauses_of(application.candidate, application.position, rules_in_force(application.campaign)),
+        clauses=clauses_document(
+            (*clauses_of(application.candidate, application.position, rules_in_force(application.campaign)), *declared)
+        ),
         rule_set=rule_set_in_force(application.campaign),
         pledge_version=pledge.version,
         pledge_digest=pledge.digest,
@@ -104,18 +108,22 @@ def _refuse_late(application: Application) -> None:
     refuse_unless_open(application.position)
 
 
-def _check_declarations(declarations: Mapping[str, bool]) -> None:
-    if missing := [item for item in Declaration if item.value not in declarations]:
+def _check_declarations(declarations: Mapping[str, bool | None]) -> tuple[Clause, ...]:
+    """The clauses of answers a person must look at; Refused for those that bar and for questions left open (R14)."""
+    if missing := set(DECLARATIONS) - set(declarations):
         raise Refused(
             _("Please answer every declaration; %(count)s are open. Nothing was submitted.") % {"count": len(missing)},
             code="declarations_open",
         )
-    if barred := [item for item in Declaration if declarations[item.value]]:
+    result = judge_declarations(declarations)
+    if not result.may_submit:
+        barring = [clause.text.text(rule_language()) for clause in result.clauses if clause.verdict == "not_met"]
         raise Refused(
-            _("You declared: %(text)s By the announcement this bars an application. Nothing was submitted.")
-            % {"text": " ".join(str(item.label) for item in barred)},
+            _("By the announcement this bars an application: %(text)s Nothing was submitted.")
+            % {"text": " ".join(barring)},
             code="barred",
         )
+    return result.clauses
 
 
 @transaction.atomic

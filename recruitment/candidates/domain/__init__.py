@@ -14,11 +14,13 @@ from recruitment.candidates.domain.records import (
     save_relative,
     save_work_period,
 )
+from recruitment.candidates.rule_profile import profile_of
 
 __all__ = [
     "ProfileRefused",
     "keep_answers",
     "kept_answers",
+    "profile_of",
     "register_candidate",
     "remove_record",
     "reveal_id_number",
