@@ -214,10 +214,13 @@ STORAGES = {
 }
 PRIVATE_SENDFILE = env("PRIVATE_SENDFILE", default="s3" if S3_BUCKET else "django")
 WHITENOISE_USE_FINDERS = True
+# Looked up when asked for instead of listed at the start: each test client would list them again.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 MESSAGE_TRANSPORT = env("MESSAGE_TRANSPORT", default="outbox")
+SMS_ADAPTER = env("SMS_ADAPTER", default="foundation.messages.transports.ConsoleSms")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="noreply@localhost")
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

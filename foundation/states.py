@@ -1,7 +1,7 @@
 """State machines declared as tables and moved by compare-and-swap.
 
-A room declares one `Machine` for a model: which states lead where, by which move, with the name staff see and the name the
-public sees. A verb moves rows with `Machine.move`, which updates only rows still in a source state, so two verbs
+A room declares one `Machine` for a model: which states lead where, by which move, with the name staff see and the name
+the public sees. A verb moves rows with `Machine.move`, which updates only rows still in a source state, so two verbs
 running at once can't both win.
 """
 

@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from foundation.files.views import private_file
+from foundation.jobs.views import job_list, job_page, job_retry, job_state
+from foundation.messages.views import outbox
+
+urlpatterns = [
+    path("jobs/", job_list, name="jobs"),
+    path("jobs/<uuid:pk>/", job_page, name="job"),
+    path("jobs/<uuid:pk>/state/", job_state, name="job-state"),
+    path("jobs/<uuid:pk>/retry/", job_retry, name="job-retry"),
+    path("files/<uuid:pk>/", private_file, name="private-file"),
+    path("outbox/", outbox, name="outbox"),
+]

@@ -22,6 +22,10 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # so that a test that moves the clo
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure() -> None:
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 

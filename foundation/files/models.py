@@ -13,7 +13,7 @@ def private_storage() -> Storage:
 
 
 def _path(file: "PrivateFile", name: str) -> str:
-    return f"{file.created_at:%Y/%m}/{file.id}"
+    return f"{file.created_at:%Y/%m}/{name}"
 
 
 class PrivateFile(models.Model):

@@ -27,6 +27,7 @@ class Job(models.Model):
     result = models.JSONField(_("result"), default=dict)
     problem = models.TextField(_("problem"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claim = models.UUIDField(null=True, blank=True, editable=False)
     source_file = models.ForeignKey(
         "foundation.PrivateFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -43,9 +44,24 @@ class Job(models.Model):
         verbose_name_plural = _("jobs")
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["state", "heartbeat_at"], name="job_state_heartbeat")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state=JobState.RUNNING) | models.Q(claim__isnull=False),
+                name="job_running_is_claimed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[JobState.WAITING, JobState.RUNNING], finished_at=None)
+                | models.Q(state__in=[JobState.DONE, JobState.FAILED], finished_at__isnull=False),
+                name="job_finished_has_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in (JobState.DONE, JobState.FAILED)
 
 
 class Lease(models.Model):

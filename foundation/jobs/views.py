@@ -1,0 +1,106 @@
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.errors import DomainError
+from foundation.jobs.domain import retry_job
+from foundation.jobs.models import Job
+from foundation.jobs.progress import progress_of
+from foundation.jobs.queries import visible_to
+
+LABELS = {
+    "rows": _("Rows"),
+    "new": _("New"),
+    "changed": _("Changed"),
+    "unchanged": _("Unchanged"),
+    "refused": _("Refused"),
+    "people": _("People"),
+    "positions": _("Positions"),
+    "applications": _("Applications"),
+    "messages": _("Messages"),
+}
+
+
+def _find(request: HttpRequest, pk: uuid.UUID) -> Job:
+    return get_object_or_404(visible_to(request.user).select_related("error_sheet"), pk=pk)
+
+
+def _facts(result: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The plain values of a result; a list counts as its length."""
+    shown = {key: len(value) if isinstance(value, list) else value for key, value in result.items() if key != "url"}
+    return [(str(LABELS.get(key, key)), value) for key, value in shown.items() if isinstance(value, str | int | float)]
+
+
+def _own_address(address: str) -> str:
+    return address if address.startswith("/") and not address.startswith("//") else ""
+
+
+def _percent(done: int, total: int) -> int:
+    return min(100, 100 * done // total) if total else 0
+
+
+@require_safe
+@never_cache
+@login_required
+def job_list(request: HttpRequest) -> HttpResponse:
+    """The work the person started, newest first."""
+    page = Paginator(visible_to(request.user).select_related("owner"), 20).get_page(request.GET.get("page"))
+    return render(request, "foundation/jobs.html", {"page": page})
+
+
+@require_safe
+@never_cache
+@login_required
+def job_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Progress, result, error sheet and retry of one job. Without script the page looks again by itself.
+
+    Of `job.result` the plain values are shown under their labels; `url`, an address of this site, as a link.
+    """
+    job = _find(request, pk)
+    progress = progress_of(job)
+    context: dict[str, Any] = {
+        "job": job,
+        "progress": progress,
+        "percent": 100 if job.state == "done" else _percent(progress.done, progress.total),
+        "result": _facts(job.result),
+        "next_url": _own_address(job.result.get("url", "")),
+    }
+    return render(request, "foundation/job.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def job_state(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
+    """For the page's script: {state, label, done, total, percent, finished}."""
+    job = _find(request, pk)
+    progress = progress_of(job)
+    return JsonResponse(
+        {
+            "state": job.state,
+            "label": job.get_state_display(),
+            "done": progress.done,
+            "total": progress.total,
+            "percent": _percent(progress.done, progress.total),
+            "finished": job.is_finished,
+        }
+    )
+
+
+@require_POST
+@login_required
+def job_retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    job = _find(request, pk)
+    try:
+        retry_job(actor=request.user, job=job)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    return redirect("job", pk)

@@ -1,0 +1,24 @@
+"use strict";
+// Asks every second how far the job is, and loads the page anew once it has ended.
+(() => {
+  const section = document.querySelector("[data-job-state]");
+  if (!section) return;
+  const bar = section.querySelector("progress");
+  const label = section.querySelector("[data-job-label]");
+  const counts = section.querySelector("[data-job-counts]");
+  const ask = async () => {
+    try {
+      const answer = await fetch(section.dataset.jobState, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return window.setTimeout(ask, 5000);
+      const job = await answer.json();
+      if (job.finished) return window.location.reload();
+      bar.value = job.percent;
+      label.textContent = job.label;
+      counts.textContent = job.total ? `${job.done} / ${job.total}` : "";
+    } catch {
+      return window.setTimeout(ask, 5000);
+    }
+    return window.setTimeout(ask, 1000);
+  };
+  window.setTimeout(ask, 1000);
+})();
