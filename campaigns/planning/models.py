@@ -71,6 +71,10 @@ class Campaign(models.Model):
     slot_type = models.CharField(_("type of post"), max_length=14, choices=SlotType, default=SlotType.INSTITUTION)
     batch_group = models.CharField(_("batch group"), max_length=40)
     state = models.CharField(_("state"), max_length=24, choices=CampaignState, default=CampaignState.PLAN_DRAFTING)
+    profile = models.CharField(_("rules started from"), max_length=40, blank=True)
+    plan_submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     plan_document = models.CharField(_("plan approval number"), max_length=100, blank=True)
     plan_approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -78,6 +82,7 @@ class Campaign(models.Model):
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    suspended_from = models.CharField(max_length=24, choices=CampaignState, blank=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -91,7 +96,14 @@ class Campaign(models.Model):
                 | Q(registration_opens_at=None)
                 | Q(registration_closes_at__gt=F("registration_opens_at")),
                 name="campaign_window_in_order",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(plan_approved_by=None) | ~Q(plan_approved_by=F("plan_submitted_by")),
+                name="plan_needs_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(plan_approved_by=None) | ~Q(plan_document=""), name="plan_approval_has_document"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,6 +174,9 @@ class Announcement(models.Model):
         verbose_name_plural = _("announcements")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "version"], name="announcement_version_once"),
+            models.UniqueConstraint(
+                fields=["campaign"], condition=Q(state="published"), name="one_published_announcement_per_campaign"
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")), name="announcement_needs_two_persons"
             ),
@@ -234,6 +249,7 @@ class CalendarDay(models.Model):
     date = models.DateField(_("date"), primary_key=True)
     is_working = models.BooleanField(_("working day"))
     name = models.CharField(_("name"), max_length=60)
+    is_assumed = models.BooleanField(_("assumed, not yet checked against the official notice"), default=False)
 
     class Meta:
         verbose_name = _("calendar day")
