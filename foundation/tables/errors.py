@@ -1,6 +1,7 @@
 """How a table is refused: what is wrong, where (sheet, row, column), what would be right, that nothing was saved."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,11 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def sentences(*parts: str) -> str:
+    """Sentences one after the other, with the blank between them that the language uses."""
+    return reduce(lambda first, second: _("%(first)s %(second)s") % {"first": first, "second": second}, parts)
 
 
 @dataclass(frozen=True)
@@ -49,4 +55,4 @@ class TableError(Refused):
         self.place = place or Place()
         where = str(self.place)
         first = _("%(where)s: %(problem)s") % {"where": where, "problem": problem} if where else problem
-        super().__init__(" ".join([first, remedy, _("Nothing was saved.")]), code=code)
+        super().__init__(sentences(first, remedy, _("Nothing was saved.")), code=code)

@@ -16,7 +16,7 @@ from itertools import islice, pairwise
 from django.utils.translation import gettext as _
 
 from foundation.tables.cells import CellValue, LostDigits, cell_text
-from foundation.tables.errors import TableError, column_letter
+from foundation.tables.errors import TableError, column_letter, sentences
 from foundation.tables.layout import Field, TableLayout, path_key
 from foundation.tables.workbook import Row, Sheet, Workbook
 
@@ -277,7 +277,7 @@ class _Header:
             unknown = _(", ").join(f"{c.letter} “{c.header}”" for c in self.columns if c.field is None)
             remedy = _("Add a column under one of these names: %(names)s.") % {"names": accepted}
             if unknown:
-                remedy += " " + _("Columns not recognised: %(columns)s.") % {"columns": unknown}
+                remedy = sentences(remedy, _("Columns not recognised: %(columns)s.") % {"columns": unknown})
             raise TableError(
                 _("The header has no column for: %(names)s.") % {"names": _names(missing)},
                 remedy,

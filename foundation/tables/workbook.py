@@ -11,7 +11,7 @@ arrives is refused with a TableError that says what the file really is and what 
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -68,17 +68,21 @@ class Sheet:
         return Place(self.name, row, "" if column is None else column_letter(column))
 
     def _refuse_formulas(self) -> None:
-        if not self.formulas:
-            return
-        row, column = self.formulas[0]
-        named = ", ".join(f"{column_letter(c)}{r + 1}" for r, c in self.formulas[:FORMULAS_NAMED])
-        raise TableError(
-            ngettext("The cell is a formula: %(cells)s.", "These cells are formulas: %(cells)s.", len(self.formulas))
-            % {"cells": named + (" …" if len(self.formulas) > FORMULAS_NAMED else "")},
-            _("Copy these cells and paste them in place as values, so that what is imported is what is printed."),
-            place=self.place(row + 1, column),
-            code="formula",
-        )
+        if self.formulas:
+            row, column = self.formulas[0]
+            raise _formula(self.place(row + 1, column), self.formulas)
+
+
+def _formula(place: Place, cells: Sequence[tuple[int, int]]) -> TableError:
+    """The refusal of formula cells, (row, column) from 0; `place` is the first."""
+    named = ", ".join(f"{column_letter(column)}{row + 1}" for row, column in cells[:FORMULAS_NAMED])
+    return TableError(
+        ngettext("The cell is a formula: %(cells)s.", "These cells are formulas: %(cells)s.", len(cells))
+        % {"cells": named + (" …" if len(cells) > FORMULAS_NAMED else "")},
+        _("Copy these cells and paste them in place as values, so that what is imported is what is printed."),
+        place=place,
+        code="formula",
+    )
 
 
 @dataclass(frozen=True)
@@ -282,12 +286,7 @@ def _text_value(sheet: str, row: int, column: int, value: str) -> CellValue:
         return value
     if len(value) > 3 and value.startswith('="') and value.endswith('"') and '"' not in value[2:-1]:
         return value[2:-1]
-    raise TableError(
-        _("The cell is a formula: %(cells)s.") % {"cells": f"{column_letter(column)}{row}"},
-        _("Copy these cells and paste them in place as values, so that what is imported is what is printed."),
-        place=Place(sheet, row, column_letter(column)),
-        code="formula",
-    )
+    raise _formula(Place(sheet, row, column_letter(column)), [(row - 1, column)])
 
 
 __all__ = ["CellValue", "MergedRange", "Row", "Sheet", "TableError", "Workbook", "open_workbook"]

@@ -233,3 +233,16 @@ def _entry(name: str, kind: int, start: int, size: int) -> bytes:
     text = name.encode("utf-16-le") + b"\0\0"
     body = text.ljust(64, b"\0") + len(text).to_bytes(2, "little") + bytes([kind, 1]) + b"\xff" * 12 + bytes(36)
     return body + start.to_bytes(4, "little") + size.to_bytes(8, "little")
+
+
+def test_a_refusal_reads_well_in_chinese():
+    sheet = open_workbook("代码,人数\n10001,=1+1\n".encode(), "岗位表.csv").sheets[0]
+    with translation.override("zh-hans"):
+        if translation.gettext("Nothing was saved.").isascii():
+            pytest.skip("translations are not compiled: run manage.py compile_mo")
+        with pytest.raises(TableError) as caught:
+            list(sheet.rows())
+    assert str(caught.value) == (
+        "工作表“岗位表”、第2行、B列：以下单元格是公式：B2。"
+        "请复制这些单元格并在原处选择性粘贴为数值，使导入的内容与印发的一致。没有保存任何数据。"
+    )
