@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias, Union
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+TEXT_FILES = ("texts", "eligibility", "knobs", "clauses")
 
 Value: TypeAlias = Union[str, int, Decimal, date, "Explanation", tuple["Value", ...]]
 
@@ -82,7 +83,7 @@ class RuleError(ValueError):
 def texts(language: Language) -> Mapping[str, str]:
     """All sentences of one language by dotted code."""
     found: dict[str, str] = {}
-    for name in ("texts", "clauses", "eligibility"):
+    for name in TEXT_FILES:
         source = files(__package__).joinpath("texts", f"{name}.{language}.toml")
         if source.is_file():
             _flatten("", tomllib.loads(source.read_text(encoding="utf-8")), found)

@@ -44,7 +44,7 @@ class StageReplacement(Section):
     allowed: bool = True
     rounds: Positive | None = 1
     reasons: tuple[ReplacementReason, ...] = ("failed", "absent", "withdrew")
-    score: Literal["total", "written"] = "total"
+    score: Literal["total", "written", "screening"] = "total"
     min_mark: Mark | None = None
 
 

@@ -103,6 +103,15 @@ class RuleSet(Section):
         return self
 
     @model_validator(mode="after")
+    def replacement_has_its_marks(self) -> Self:
+        for row in self.replacement.stages:
+            if row.allowed and row.score == "written" and not self.written.papers:
+                raise ValueError(
+                    f"replacement at the stage {row.stage!r} goes by a written mark, but there is no paper"
+                )
+        return self
+
+    @model_validator(mode="after")
     def lines_lie_on_the_scale(self) -> Self:
         line = self.shortlist.min_line
         if line.kind == "fixed" and line.value is not None and line.value > self.written.full_mark:

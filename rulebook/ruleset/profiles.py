@@ -23,7 +23,16 @@ from rulebook.ruleset.examination import (
     TotalRules,
     WrittenRules,
 )
-from rulebook.ruleset.hiring import InspectionRules, NoticeRules, SlotRules
+from rulebook.ruleset.hiring import (
+    InspectionRules,
+    NoticeRules,
+    PublicationRules,
+    PublicField,
+    PublicList,
+    ReplacementRules,
+    SlotRules,
+    StageReplacement,
+)
 from rulebook.ruleset.model import RuleSet
 from rulebook.ruleset.registration import EligibilityRules, FeeRules, OpeningRatioRules, RegistrationRules
 from rulebook.ruleset.talent import Grant, GrantRules, MaterialItem, SelectionRules
@@ -50,6 +59,22 @@ COUNTY_EXAM = RuleSet(
     ranking=RankingRules(tie_chain=("written", "职测", "extra_test")),
 )
 
+_TOTAL_COLUMNS: tuple[PublicField, ...] = ("registration_number", "position_code", "interview", "total", "rank", "note")
+_SELECTION_COLUMNS: Mapping[str, tuple[PublicField, ...]] = {
+    "totals": _TOTAL_COLUMNS,
+    "medical": ("registration_number", "position_code", "total", "rank"),
+    "proposed_hire": (
+        "registration_number",
+        "name",
+        "sex",
+        "position_code",
+        "unit",
+        "education",
+        "university",
+        "total",
+    ),
+}
+
 COUNTY_SELECTION = RuleSet(
     track="competitive_selection",
     registration=RegistrationRules(rolling=True),
@@ -64,7 +89,19 @@ COUNTY_SELECTION = RuleSet(
     ranking=RankingRules(tie_chain=("interview", "material", "extra_test")),
     inspection=InspectionRules(university_reference=True),
     notice=NoticeRules(validity_months=None),
+    replacement=ReplacementRules(
+        stages=tuple(
+            StageReplacement(stage="recheck", score="screening") if row.stage == "recheck" else row
+            for row in ReplacementRules().stages
+        )
+    ),
     slots=SlotRules(hold_point="agreement_signed", pool_post=True, post_selection=True),
+    publication=PublicationRules(
+        lists=tuple(
+            PublicList(kind=row.kind, fields=_SELECTION_COLUMNS.get(row.kind, row.fields))
+            for row in PublicationRules().lists
+        )
+    ),
     selection=SelectionRules(
         material_items=(
             MaterialItem(name="education", cap=Decimal(40)),
@@ -90,6 +127,9 @@ OPEN_CHALLENGE = RuleSet(
     shortlist=ShortlistRules(ratio=None),
     interview=InterviewRules(held=False),
     total=TotalRules(parts=(TotalPart(name="bid", weight=Decimal(1)),)),
+    replacement=ReplacementRules(
+        stages=tuple(StageReplacement(stage=row.stage, allowed=False) for row in ReplacementRules().stages)
+    ),
     notice=NoticeRules(days=5, validity_months=None),
     slots=SlotRules(slot_type="none", hold_point="agreement_signed"),
 )
