@@ -1,11 +1,16 @@
 """Every sentence exists in Chinese and in English, with the same place holders, and nothing is left over."""
 
 import re
+import tomllib
+from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
 import rulebook
-from rulebook.explanation import Explanation, texts
+from rulebook.explanation import LANGUAGES, TEXT_FILES, Explanation, Language, texts
 
 SOURCE = Path(rulebook.__file__).parent
 CODE = re.compile(
@@ -37,7 +42,23 @@ def test_every_code_named_in_the_rule_book_has_a_sentence() -> None:
 
 
 def test_a_number_is_shown_with_two_to_four_decimals() -> None:
-    from decimal import Decimal
-
     shown = Explanation("written.folded", {"value": Decimal("62.0333333"), "formula": "x", "rounding": "y"}).text("en")
     assert shown == "62.0333… = x, y"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_written_twice(language: Language) -> None:
+    counts = Counter(
+        code
+        for name in TEXT_FILES
+        for code in codes_of(tomllib.loads((SOURCE / "texts" / f"{name}.{language}.toml").read_text(encoding="utf-8")))
+    )
+    assert {code for code, count in counts.items() if count > 1} == set()
+    assert set(counts) == set(texts(language))
+
+
+def codes_of(branch: dict[str, object], prefix: str = "") -> list[str]:
+    found: list[str] = []
+    for name, value in branch.items():
+        found += codes_of(value, f"{prefix}{name}.") if isinstance(value, dict) else [f"{prefix}{name}"]
+    return found
