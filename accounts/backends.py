@@ -4,13 +4,18 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 
+from accounts.enums import Role
 from accounts.policies import is_staff_member, roles_of
 
 OFFICE = "wagtailadmin.access_admin"
+ALL_JOBS = "foundation.view_job"
 
 
 class StaffRoleBackend(ModelBackend):
-    """Gives `wagtailadmin.access_admin` to staff with a current role; it signs nobody in, allauth does."""
+    """Gives `wagtailadmin.access_admin` to staff with a current role; it signs nobody in, allauth does.
+
+    System administrators also see everyone's background work.
+    """
 
     def authenticate(self, request: Any, **credentials: Any) -> None:
         return None
@@ -18,7 +23,8 @@ class StaffRoleBackend(ModelBackend):
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if obj is not None or not is_staff_member(user_obj) or not roles_of(user_obj):
             return set()
-        return {OFFICE}
+        administers = any(role == Role.SYSTEM_ADMINISTRATOR for role, _path in roles_of(user_obj))
+        return {OFFICE, ALL_JOBS} if administers else {OFFICE}
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return perm in self.get_all_permissions(user_obj, obj)
