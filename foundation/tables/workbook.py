@@ -36,6 +36,8 @@ _OTHER_FORMATS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\xff\xd8\xff": "JPEG", b"\
                   b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip"}  # fmt: skip
 
 MergedRange = tuple[tuple[int, int], tuple[int, int]]
+# The formula cells, (row, column) from 0, of a sheet by its place in the file and its name.
+FormulaCells = Callable[[int, str], Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def _open_xlsx(content: bytes, filename: str) -> Workbook:
         raise _not_a_table(_("The file is %(type)s.") % {"type": names[error.kind]}) from error
     for name, scan in scans.items():
         _refuse_vast(name, scan)
-    return _from_calamine(content, filename, "xlsx", [tuple(scan.formulas) for scan in scans.values()])
+    return _from_calamine(content, filename, "xlsx", lambda _index, name: scans[name].formulas if name in scans else ())
 
 
 def _refuse_vast(name: str, scan: SheetScan) -> None:
@@ -196,8 +198,7 @@ def _open_compound(content: bytes, filename: str) -> Workbook:
         raise _damaged() from error
     if scan.encrypted:
         raise _password()
-    count = max(scan.formulas, default=-1) + 1
-    return _from_calamine(content, filename, "xls", [tuple(scan.formulas.get(index, ())) for index in range(count)])
+    return _from_calamine(content, filename, "xls", lambda index, _name: scan.formulas.get(index, ()))
 
 
 def _password() -> TableError:
@@ -216,7 +217,7 @@ def _damaged() -> TableError:
     )
 
 
-def _from_calamine(content: bytes, filename: str, kind: str, formulas: list[tuple[tuple[int, int], ...]]) -> Workbook:
+def _from_calamine(content: bytes, filename: str, kind: str, formulas: FormulaCells) -> Workbook:
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(content))
     except calamine.PasswordError as error:
@@ -227,8 +228,7 @@ def _from_calamine(content: bytes, filename: str, kind: str, formulas: list[tupl
     for index, meta in enumerate(book.sheets_metadata):
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
-        found = formulas[index] if index < len(formulas) else ()
-        sheets.append(_sheet(book, meta, found))
+        sheets.append(_sheet(book, meta, tuple(formulas(index, meta.name))))
     return Workbook(filename, kind, tuple(sheets))
 
 

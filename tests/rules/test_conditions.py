@@ -1,10 +1,13 @@
 """Reading the printed conditions of position tables."""
 
+import time
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rulebook.conditions import parse_position, report
+from rulebook.conditions import CONDITION_COLUMNS, parse_position, report
 from rulebook.conditions.model import MajorCondition, MajorGroup, MajorItem, PositionConditions
 from rulebook.conditions.words import is_blank, number, pieces
 from tests.conditions_samples import HENAN_LIKE
@@ -289,3 +292,29 @@ def test_the_report_counts_and_lists_what_was_not_understood():
     assert (found.positions, found.fully, found.partly, found.free, found.by_declaration) == (4, 2, 1, 1, 1)
     assert found.share == 0.5
     assert found.patterns == (("other", "身高#厘米以上", 2),)
+
+
+FRAGMENTS = [
+    "18周岁以上", "35周岁以下", "、", "，", "；", "。", "（", "）", "本科", "及以上", "研究生：", "法学（0301）", "硕士", "放宽至", "40周岁",
+    "1990年13月40日", "以后出生", "限", "男性", "中共党员", "户籍", "或", "十十年", "两年以上", "基层", "工作经历", "证书", "取得",
+    "《", "》", "应届", "2026年", "普通高等学校", "不限", "/", "学位", "咨询电话：", "0", "\n", " ", "A", "且", "具有", "岁",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join))
+def test_no_text_breaks_the_reader_and_none_is_lost(text):
+    for column in CONDITION_COLUMNS:
+        found = read(**{column: text})
+        if not is_blank(text) and any(not is_blank(piece) for piece in pieces(text)):
+            assert found.conditions or found.information or found.not_understood
+        assert PositionConditions.from_json(found.to_json()) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["本科：" * 5000, "（" * 20000, "父母" * 10000, "限" * 20000, "2026年" * 5000, "具有证" * 8000]
+)
+def test_a_very_long_cell_is_read_in_good_time(text):
+    started = time.process_time()
+    for column in ("age", "education", "major", "other"):
+        read(**{column: text})
+    assert time.process_time() - started < 5

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from foundation.tables.workbook import TableError, open_workbook
-from tests.foundation.tables.samples import HEADER, ROWS, rewritten, xlsx
+from tests.foundation.tables.samples import HEADER, ROWS, compound, rewritten, xls, xlsx
 
 SHEET_XML = "xl/worksheets/sheet1.xml"
 
@@ -90,12 +90,27 @@ def test_formula_cells_are_refused_by_name_and_the_other_sheet_stays_readable():
 
 
 def test_a_password_protected_workbook_is_refused():
-    error = refusal(_compound({"EncryptedPackage": b"x" * 5000, "EncryptionInfo": b"y" * 5000}))
+    error = refusal(compound({"EncryptedPackage": b"x" * 5000, "EncryptionInfo": b"y" * 5000}))
     assert error.code == "password"
 
 
+def test_an_old_binary_workbook_is_read_whatever_its_name():
+    book = open_workbook(xls([("招聘单位", "岗位代码"), ("县人民医院", 10001)]), "岗位表.xlsx")
+    assert (book.kind, [sheet.name for sheet in book.sheets]) == ("xls", ["Sheet1"])
+    assert [row.values for row in book.sheets[0].rows()] == [("招聘单位", "岗位代码"), ("县人民医院", 10001.0)]
+
+
+def test_a_formula_in_an_old_binary_workbook_is_refused_with_its_place():
+    error = refusal(xls([("招聘单位", "人数"), ("县人民医院", "=1")]), "a.xls")
+    assert (error.code, str(error.place)) == ("formula", "sheet “Sheet1”, row 2, column B")
+
+
+def test_an_old_binary_workbook_with_a_password_is_refused():
+    assert refusal(xls([("招聘单位",)], encrypted=True), "a.xls").code == "password"
+
+
 def test_a_text_document_is_no_table():
-    assert "Word" in refusal(_compound({"WordDocument": b"x" * 5000}), "a.xls").problem
+    assert "Word" in refusal(compound({"WordDocument": b"x" * 5000}), "a.xls").problem
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("word/document.xml", "<a/>")
@@ -136,7 +151,7 @@ def test_an_open_quotation_is_refused():
 @pytest.mark.parametrize("cut", [100, 2000])
 def test_a_cut_off_file_is_refused(cut):
     assert refusal(xlsx([HEADER, *ROWS])[:cut]).code == "damaged"
-    assert refusal(_compound({"Workbook": b"x" * 9000})[: 600 + cut]).code == "damaged"
+    assert refusal(compound({"Workbook": b"x" * 9000})[: 600 + cut]).code == "damaged"
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked():
@@ -199,40 +214,6 @@ def test_dates_and_marks_of_visibility_come_through():
 def test_an_unknown_sheet_is_refused_with_the_names_there_are():
     with pytest.raises(TableError, match=r"There is no sheet “三”.*一, 二"):
         open_workbook(xlsx([HEADER], [HEADER], names=["一", "二"])).sheet("三")
-
-
-def _compound(streams: dict[str, bytes]) -> bytes:
-    """A compound file with 512-byte sectors: each stream, then the directory, then the table of sectors."""
-    sector = 512
-    blocks: list[bytes] = []
-    chain: list[int] = []
-
-    def add(content: bytes) -> int:
-        start = len(blocks)
-        pieces = [content[at : at + sector].ljust(sector, b"\0") for at in range(0, len(content), sector)]
-        blocks.extend(pieces)
-        chain.extend([*range(start + 1, start + len(pieces)), 0xFFFFFFFE])
-        return start
-
-    starts = {name: add(content) for name, content in streams.items()}
-    entries = _entry("Root Entry", 5, 0xFFFFFFFE, 0)
-    for name, content in streams.items():
-        entries += _entry(name, 2, starts[name], len(content))
-    directory = add(entries)
-    fat_at = len(blocks)
-    chain.append(0xFFFFFFFD)
-    fat = b"".join(number.to_bytes(4, "little") for number in chain).ljust(sector, b"\xff")
-    header = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(16) + (0x3E).to_bytes(2, "little") + (3).to_bytes(2, "little")
-    header += b"\xfe\xff" + (9).to_bytes(2, "little") + (6).to_bytes(2, "little") + bytes(6)
-    words = [0, 1, directory, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, fat_at] + [0xFFFFFFFF] * 108
-    header += b"".join(word.to_bytes(4, "little") for word in words)
-    return header + b"".join(blocks) + fat
-
-
-def _entry(name: str, kind: int, start: int, size: int) -> bytes:
-    text = name.encode("utf-16-le") + b"\0\0"
-    body = text.ljust(64, b"\0") + len(text).to_bytes(2, "little") + bytes([kind, 1]) + b"\xff" * 12 + bytes(36)
-    return body + start.to_bytes(4, "little") + size.to_bytes(8, "little")
 
 
 def test_a_refusal_reads_well_in_chinese():
