@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from rulebook.explanation import Explanation, RuleError, Value
 from rulebook.rounding import ceiling
@@ -21,14 +23,30 @@ class Entry:
     tie_values: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Place:
-    """A rank, from 1; ``extra_test_required`` says that equal ranks must be decided by an extra test."""
+class Place(NamedTuple):
+    """A rank, from 1; ``extra_test_required`` says that equal ranks must be decided by an extra test.
+
+    ``sharing`` people have this rank; ``decided_by`` is the link of the chain that set this one apart from people of
+    equal ``value``, if any.
+    """
 
     key: str
     rank: int
     extra_test_required: bool
-    explanation: Explanation
+    value: Decimal
+    sharing: int = 1
+    decided_by: str | None = None
+
+    @property
+    def explanation(self) -> Explanation:
+        """How the rank came about."""
+        values: dict[str, Value] = {"rank": self.rank, "value": self.value}
+        if self.sharing > 1:
+            code = "ranking.extra_test" if self.extra_test_required else "ranking.shared"
+            return Explanation(code, {**values, "count": self.sharing})
+        if self.decided_by:
+            return Explanation("ranking.tie_broken", {**values, "by": name_of(self.decided_by)})
+        return Explanation("ranking.by_value", values)
 
 
 @dataclass(frozen=True)
@@ -61,16 +79,34 @@ def rank(entries: Sequence[Entry], rules: RankingRules, headcount: int | None = 
     A tie that the chain leaves open keeps one shared rank and asks for an extra test: always without ``headcount``,
     else only where it crosses the last place (R68). A value missing for one of a tied group ends the chain there.
     """
-    if len({entry.key for entry in entries}) != len(entries):
-        raise RuleError("ranking.key_twice")
-    ranked = sorted((entry for entry in entries if entry.value is not None), key=_by_value)
     places: list[Place] = []
-    for _, group in groupby(ranked, key=lambda entry: entry.value):
-        tied = list(group)
-        for decided, link in _decide(tied, rules.tie_chain):
-            places.extend(_places(decided, len(places) + 1, link, len(tied) > 1, headcount))
+    for value, tied in by_value(entries):
+        if len(tied) == 1:
+            places.append(Place(tied[0].key, len(places) + 1, False, value))
+            continue
+        for group, link in _decide(tied, rules.tie_chain):
+            first, last = len(places) + 1, len(places) + len(group)
+            is_open = len(group) > 1 and (headcount is None or first <= headcount < last)
+            places.extend(Place(entry.key, first, is_open, value, len(group), link) for entry in group)
     unranked = tuple(sorted(entry.key for entry in entries if entry.value is None))
     return Ranking(tuple(places), unranked)
+
+
+def by_value(entries: Sequence[Entry]) -> list[tuple[Decimal, list[Entry]]]:
+    """People with equal values together, by key; the highest value first. People without a value are left out.
+
+    Raises ``RuleError`` ``ranking.key_twice`` when a person is in the list twice.
+    """
+    if len({entry.key for entry in entries}) != len(entries):
+        raise RuleError("ranking.key_twice")
+    groups: dict[Decimal, list[Entry]] = {}
+    for entry in entries:
+        if entry.value is not None:
+            groups.setdefault(entry.value, []).append(entry)
+    for tied in groups.values():
+        if len(tied) > 1:
+            tied.sort(key=attrgetter("key"))
+    return sorted(groups.items(), key=itemgetter(0), reverse=True)
 
 
 def select_top(ranking: Ranking, headcount: int, rules: RankingRules) -> TopPlaces:
@@ -85,38 +121,17 @@ def select_top(ranking: Ranking, headcount: int, rules: RankingRules) -> TopPlac
     return TopPlaces(tuple(chosen), ())
 
 
-def _by_value(entry: Entry) -> tuple[Decimal, str]:
-    return (-(entry.value or Decimal(0)), entry.key)
-
-
 def _decide(tied: list[Entry], chain: Sequence[str]) -> Iterator[tuple[list[Entry], str | None]]:
     """Split people with equal value by the chain; groups still larger than one are undecided."""
     if len(tied) == 1 or not chain or any(chain[0] not in entry.tie_values for entry in tied):
         yield tied, None
         return
     link = chain[0]
-    ordered = sorted(tied, key=lambda entry: (-entry.tie_values[link], entry.key))
-    for _, group in groupby(ordered, key=lambda entry: entry.tie_values[link]):
-        members = list(group)
+    linked = [Entry(entry.key, entry.tie_values[link], entry.tie_values) for entry in tied]
+    for _, members in by_value(linked):
         split_here = len(members) < len(tied)
         for decided, later in _decide(members, chain[1:]):
             yield decided, later or (link if split_here else None)
-
-
-def _places(group: list[Entry], first: int, link: str | None, was_tied: bool, headcount: int | None) -> Iterator[Place]:
-    crosses = headcount is None or first <= headcount < first + len(group) - 1
-    open_tie = len(group) > 1 and crosses
-    for entry in group:
-        values: dict[str, Value] = {"rank": first, "value": entry.value or Decimal(0)}
-        if open_tie:
-            explanation = Explanation("ranking.extra_test", {**values, "count": len(group)})
-        elif len(group) > 1:
-            explanation = Explanation("ranking.shared", {**values, "count": len(group)})
-        elif was_tied and link:
-            explanation = Explanation("ranking.tie_broken", {**values, "by": name_of(link)})
-        else:
-            explanation = Explanation("ranking.by_value", values)
-        yield Place(entry.key, first, open_tie, explanation)
 
 
 def name_of(value: str) -> Explanation | str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from rulebook.explanation import Explanation, RuleError, Value
 from rulebook.marks import minimum_line
-from rulebook.ranking import Entry, rank
+from rulebook.ranking import Entry, by_value, rank
 from rulebook.rounding import ceiling
 from rulebook.ruleset.examination import RankingRules, ScreeningRules, ShortlistRules
 
@@ -99,11 +99,12 @@ def _fill(candidates: list[Entry], places: int, rules: ShortlistRules) -> tuple[
         return [], ()
     if rules.ties == "tiebreak":
         return _fill_by_chain(candidates, places, rules)
-    ordered = sorted(candidates, key=lambda entry: (-(entry.value or Decimal(0)), entry.key))
-    if len(ordered) <= places:
-        return [entry.key for entry in ordered], ()
-    last = ordered[places - 1].value or Decimal(0)
-    return [entry.key for entry in ordered if (entry.value or Decimal(0)) >= last], ()
+    called: list[str] = []
+    for _, tied in by_value(candidates):
+        if len(called) >= places:
+            break
+        called.extend(entry.key for entry in tied)
+    return called, ()
 
 
 def _fill_by_chain(candidates: list[Entry], places: int, rules: ShortlistRules) -> tuple[list[str], tuple[str, ...]]:
