@@ -1,4 +1,5 @@
 import pytest
+from django.core.management import CommandError, call_command
 
 from accounts import domain
 from accounts.audit_chain import seal, verify
@@ -138,3 +139,15 @@ def test_closing_an_account_ends_roles_and_password(console, root):
 def test_a_chain_of_every_verb_verifies(console, root, health):
     assert seal() == 2
     assert verify().breaches == []
+
+
+def test_the_first_administrator_is_made_on_the_console(root, capsys):
+    call_command(
+        "create_staff", "li", "--name", "李四", "--role", "system_administrator", "--unit", "yx", "--reason", "任命"
+    )
+    username, password = capsys.readouterr().out.split()
+    user = User.objects.get(username=username)
+    assert user.check_password(password)
+    assert user.must_change_password
+    with pytest.raises(CommandError):
+        call_command("create_staff", "li", "--name", "x", "--role", "leader", "--unit", "yx", "--reason", "x")
