@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "foundation.ui.context.frame",
                 "wagtail.contrib.settings.context_processors.settings",
             ],
         },
@@ -296,6 +297,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 COUNTY_NAME = env("COUNTY_NAME", default="云岫县")
+CONTACT = env("CONTACT", default="0890-6210 0116")
+SUPERVISION_CONTACT = env("SUPERVISION_CONTACT", default="0890-6210 0129")
 COUNTY_NAME_EN = env("COUNTY_NAME_EN", default="Yunxiu County")
 
 LOGGING = {

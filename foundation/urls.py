@@ -3,6 +3,7 @@ from django.urls import path
 from foundation.files.views import private_file
 from foundation.jobs.views import job_list, job_page, job_retry, job_state
 from foundation.messages.views import outbox
+from foundation.ui.views import preferences
 
 urlpatterns = [
     path("jobs/", job_list, name="jobs"),
@@ -10,5 +11,6 @@ urlpatterns = [
     path("jobs/<uuid:pk>/state/", job_state, name="job-state"),
     path("jobs/<uuid:pk>/retry/", job_retry, name="job-retry"),
     path("files/<uuid:pk>/", private_file, name="private-file"),
+    path("preferences/", preferences, name="ui-preferences"),
     path("outbox/", outbox, name="outbox"),
 ]

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from accounts.enums import Role, UnitKind, UserKind
 from accounts.models import StaffRole, Unit, User
@@ -67,6 +68,12 @@ def _no_mail_leaves_a_test(monkeypatch) -> None:
         pytest.fail("A test opened a connection to a mail server.")
 
     monkeypatch.setattr(smtplib.SMTP, "connect", refuse)
+
+
+@pytest.fixture(autouse=True)
+def _each_test_starts_in_chinese() -> None:
+    """A request of the test before may have left its language on this thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,245 @@
+"""The back office inside the Wagtail admin: one scoped base for viewsets, plain pages, acts, menu and to-do list.
+
+Wagtail's own viewsets filter only the list; every other view of them opens any row. `ScopedViewSet` closes that: each
+view it builds asks `scope(request)` again, and what lies outside is not found (404).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import Promise
+from django.views.generic import TemplateView
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies.base import BasePermissionPolicy
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from foundation.errors import DomainError
+
+Text = str | Promise
+Rule = Callable[..., Any]
+PAGE_SIZE = 30
+
+
+def never(_user: Any, _subject: Any = None) -> bool:
+    """The rule of an act nobody may do."""
+    return False
+
+
+class ScopedPermissionPolicy(BasePermissionPolicy):
+    """Wagtail's questions, answered by the viewset's rules and scope."""
+
+    def __init__(self, viewset: "ScopedViewSet") -> None:
+        super().__init__(viewset.model)
+        self.viewset = viewset
+
+    def _rule(self, action: str) -> Rule:
+        return self.viewset.rules().get(action, never)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return bool(user.is_authenticated and self._rule(action)(user))
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+    def users_with_any_permission(self, actions: Iterable[str]) -> Any:
+        return None
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> QuerySet[Any]:
+        allowed = self.user_has_any_permission(user, actions)
+        return self.viewset.scope_of(user) if allowed else self.model._default_manager.none()
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
+        inside = self.viewset.scope_of(user).filter(pk=instance.pk).exists()
+        return inside and bool(self._rule(action)(user, instance))
+
+
+class ScopedViewSet:
+    """What both kinds of viewset share. Subclasses give `scope_of` and the rules; nothing may be done unless said."""
+
+    model: type[Model]
+    view_rule: Rule = never
+    add_rule: Rule = never
+    change_rule: Rule = never
+    delete_rule: Rule = never
+    inspect_view_enabled = True
+    copy_view_enabled = False
+
+    def scope_of(self, user: Any) -> QuerySet[Any]:
+        """The rows this person may know of."""
+        raise NotImplementedError
+
+    def rules(self) -> Mapping[str, Rule]:
+        """Wagtail's name of an act → the rule that allows it."""
+        cls = type(self)
+        return {"view": cls.view_rule, "add": cls.add_rule, "change": cls.change_rule, "delete": cls.delete_rule}
+
+    @property
+    def permission_policy(self) -> ScopedPermissionPolicy:
+        return ScopedPermissionPolicy(self)
+
+    def construct_view(self, view_class: type, **kwargs: Any) -> Any:
+        names = [name for name in ("get_base_queryset", "get_object") if hasattr(view_class, name)]
+        return super().construct_view(_with_scope(view_class, names, self.scope_of), **kwargs)  # type: ignore[misc]
+
+
+def _with_scope(view_class: Any, names: list[str], scope_of: Callable[[Any], QuerySet[Any]]) -> Any:
+    """A subclass of the view whose list and object look-ups stay inside the scope."""
+    methods: dict[str, Any] = {}
+
+    if "get_base_queryset" in names:
+
+        def get_base_queryset(self: Any) -> QuerySet[Any]:
+            return super(scoped, self).get_base_queryset().filter(pk__in=scope_of(self.request.user).values("pk"))
+
+        methods["get_base_queryset"] = get_base_queryset
+    if "get_object" in names:
+
+        def get_object(self: Any, *args: Any, **kwargs: Any) -> Any:
+            row = super(scoped, self).get_object(*args, **kwargs)
+            if not scope_of(self.request.user).filter(pk=row.pk).exists():
+                raise Http404
+            return row
+
+        methods["get_object"] = get_object
+    scoped = type(f"Scoped{view_class.__name__}", (view_class,), methods)
+    return scoped
+
+
+class ScopedModelViewSet(ScopedViewSet, ModelViewSet):
+    """A scoped viewset for lists without bulk actions."""
+
+    form_fields: list[str] = []
+    add_to_admin_menu = False
+
+
+class ScopedSnippetViewSet(ScopedViewSet, SnippetViewSet):
+    """A scoped viewset with bulk actions; register it with wagtail's `register_snippet`."""
+
+    form_fields: list[str] = []
+    add_to_admin_menu = False
+
+
+class ScopedBulkAction(BulkAction):
+    """A bulk action that touches only rows of the viewset's scope; name the viewset in `viewset`."""
+
+    viewset: ScopedViewSet
+    rule: Rule = never
+
+    def check_perm(self, row: Any) -> bool:
+        inside = self.viewset.scope_of(self.request.user).filter(pk=row.pk).exists()
+        return inside and bool(type(self).rule(self.request.user, row))
+
+
+class OfficePage(TemplateView):
+    """A plain page of the office. Whoever may not know of it gets 404, whoever may know but not act gets 403.
+
+    `rule` is asked with the person (and `self.subject`, if `find` sets one); templates extend `ui/office/base.html`.
+    """
+
+    rule: Rule = never
+    page_title: Text = ""
+    subject: Any = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.subject = self.find(request, **kwargs)
+        decision = type(self).rule(request.user, self.subject)
+        if not decision:
+            if self.subject is None:
+                raise Http404
+            raise PermissionDenied(getattr(decision, "reason", ""))
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """The object the page is about, from the rows the person may know; raises Http404 outside them."""
+        return None
+
+    def crumbs(self) -> list[tuple[Text, str]]:
+        """(name, address) of the pages above this one."""
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context.update(
+            page_title=self.page_title or str(self.subject or ""), crumbs=self.crumbs(), subject=self.subject
+        )
+        return context
+
+
+class OfficeList(OfficePage):
+    """A list page: `rows()` is filtered by the words of `?q=` in `search_in` and paginated; the template draws rows."""
+
+    search_in: tuple[str, ...] = ()
+    page_size = PAGE_SIZE
+    template_name = "ui/office/list.html"
+
+    def rows(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def found(self) -> QuerySet[Any]:
+        rows = self.rows()
+        for word in self.request.GET.get("q", "").split()[:6]:
+            match = Q()
+            for name in self.search_in:
+                match |= Q(**{f"{name}__icontains": word})
+            rows = rows.filter(match)
+        return rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page: Page[Any] = Paginator(self.found(), self.page_size).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page=page, q=self.request.GET.get("q", ""), **kwargs)
+
+
+def act(request: HttpRequest, verb: Callable[[], Any], *, done: Text, back: str) -> HttpResponse:
+    """Run a verb for a person: its success or its refusal becomes a message, then back to the page."""
+    try:
+        verb()
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, str(done))
+    return HttpResponseRedirect(back)
+
+
+class RuledMenuItem(MenuItem):
+    """A menu item shown only to those whom its rule allows."""
+
+    def __init__(self, label: Text, url: str, *, rule: Rule, icon_name: str, order: int, name: str) -> None:
+        super().__init__(label, url, icon_name=icon_name, order=order, name=name)
+        self.rule = rule
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(self.rule(request.user))
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing a person has to do: what, how many, where, and by when."""
+
+    label: Text
+    count: int
+    url: str
+    due: datetime | None = None
+
+
+TODOS: list[Callable[[Any], Iterable[Todo]]] = []
+
+
+def register_todo(find: Callable[[Any], Iterable[Todo]]) -> Callable[[Any], Iterable[Todo]]:
+    """Decorator: `find(user)` gives the open tasks of that person in one room."""
+    TODOS.append(find)
+    return find
+
+
+def todos_of(user: Any) -> list[Todo]:
+    """All open tasks of a person, those with a deadline first."""
+    found = [item for find in TODOS for item in find(user) if item.count]
+    return sorted(found, key=lambda item: (item.due is None, item.due.timestamp() if item.due else 0))
