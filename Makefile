@@ -60,7 +60,7 @@ messages: env-dev ## collect new texts into the catalogues (needs gettext) and s
 	$(MANAGE) check_messages
 
 bench: env-dev ## measure, as described in benchmarks/
-	@for script in benchmarks/*.py; do [ -e "$$script" ] && $(BIN)/python "$$script"; done
+	@for script in benchmarks/[a-z]*.py; do $(BIN)/python -m "benchmarks.$$(basename "$$script" .py)"; done
 
 docs: env-dev ## build the documentation into site/
 	$(BIN)/mkdocs build --strict --quiet

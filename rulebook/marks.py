@@ -39,15 +39,50 @@ class PaperMark:
 class WrittenResult:
     """The written mark, or None with the status that voids it.
 
+    ``papers`` are the marks that were folded or, for a void mark, the papers that voided it with None.
     ``carried_bonus`` are points that enter only after weighting (pass them on to ``total``); ``below_line`` are the
     papers below their own minimum mark.
     """
 
     value: Decimal | None
     status: MarkStatus
-    explanation: Explanation
-    carried_bonus: Decimal = Decimal(0)
-    below_line: tuple[str, ...] = ()
+    papers: Mapping[str, Decimal | None]
+    fold: Fold
+    rules: WrittenRules
+    bonus: Decimal = Decimal(0)
+
+    @property
+    def carried_bonus(self) -> Decimal:
+        return self.bonus if self.rules.bonus.position == "weighted" else Decimal(0)
+
+    @property
+    def below_line(self) -> tuple[str, ...]:
+        return tuple(
+            name
+            for name, mark in self.papers.items()
+            if mark is not None and mark < (self.rules.paper(name).min_mark or 0)
+        )
+
+    @property
+    def explanation(self) -> Explanation:
+        """How the mark came about, or which papers voided it."""
+        if self.value is None:
+            return Explanation(f"written.{self.status}", {"papers": tuple(self.papers)})
+        return Explanation(
+            "written.folded",
+            {"value": self.value, "formula": self._formula(), "rounding": rounding_note(self.rules.rounding)},
+        )
+
+    def _formula(self) -> str:
+        position = self.rules.bonus.position if self.bonus else ""
+        terms = [_term(self.papers[part.paper] or Decimal(0), part.factor) for part in self.fold.parts]
+        if position == "raw_sum":
+            terms.append(number_text(self.bonus))
+        formula = " + ".join(terms)
+        if self.fold.divisor != 1:
+            formula = f"({formula})" if len(terms) > 1 else formula
+            formula = f"{formula} ÷ {plain_text(self.fold.divisor)}"
+        return f"{formula} + {number_text(self.bonus)}" if position == "written" else formula
 
 
 def fold_written(marks: Sequence[PaperMark], rules: WrittenRules, bonus: Decimal = Decimal(0)) -> WrittenResult:
@@ -59,17 +94,14 @@ def fold_written(marks: Sequence[PaperMark], rules: WrittenRules, bonus: Decimal
     """
     by_paper = _by_paper(marks)
     fold = _fold_for(by_paper, rules)
-    effective = {part.paper: _effective(by_paper.get(part.paper), part.paper, rules) for part in fold.parts}
-    statuses = {mark.status for mark in effective.values()}
-    for status in GRAVEST_FIRST:
-        if status in statuses:
-            papers = tuple(name for name, mark in effective.items() if mark.status is status)
-            return WrittenResult(None, status, Explanation(f"written.{status}", {"papers": papers}))
-    values = {name: mark.value for name, mark in effective.items() if mark.value is not None}
+    effective = [_effective(by_paper.get(part.paper), part.paper, rules) for part in fold.parts]
+    if any(mark.status is not MarkStatus.NORMAL for mark in effective):
+        status = next(status for status in GRAVEST_FIRST if any(mark.status is status for mark in effective))
+        void = {mark.paper: None for mark in effective if mark.status is status}
+        return WrittenResult(None, status, void, fold, rules, bonus)
+    values = {mark.paper: mark.value or Decimal(0) for mark in effective}
     value = rounded_at_stage(_folded(values, fold, rules, bonus), rules.rounding)
-    below = tuple(name for name, mark in values.items() if mark < (rules.paper(name).min_mark or 0))
-    carried = bonus if rules.bonus.position == "weighted" else Decimal(0)
-    return WrittenResult(value, MarkStatus.NORMAL, _explain(value, values, fold, rules, bonus), carried, below)
+    return WrittenResult(value, MarkStatus.NORMAL, values, fold, rules, bonus)
 
 
 def minimum_line(written: Sequence[Decimal | None], rules: MinimumLine) -> Decimal | None:
@@ -137,22 +169,6 @@ def _folded(values: Mapping[str, Decimal], fold: Fold, rules: WrittenRules, bonu
         if rules.bonus.position == "written":
             folded = rounded_at_stage(folded, rules.rounding) + bonus
         return min(folded, rules.full_mark) if rules.bonus.cap_at_full_mark else folded
-
-
-def _explain(
-    value: Decimal, values: Mapping[str, Decimal], fold: Fold, rules: WrittenRules, bonus: Decimal
-) -> Explanation:
-    terms = [_term(values[part.paper], part.factor) for part in fold.parts]
-    if bonus and rules.bonus.position == "raw_sum":
-        terms.append(number_text(bonus))
-    formula = " + ".join(terms)
-    if fold.divisor != 1:
-        formula = f"({formula})" if len(terms) > 1 else formula
-        formula = f"{formula} ÷ {plain_text(fold.divisor)}"
-    if bonus and rules.bonus.position == "written":
-        formula = f"{formula} + {number_text(bonus)}"
-    note = rounding_note(rules.rounding)
-    return Explanation("written.folded", {"value": value, "formula": formula, "rounding": note})
 
 
 def _term(mark: Decimal, factor: Decimal) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -79,8 +79,9 @@ def rank(entries: Sequence[Entry], rules: RankingRules, headcount: int | None = 
     A tie that the chain leaves open keeps one shared rank and asks for an extra test: always without ``headcount``,
     else only where it crosses the last place (R68). A value missing for one of a tied group ends the chain there.
     """
+    require_distinct(entries)
     places: list[Place] = []
-    for value, tied in by_value(entries):
+    for value, tied in grouped(entries):
         if len(tied) == 1:
             places.append(Place(tied[0].key, len(places) + 1, False, value))
             continue
@@ -92,13 +93,14 @@ def rank(entries: Sequence[Entry], rules: RankingRules, headcount: int | None = 
     return Ranking(tuple(places), unranked)
 
 
-def by_value(entries: Sequence[Entry]) -> list[tuple[Decimal, list[Entry]]]:
-    """People with equal values together, by key; the highest value first. People without a value are left out.
-
-    Raises ``RuleError`` ``ranking.key_twice`` when a person is in the list twice.
-    """
+def require_distinct(entries: Sequence[Entry]) -> None:
+    """Raise ``RuleError`` ``ranking.key_twice`` when a person is in the list twice."""
     if len({entry.key for entry in entries}) != len(entries):
         raise RuleError("ranking.key_twice")
+
+
+def grouped(entries: Iterable[Entry]) -> list[tuple[Decimal, list[Entry]]]:
+    """People with equal values together, by key; the highest value first. People without a value are left out."""
     groups: dict[Decimal, list[Entry]] = {}
     for entry in entries:
         if entry.value is not None:
@@ -128,7 +130,7 @@ def _decide(tied: list[Entry], chain: Sequence[str]) -> Iterator[tuple[list[Entr
         return
     link = chain[0]
     linked = [Entry(entry.key, entry.tie_values[link], entry.tie_values) for entry in tied]
-    for _, members in by_value(linked):
+    for _, members in grouped(linked):
         split_here = len(members) < len(tied)
         for decided, later in _decide(members, chain[1:]):
             yield decided, later or (link if split_here else None)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import decimal
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 from rulebook.explanation import Explanation
 from rulebook.ruleset.base import Rounding
 
-PRECISION = 50
 GUARD = Decimal("1e-20")
+EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
+_CUT = Context(prec=50, rounding=ROUND_DOWN)
 
 
-@contextmanager
-def exact_arithmetic() -> Iterator[None]:
+def exact_arithmetic() -> AbstractContextManager[Context]:
     """Compute with 50 digits whatever the caller's decimal context says, so that a result never depends on it."""
-    with decimal.localcontext(Context(prec=PRECISION, rounding=ROUND_HALF_UP)):
-        yield
+    return decimal.localcontext(EXACT)
 
 
 def settle(value: Decimal) -> Decimal:
@@ -27,26 +27,27 @@ def settle(value: Decimal) -> Decimal:
     Marks have few decimals and divisors few digits, so a true value is never within 1e-20 of a rounding border
     without lying on it.
     """
-    with exact_arithmetic():
-        return value.quantize(GUARD, rounding=ROUND_HALF_UP).normalize() + Decimal(0)
+    return EXACT.add(EXACT.normalize(EXACT.quantize(value, GUARD)), Decimal(0))
 
 
 def half_up(value: Decimal, places: int) -> Decimal:
     """Round 5 upwards in absolute value: 80.125 to 80.13 (never to even)."""
-    with exact_arithmetic():
-        return settle(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return EXACT.quantize(EXACT.quantize(value, GUARD), _unit(places))
 
 
 def truncate(value: Decimal, places: int) -> Decimal:
     """Keep the places and drop the rest: 69.996 to 69.99."""
-    with exact_arithmetic():
-        return settle(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
+    return _CUT.quantize(EXACT.quantize(value, GUARD), _unit(places))
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places, EXACT)
 
 
 def ceiling(value: Decimal) -> int:
     """The smallest whole number not below the value: 1.2 to 2."""
-    with exact_arithmetic():
-        return int(settle(value).to_integral_value(rounding=ROUND_CEILING))
+    return int(settle(value).to_integral_value(rounding=ROUND_CEILING))
 
 
 def rounded(value: Decimal, rules: Rounding) -> Decimal:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from rulebook.explanation import Explanation, RuleError, Value
 from rulebook.marks import minimum_line
-from rulebook.ranking import Entry, by_value, rank
+from rulebook.ranking import Entry, grouped, rank, require_distinct
 from rulebook.rounding import ceiling
 from rulebook.ruleset.examination import RankingRules, ScreeningRules, ShortlistRules
 
@@ -56,8 +56,7 @@ def shortlist(
     A line on a wider population must be handed in: else ``RuleError`` ``shortlist.line_missing``. ``exempt`` people
     are called outside the places unless the rules count them (R52). Entries without a value are never called.
     """
-    if len({entry.key for entry in entries}) != len(entries):
-        raise RuleError("ranking.key_twice")
+    require_distinct(entries)
     line = _line(entries, rules) if line is None else line
     free = tuple(sorted(entry.key for entry in entries if entry.key in exempt))
     candidates = [
@@ -100,7 +99,7 @@ def _fill(candidates: list[Entry], places: int, rules: ShortlistRules) -> tuple[
     if rules.ties == "tiebreak":
         return _fill_by_chain(candidates, places, rules)
     called: list[str] = []
-    for _, tied in by_value(candidates):
+    for _, tied in grouped(candidates):
         if len(called) >= places:
             break
         called.extend(entry.key for entry in tied)
