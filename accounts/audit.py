@@ -1,14 +1,12 @@
 """Writing the audit trail. Every verb that changes something calls `record` in its own transaction."""
 
 from collections.abc import Mapping
-from contextvars import ContextVar
 from typing import Any
 
 from django.db.models import Model
 
 from accounts.models import AuditEntry, User
-
-origin: ContextVar[str] = ContextVar("audit_origin", default="")
+from foundation.origin import origin
 
 
 def record(

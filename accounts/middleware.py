@@ -16,9 +16,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.audit import origin
 from accounts.enums import UserKind
 from accounts.policies import roles_of
+from foundation.origin import origin
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

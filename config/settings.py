@@ -20,6 +20,9 @@ DATA_DIR = (
 )
 
 DEBUG = env.bool("DEBUG", default=False)
+# Named here, a key lies beside the data it protects: check --deploy warns.
+_KEYS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "AUDIT_KEY")
+GENERATED_KEYS = [name for name in _KEYS if not env.str(name, default="")]
 SECRET_KEY = env("SECRET_KEY", default="") or key_from_folder(DATA_DIR / "keys", "secret")
 FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [f"v1:{key_from_folder(DATA_DIR / 'keys', 'field')}"]
 BLIND_INDEX_KEY = env("BLIND_INDEX_KEY", default="") or key_from_folder(DATA_DIR / "keys", "blind_index")
@@ -31,6 +34,7 @@ HTTPS = env.bool("HTTPS", default=SITE_URL.startswith("https://"))
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
 
 INSTALLED_APPS = [
+    "config",
     "foundation",
     "accounts",
     "campaigns.establishment",
@@ -82,7 +86,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.AuditMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.ContentPolicyMiddleware",
+    "config.middleware.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -275,6 +280,7 @@ _SELF = "'self'"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [_SELF],
+        "script-src": [_SELF],
         "style-src": [_SELF],
         "img-src": [_SELF, "data:"],
         "worker-src": [_SELF, "blob:"],
@@ -291,6 +297,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "SAMEORIGIN"
@@ -301,12 +308,20 @@ CONTACT = env("CONTACT", default="0890-6210 0116")
 SUPERVISION_CONTACT = env("SUPERVISION_CONTACT", default="0890-6210 0129")
 COUNTY_NAME_EN = env("COUNTY_NAME_EN", default="Yunxiu County")
 
+LOG_FORMAT = env("LOG_FORMAT", default="plain" if TASK_MODE == "embedded" else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "config.logs.JsonFormatter"}, "plain": {"()": "config.logs.PlainFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Django's own handler would print the record with its arguments beside ours.
+        "django": {"handlers": [], "propagate": True},
+        "celery.app.trace": {"level": "WARNING"},
+    },
 }
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
