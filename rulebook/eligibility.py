@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from rulebook.conditions import judge_person, judge_schooling
 from rulebook.conditions.age import with_bounds
+from rulebook.conditions.catalogue import national
 from rulebook.conditions.experience import certificates_in_time
 from rulebook.conditions.finding import SEVERITY, Finding, Verdict, needs_person, worst
 from rulebook.conditions.judge_schooling import Catalogue, SchoolingCondition
@@ -95,7 +96,8 @@ class Clause:
 class Judge:
     """Judges one person against many positions; a condition printed alike on many of them is judged once.
 
-    `ref` is the day ages and work are counted to. `catalogue` looks majors up where the person gave no code.
+    `ref` is the day ages and work are counted to. `catalogue` looks majors up where the person or the
+    table gives no code; without one the built-in national catalogue serves a rule set that names it.
     """
 
     def __init__(
@@ -104,7 +106,7 @@ class Judge:
         self.profile = profile
         self.ref = ref
         self.rules = rules
-        self.catalogue = catalogue
+        self.catalogue = catalogue or (national() if rules.major_catalogue == "national" else None)
         self._stages = judge_schooling.usable(profile, non_highest=rules.non_highest_major_allowed)
         self._clauses: dict[tuple[int, int | None], tuple[Condition, Clause]] = {}
 

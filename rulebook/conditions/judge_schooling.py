@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Protocol
 
 from rulebook.conditions.finding import Finding, met, needs_person, not_met, word
@@ -20,13 +19,16 @@ from rulebook.conditions.model import (
 from rulebook.conditions.profile import Profile, Schooling
 from rulebook.conditions.words import normal
 
+MAJOR_DIGITS = 6  # a code this long names one major; shorter ones a class or category
+
 SchoolingCondition = EducationCondition | DegreeCondition | SchoolCondition | MajorCondition | MainMajorCondition
 
 
 class Catalogue(Protocol):
     """A catalogue of majors of one edition."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def codes(self, major: str, group: str) -> tuple[str, ...]:
         """Codes the name has at this level (college, bachelor, graduate), old names included; () where unknown."""
@@ -124,21 +126,21 @@ def judge_major(condition: MajorCondition, stage: Schooling, catalogue: Catalogu
     if not shown:
         return needs_person("major_unknown")
     if not groups:
-        elsewhere = any(_any_matches(group, stage, (stage.major_code,)) is not False for group in condition.groups)
+        elsewhere = any(_any_matches(group, stage, stage.major_code, None) is not False for group in condition.groups)
         shown_level = word("level", stage.level)
         if elsewhere:
             return needs_person("major_other_level", major=shown, level=shown_level)
         return not_met("major_no_level", major=shown, level=shown_level)
     if any(group.unrestricted for group in groups):
         return met("major_unrestricted", level=word("level", stage.level))
-    codes: tuple[str, ...] = (stage.major_code,) if stage.major_code else ()
-    if not codes and catalogue is not None:
-        codes = catalogue.codes(stage.major, level)
-    results = [_any_matches(group, stage, codes) for group in groups]
+    results = [_any_matches(group, stage, code, catalogue) for group in groups for code in _codes(stage, catalogue)]
     by_person = stage.self_set_major or stage.kind == "overseas"
-    if any(results) and not by_person:
+    # A name with several codes is met only where each of them is.
+    ways = len(results) // len(groups)
+    certain = any(all(results[start : start + ways]) for start in range(0, len(results), ways))
+    if certain and not by_person:
         return met("major_met", major=shown)
-    if None in results or by_person:
+    if any(result is not False for result in results) or by_person:
         return needs_person("major_not_in_catalogue", major=shown)
     return not_met("major_other", major=shown)
 
@@ -147,28 +149,45 @@ def _group_level(stage: Schooling) -> str:
     return "graduate" if stage.level in ("master", "doctor") else stage.level
 
 
-def _any_matches(group: MajorGroup, stage: Schooling, codes: Iterable[str]) -> bool | None:
+def _codes(stage: Schooling, catalogue: Catalogue | None) -> tuple[str, ...]:
+    """The code on the certificate, else those the catalogue has for the name; one empty text where neither is known."""
+    if stage.major_code or catalogue is None:
+        return (stage.major_code,)
+    return _narrowest(catalogue.codes(stage.major, _group_level(stage))) or ("",)
+
+
+def _narrowest(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the wider of two codes: 03 and 0301 are both called 法学, and a major is never a whole category."""
+    return tuple(code for code in codes if not any(other != code and other.startswith(code) for other in codes))
+
+
+def _any_matches(group: MajorGroup, stage: Schooling, code: str, catalogue: Catalogue | None) -> bool | None:
     """True where an entry matches, None where one might and a person must see, else False."""
-    digits = tuple(code for code in (re.sub(r"\D", "", code) for code in codes) if code)
-    results = {_matches(item, normal(stage.major), digits) for item in group.items}
+    digits = re.sub(r"\D", "", code)
+    named = _group_level(stage)
+    results = {_matches(item, normal(stage.major), digits, _listed(item, named, catalogue)) for item in group.items}
     return True if True in results else None if None in results else group.unrestricted
 
 
-def _matches(item: MajorItem, name: str, codes: tuple[str, ...]) -> bool | None:
+def _listed(item: MajorItem, level: str, catalogue: Catalogue | None) -> tuple[str, ...]:
+    """The codes an entry stands for: its own, or those the catalogue has for its name."""
+    if item.code or catalogue is None:
+        return (re.sub(r"\D", "", item.code),) if item.code else ()
+    return tuple(re.sub(r"\D", "", code) for code in catalogue.codes(item.name, level))
+
+
+def _matches(item: MajorItem, name: str, code: str, listed: tuple[str, ...]) -> bool | None:
     wanted = normal(item.name)
-    digits = re.sub(r"\D", "", item.code)
-    if item.match == "name":
-        return True if name and name in (wanted, wanted.removesuffix("类"), wanted.removesuffix("专业")) else None
-    if item.match == "exact":
-        if name == wanted or digits in codes:
-            return True
-        return False if codes else None
-    if not any(code.startswith(digits) for code in codes):
-        named = bool(name) and name in (wanted, wanted.removesuffix("类"))
-        # A name that fits beside a code that does not is a contradiction for a person to solve.
-        return (None if named else False) if codes else (True if named and not item.only else None)
-    if not item.only:
+    named = bool(name) and name in (wanted, wanted.removesuffix("类"), wanted.removesuffix("专业"))
+    if item.match in ("name", "exact") and named:
         return True
-    if name in {normal(one) for one in item.only}:
+    if not code or not listed:
+        return True if named and not item.only else None
+    if not any(code.startswith(own) for own in _narrowest(listed)):
+        # A name that fits beside a code that does not, a code too short to tell, or a name that is a class and a
+        # category alike, is for a person to solve.
+        unsure = named or any(own.startswith(code) or code.startswith(own) for own in listed)
+        return None if unsure else False
+    if not item.only or name in {normal(one) for one in item.only}:
         return True
-    return False if name and any(len(code) >= 6 for code in codes) else None
+    return False if name and len(code) >= MAJOR_DIGITS else None
