@@ -23,6 +23,7 @@ from foundation.tables.workbook import Row, Sheet, Workbook
 HEADER_WITHIN = 40  # rows with content among which the header is looked for
 HEADER_ROWS = 3
 LEAST_MATCHES = 2
+NO_HEADER = "no_header"
 
 _NOTE = re.compile(r"[（(\[【][^（）()\[\]【】]*[)）\]】]")
 
@@ -164,13 +165,39 @@ class _VerticalMerges:
         return row.values[index] if index < len(row.values) else ""
 
 
-def read_tables(workbook: Workbook, layout: TableLayout, sheet_name: str | None = None) -> list[Table]:
-    """The tables of all visible sheets with content, or of the one named. Raises TableError as `find_table` does."""
+class Tables(list[Table]):
+    """The tables of a file; `left_out` names the sheets that hold none: hidden ones, and pages of explanation."""
+
+    left_out: tuple[str, ...] = ()
+
+
+def read_tables(workbook: Workbook, layout: TableLayout, sheet_name: str | None = None) -> Tables:
+    """The tables of all visible sheets with content, or of the one named.
+
+    A sheet without any header of the layout is left out and named in `left_out`, as long as another has a table.
+    Raises TableError as `find_table` does.
+    """
     if sheet_name is not None:
-        return [find_table(workbook.sheet(sheet_name), layout)]
-    tables = [find_table(sheet, layout) for sheet in workbook.sheets if sheet.visible and _has_content(sheet)]
+        return Tables([find_table(workbook.sheet(sheet_name), layout)])
+    tables, left_out = Tables(), []
+    headless: TableError | None = None
+    for sheet in workbook.sheets:
+        if not _has_content(sheet):
+            continue
+        if not sheet.visible:
+            left_out.append(sheet.name)
+            continue
+        try:
+            tables.append(find_table(sheet, layout))
+        except TableError as error:
+            if error.code != NO_HEADER:
+                raise
+            left_out.append(sheet.name)
+            headless = headless or error
     if not tables:
-        raise TableError(_("The file has no visible sheet with content."), _("Choose the file that holds the table."))
+        nothing = _("The file has no visible sheet with content.")
+        raise headless or TableError(nothing, _("Choose the file that holds the table."))
+    tables.left_out = tuple(left_out)
     return tables
 
 
@@ -197,7 +224,7 @@ def find_table(sheet: Sheet, layout: TableLayout) -> Table:
             _("No header row is found among the first %(count)d rows.") % {"count": HEADER_WITHIN},
             _("The header must name at least: %(names)s.") % {"names": _names(layout.required or layout.fields[:3])},
             place=sheet.place(),
-            code="no_header",
+            code=NO_HEADER,
         )
     best.refuse_merged()
     best.refuse_doubled()

@@ -66,6 +66,22 @@ def test_every_sheet_is_read_and_a_hidden_one_left_out():
     ]
 
 
+def test_pages_of_explanation_and_hidden_sheets_are_left_out_and_told():
+    def touch(book, sheets):
+        sheets[2].hide()
+
+    found = tables(
+        xlsx(
+            [("填表说明",), ("一、请逐项填写",)], [HEADER, ROWS[0]], [HEADER], [()], names=list("一二三四"), touch=touch
+        )
+    )
+    assert ([table.sheet.name for table in found], found.left_out) == (["二"], ("一", "三"))
+
+
+def test_a_table_that_lacks_a_column_is_refused_even_beside_a_good_one():
+    assert refusal(xlsx([HEADER, ROWS[0]], [("招聘单位", "岗位代码"), ("县医院", "1")])).code == "missing_column"
+
+
 def test_unknown_columns_are_reported_and_kept():
     (table,) = tables(xlsx([(*HEADER, "是否住宿"), (*ROWS[0], "是")]))
     assert [(column.letter, column.header) for column in table.unknown] == [("G", "是否住宿")]
