@@ -15,11 +15,16 @@ class MarkStatus(models.TextChoices):
     DUPLICATE = "duplicate", _("Identical papers")
 
 
+class MarkKind(models.TextChoices):
+    WRITTEN = "written", _("Written exam")
+    INTERVIEW = "interview", _("Interview")
+
+
 class MarkBatch(models.Model):
     """One import of marks; locked by a second person before anything is ranked."""
 
     campaign = models.ForeignKey("planning.Campaign", on_delete=models.PROTECT, related_name="mark_batches")
-    kind = models.CharField(_("kind"), max_length=10, default="written")
+    kind = models.CharField(_("kind"), max_length=10, choices=MarkKind, default=MarkKind.WRITTEN)
     file_name = models.CharField(_("file"), max_length=200)
     file_sha256 = models.CharField(max_length=64)
     rows = models.PositiveIntegerField(_("rows"), default=0)
@@ -85,24 +90,6 @@ class WrittenResult(models.Model):
     class Meta:
         verbose_name = _("written result")
         verbose_name_plural = _("written results")
-
-    def __str__(self) -> str:
-        return f"{self.application_id}: {self.value}"
-
-
-class Interview(models.Model):
-    """The interview of one application: its mark, or that the person was absent."""
-
-    application = models.OneToOneField("applications.Application", on_delete=models.PROTECT, related_name="interview")
-    value = models.DecimalField(_("interview mark"), max_digits=7, decimal_places=3, null=True, blank=True)
-    status = models.CharField(_("status"), max_length=10, choices=MarkStatus, default=MarkStatus.NORMAL)
-    batch = models.ForeignKey(MarkBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="interviews")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("interview")
-        verbose_name_plural = _("interviews")
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.value}"

@@ -14,6 +14,8 @@ from accounts import audit
 from accounts.duties import another_person
 from accounts.models import User
 from accounts.policies import require
+from campaigns.planning.domain import advance_campaign, mark_happened
+from campaigns.planning.machine import CAMPAIGNS
 from campaigns.planning.models import Campaign, RuleSetVersion
 from campaigns.planning.queries import calendar, rules_of
 from foundation.errors import Refused
@@ -27,6 +29,21 @@ from rulebook.notice_period import notice_end
 
 WITH_NOTICE_PERIOD = (PublicationKind.PROPOSED_HIRES, PublicationKind.AWARD)
 CHAIN_LOCK = 7_311_001
+MILESTONES = {
+    PublicationKind.SCORES: "scores",
+    PublicationKind.SHORTLIST: "shortlist",
+    PublicationKind.TOTALS: "totals",
+    PublicationKind.SELECTION: "totals",
+    PublicationKind.PROPOSED_HIRES: "notice",
+    PublicationKind.AWARD: "award",
+}
+CAMPAIGN_MOVES = {
+    PublicationKind.SCORES: "publish_scores",
+    PublicationKind.SHORTLIST: "publish_shortlist",
+    PublicationKind.TOTALS: "publish_totals",
+    PublicationKind.SELECTION: "publish_totals",
+    PublicationKind.PROPOSED_HIRES: "publish_notice",
+}
 
 
 @transaction.atomic
@@ -43,9 +60,9 @@ def prepare(
     rule_set: RuleSetVersion | None = None,
     supersedes: Publication | None = None,
 ) -> Publication:
-    """A draft list. `columns` are {"code", "label"}, `rows` printed cells, `entries` row number (from 1) → application id.
+    """A draft list. `columns` are {"code", "label"}, `rows` printed cells.
 
-    Raises Refused if a row has another number of cells than there are columns.
+    `entries` maps row numbers (from 1) to ids of the applications they speak of. Raises Refused if a row has another number of cells than there are columns.
     """
     require(may_prepare, actor, campaign)
     wrong = [number for number, row in enumerate(rows, start=1) if len(row) != len(columns)]
@@ -125,9 +142,21 @@ def release(*, actor: User, publication: Publication) -> Publication:
     audit.record(
         actor=actor, action="publications.release", subject=row, after={"digest": row.digest, "sequence": row.sequence}
     )
+    _tell_campaign(actor, row)
     if row.supersedes_id:
         withdraw(actor=actor, publication=row.supersedes, reason=_("Replaced by “%(title)s”") % {"title": row.title})  # type: ignore[arg-type]
     return row
+
+
+def _tell_campaign(actor: User, publication: Publication) -> None:
+    """The campaign's timeline shows the release, and its state follows where the release is the next step."""
+    key = MILESTONES.get(publication.kind, "")
+    campaign = publication.campaign
+    if campaign.milestones.filter(key=key).exists():
+        mark_happened(actor=actor, campaign=campaign, key=key, at=publication.released_at)
+    name = CAMPAIGN_MOVES.get(publication.kind, "")
+    if name and CAMPAIGNS.can(name, campaign.state):
+        advance_campaign(actor=actor, campaign=campaign, move=name)
 
 
 def _take_chain_lock() -> None:

@@ -25,7 +25,7 @@ class PublicationState(models.TextChoices):
 
 
 class Publication(models.Model):
-    """A public list. `columns` are codes with labels, `rows` lists of printed cells; sealed by its digest at release."""
+    """A public list: `columns` are codes with labels, `rows` lists of printed cells; sealed by a digest at release."""
 
     campaign = models.ForeignKey("planning.Campaign", on_delete=models.PROTECT, related_name="publications")
     kind = models.CharField(_("kind"), max_length=16, choices=PublicationKind)

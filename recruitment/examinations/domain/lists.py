@@ -1,0 +1,124 @@
+"""The public lists of an exam, handed to the press as drafts: no names, ticket numbers only (R95)."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rule_set_in_force, rules_of
+from recruitment.applications.models import Application
+from recruitment.examinations.mark_layout import INTERVIEW
+from recruitment.examinations.models import MarkStatus
+from recruitment.publications.domain import prepare
+from recruitment.publications.models import Publication, PublicationKind
+
+Columns = Sequence[tuple[str, str]]
+
+
+def shown(value: Decimal | None, status: str = MarkStatus.NORMAL) -> str:
+    """A mark with 2 decimals, or the word for why there is none (R69: an absent person is listed as such)."""
+    if value is not None:
+        return f"{value:.2f}"
+    return str(MarkStatus(status).label) if status != MarkStatus.NORMAL else "—"
+
+
+def _prepare(
+    actor: User,
+    campaign: Campaign,
+    kind: str,
+    title: str,
+    columns: Columns,
+    people: Iterable[Application],
+    cells: object,
+) -> Publication:
+    listed = list(people)
+    return prepare(
+        actor=actor,
+        campaign=campaign,
+        kind=kind,
+        title=title,
+        columns=[{"code": code, "label": label} for code, label in columns],
+        rows=[cells(person) for person in listed],  # type: ignore[operator]
+        entries={number: person.pk for number, person in enumerate(listed, start=1)},
+        rule_set=rule_set_in_force(campaign),
+    )
+
+
+def _people(campaign: Campaign, **conditions: object) -> Iterable[Application]:
+    rows = campaign.applications.filter(ticket_no__isnull=False, **conditions)
+    return rows.select_related("position", "written_result").prefetch_related("marks")
+
+
+def _head() -> list[tuple[str, str]]:
+    return [("ticket", _("Ticket number")), ("position", _("Position code"))]
+
+
+def prepare_scores(*, actor: User, campaign: Campaign) -> Publication:
+    """Everyone's paper marks and written mark, by position and rank; absent people included."""
+    papers = [paper.name for paper in rules_of(campaign).written.papers]
+    columns = [*_head(), *((name, name) for name in papers), ("written", _("Written mark")), ("rank", _("Rank"))]
+    people = _people(campaign, written_result__isnull=False).order_by(
+        "position__code", "written_result__rank", "ticket_no"
+    )  # type: ignore[attr-defined]
+
+    def cells(person: Application) -> list[str]:
+        own = {mark.paper: shown(mark.value, mark.status) for mark in person.marks.all()}
+        result = person.written_result
+        marks = [own.get(name, "—") for name in papers]
+        return [
+            person.ticket_no or "",
+            person.position.code,
+            *marks,
+            shown(result.value, result.status),
+            str(result.rank or "—"),
+        ]
+
+    title = _("%(campaign)s: written marks") % {"campaign": campaign}
+    return _prepare(actor, campaign, PublicationKind.SCORES, title, columns, people, cells)
+
+
+def prepare_shortlist(*, actor: User, campaign: Campaign) -> Publication:
+    """The people called to the interview, by position and rank."""
+    columns = [*_head(), ("written", _("Written mark")), ("rank", _("Rank"))]
+    people = _people(campaign, written_result__is_called=True).order_by(
+        "position__code", "written_result__rank", "ticket_no"
+    )  # type: ignore[attr-defined]
+
+    def cells(person: Application) -> list[str]:
+        result = person.written_result
+        return [person.ticket_no or "", person.position.code, shown(result.value), str(result.rank or "—")]
+
+    title = _("%(campaign)s: people called to the interview") % {"campaign": campaign}
+    return _prepare(actor, campaign, PublicationKind.SHORTLIST, title, columns, people, cells)
+
+
+def prepare_totals(*, actor: User, campaign: Campaign) -> Publication:
+    """Everyone called to the interview with written, interview and total mark, rank, and who goes on (R69)."""
+    columns = [
+        *_head(),
+        ("written", _("Written mark")),
+        ("interview", _("Interview mark")),
+        ("total", _("Total mark")),
+        ("rank", _("Rank")),
+        ("proposed", _("Goes on to medical exam")),
+    ]
+    people = _people(campaign, total_result__isnull=False).select_related("total_result")  # type: ignore[attr-defined]
+    people = people.order_by("position__code", "total_result__rank", "ticket_no")
+
+    def cells(person: Application) -> list[str]:
+        interview = {mark.paper: shown(mark.value, mark.status) for mark in person.marks.all()}.get(INTERVIEW)
+        result = person.total_result
+        return [
+            person.ticket_no or "",
+            person.position.code,
+            shown(person.written_result.value),
+            interview or str(MarkStatus.ABSENT.label),
+            shown(result.value),
+            str(result.rank or "—"),
+            _("yes") if result.is_proposed else "",
+        ]
+
+    title = _("%(campaign)s: total marks") % {"campaign": campaign}
+    return _prepare(actor, campaign, PublicationKind.TOTALS, title, columns, people, cells)

@@ -1,0 +1,172 @@
+"""From locked marks to the written ranking and the list of those called to the interview."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.policies import require
+from campaigns.planning.models import Campaign, Position, RuleSetVersion
+from campaigns.planning.queries import rule_set_in_force, rules_of
+from foundation.errors import Refused
+from foundation.language import rule_language
+from recruitment.applications.enums import ApplicationState as S
+from recruitment.applications.gateway import move_applications
+from recruitment.applications.models import Application
+from recruitment.examinations.domain.marking import BATCH, require_locked
+from recruitment.examinations.models import Mark, MarkKind, MarkStatus, WrittenResult
+from recruitment.examinations.policies import may_rank
+from rulebook import marks as rule_marks
+from rulebook.explanation import Explanation, RuleError
+from rulebook.marks import PaperMark, fold_written
+from rulebook.ranking import Entry, competition_ranks
+from rulebook.ruleset import RuleSet
+from rulebook.ruleset.examination import ShortlistRules
+from rulebook.shortlist import Shortlist, shortlist
+
+WRITTEN_STATES = (S.EFFECTIVE, S.SCORED, S.ABSENT, S.SHORTLISTED, S.NOT_SHORTLISTED)
+
+
+def told(explanation: Explanation) -> dict[str, list[str]]:
+    """An explanation as it is stored and shown: its lines in both languages."""
+    return {"zh": explanation.lines("zh"), "en": explanation.lines("en")}
+
+
+def frozen_rules(campaign: Campaign) -> tuple[RuleSetVersion, RuleSet]:
+    version = rule_set_in_force(campaign)
+    if version is None:
+        raise Refused(_("This campaign has no rule set. Nothing was saved."), code="no_rules")
+    return version, rules_of(campaign)
+
+
+def marks_of(campaign: Campaign, papers: Iterable[str]) -> dict[int, list[PaperMark]]:
+    """Application id → its marks in these papers, in one query."""
+    found: dict[int, list[PaperMark]] = defaultdict(list)
+    rows = Mark.objects.filter(application__campaign=campaign, paper__in=list(papers)).order_by(
+        "application_id", "paper"
+    )
+    for pk, paper, value, status in rows.values_list("application_id", "paper", "value", "status"):
+        found[pk].append(PaperMark(paper, value, rule_marks.MarkStatus(status)))
+    return found
+
+
+@transaction.atomic
+def rank_written(*, actor: User, campaign: Campaign) -> int:
+    """Fold the papers of everyone who sat, rank each position, and say how each mark came about (R36–R46, R66).
+
+    People without any mark are absent. Returns how many have a written mark. May be run again until the shortlist is
+    made. Raises Refused while marks are not locked.
+    """
+    require(may_rank, actor, campaign)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    require_locked(campaign, MarkKind.WRITTEN)
+    version, rules = frozen_rules(campaign)
+    marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
+    people = list(
+        campaign.applications.filter(state__in=(S.EFFECTIVE, S.SCORED, S.ABSENT)).only("pk", "position_id", "state")
+    )
+    results = [_written(person, marks.get(person.pk, []), rules, version) for person in people]
+    _rank_positions(results, {person.pk: person.position_id for person in people})
+    WrittenResult.objects.filter(application__in=people).delete()
+    WrittenResult.objects.bulk_create(results, batch_size=BATCH)
+    has_mark = {result.application_id: result.value is not None for result in results}
+    for move, wanted, states in (
+        ("mark", True, (S.EFFECTIVE, S.ABSENT)),
+        ("mark_absent", False, (S.EFFECTIVE, S.SCORED)),
+    ):
+        group = [person for person in people if has_mark[person.pk] is wanted and person.state in states]
+        move_applications(actor=actor, applications=group, move=move, subject=campaign)
+    counted = sum(has_mark.values())
+    after = {"people": len(people), "with_mark": counted, "rules": version.digest}
+    audit.record(actor=actor, action="examinations.rank_written", subject=campaign, after=after)
+    return counted
+
+
+def _written(person: Application, marks: Sequence[PaperMark], rules: RuleSet, version: RuleSetVersion) -> WrittenResult:
+    if not marks:
+        absent = Explanation("written.absent", {"papers": tuple(paper.name for paper in rules.written.papers)})
+        return WrittenResult(application=person, status=MarkStatus.ABSENT, explanation=told(absent), rule_set=version)
+    try:
+        folded = fold_written(marks, rules.written)
+    except RuleError as problem:
+        raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
+    return WrittenResult(
+        application=person,
+        value=folded.value,
+        status=folded.status.value,
+        explanation=told(folded.explanation),
+        rule_set=version,
+    )
+
+
+def _rank_positions(results: Sequence[WrittenResult], position_of: Mapping[int, int]) -> None:
+    groups: dict[int, list[WrittenResult]] = defaultdict(list)
+    for result in results:
+        if result.value is not None:
+            groups[position_of[result.application_id]].append(result)
+    for group in groups.values():
+        ranks = competition_ranks([result.value for result in group if result.value is not None])
+        for result, rank in zip(group, ranks, strict=True):
+            result.rank = rank
+
+
+def shortlist_rules(position: Position, rules: RuleSet) -> ShortlistRules:
+    """The campaign's rules with the ratio printed for this position, if any."""
+    if position.shortlist_ratio is None:
+        return rules.shortlist
+    return rules.shortlist.model_copy(update={"ratio": position.shortlist_ratio})
+
+
+def shortlists(campaign: Campaign, line: Decimal | None = None) -> dict[Position, Shortlist]:
+    """What the shortlist of each position would be on the stored written results; nothing is saved."""
+    rules = rules_of(campaign)
+    people: dict[int, list[Entry]] = defaultdict(list)
+    rows = WrittenResult.objects.filter(application__campaign=campaign, application__state__in=WRITTEN_STATES)
+    for position_id, ticket, number, value in rows.values_list(
+        "application__position_id", "application__ticket_no", "application__registration_no", "value"
+    ):
+        people[position_id].append(Entry(ticket or number, value))
+    positions = campaign.positions.exclude(state="cancelled").order_by("code")
+    return {
+        position: shortlist(
+            people.get(position.pk, []), position.headcount_effective, shortlist_rules(position, rules), line=line
+        )
+        for position in positions
+    }
+
+
+@transaction.atomic
+def make_shortlist(*, actor: User, campaign: Campaign, line: Decimal | None = None) -> int:
+    """Call people to the interview by ratio, line and ties (R48–R51); returns how many are called.
+
+    `line` is the mark the authority fixed, where the rules leave it to the authority. Raises Refused unless the written
+    ranking was made.
+    """
+    require(may_rank, actor, campaign)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if not WrittenResult.objects.filter(application__campaign=campaign).exists():
+        raise Refused(_("The written marks have not been ranked yet. Nothing was saved."), code="not_ranked")
+    try:
+        lists = shortlists(campaign, line)
+    except RuleError as problem:
+        raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
+    called = {key for one in lists.values() for key in one.called}
+    people = list(campaign.applications.filter(state__in=(S.SCORED, S.ABSENT, S.SHORTLISTED, S.NOT_SHORTLISTED)))
+    chosen = [person for person in people if (person.ticket_no or person.registration_no) in called]
+    left = [person for person in people if (person.ticket_no or person.registration_no) not in called]
+    _move(actor, campaign, [p for p in chosen if p.state != S.SHORTLISTED], "shortlist")
+    _move(actor, campaign, [p for p in left if p.state != S.NOT_SHORTLISTED], "leave_out")
+    results = WrittenResult.objects.filter(application__campaign=campaign)
+    results.update(is_called=False)
+    results.filter(application__state=S.SHORTLISTED).update(is_called=True)
+    after = {"called": len(chosen), "line": str(line) if line is not None else ""}
+    audit.record(actor=actor, action="examinations.make_shortlist", subject=campaign, after=after)
+    return len(chosen)
+
+
+def _move(actor: User, campaign: Campaign, people: Sequence[Application], name: str) -> None:
+    move_applications(actor=actor, applications=people, move=name, subject=campaign)

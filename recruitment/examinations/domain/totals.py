@@ -1,0 +1,142 @@
+"""From interview marks to totals, places and the people proposed for hire."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.policies import require
+from campaigns.planning.models import Campaign, RuleSetVersion
+from foundation.errors import Refused
+from foundation.language import rule_language
+from recruitment.applications.enums import ApplicationState as S
+from recruitment.applications.gateway import move_applications
+from recruitment.applications.models import Application
+from recruitment.examinations.domain.marking import BATCH, require_locked
+from recruitment.examinations.domain.ranking import frozen_rules, marks_of
+from recruitment.examinations.mark_layout import INTERVIEW
+from recruitment.examinations.models import MarkKind, TotalResult
+from recruitment.examinations.policies import may_propose, may_rank
+from rulebook.explanation import Explanation, RuleError
+from rulebook.interview import has_no_competition, no_competition_verdict, passes_line
+from rulebook.marks import PaperMark
+from rulebook.ranking import Entry, rank
+from rulebook.ruleset import RuleSet
+from rulebook.total import total
+
+SAT = (S.SHORTLISTED, S.INTERVIEWED, S.RANKED)
+
+
+@transaction.atomic
+def compute_totals(*, actor: User, campaign: Campaign) -> int:
+    """Total and rank everyone called to the interview, position by position (R61, R62, R64–R68).
+
+    People below the pass line, or failing the extra condition of a post without competition, get no place; absent people
+    no total (R69 keeps them on the list). Returns how many have a place. Raises Refused while marks are not locked.
+    """
+    require(may_rank, actor, campaign)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    require_locked(campaign, MarkKind.INTERVIEW)
+    version, rules = frozen_rules(campaign)
+    people = list(
+        campaign.applications.filter(state__in=SAT).select_related("position", "written_result").order_by("pk")
+    )
+    papers = marks_of(campaign, [*(paper.name for paper in rules.written.papers), INTERVIEW])
+    groups: dict[int, list[Application]] = defaultdict(list)
+    for person in people:
+        groups[person.position_id].append(person)
+    results = [result for group in groups.values() for result in _rank_group(group, papers, rules, version)]
+    TotalResult.objects.filter(application__in=people).delete()
+    TotalResult.objects.bulk_create(results, batch_size=BATCH)
+    shown = {pk: any(m.paper == INTERVIEW and m.value is not None for m in marks) for pk, marks in papers.items()}
+    came = [person for person in people if shown.get(person.pk)]
+    interviewed = [person for person in came if person.state == S.SHORTLISTED]
+    move_applications(actor=actor, applications=interviewed, move="interview", subject=campaign)
+    not_ranked = [person for person in came if person.state != S.RANKED]
+    move_applications(actor=actor, applications=not_ranked, move="rank", subject=campaign)
+    placed = sum(result.rank is not None for result in results)
+    after = {"people": len(people), "placed": placed, "rules": version.digest}
+    audit.record(actor=actor, action="examinations.compute_totals", subject=campaign, after=after)
+    return placed
+
+
+def _rank_group(
+    group: Sequence[Application], papers: Mapping[int, list[PaperMark]], rules: RuleSet, version: RuleSetVersion
+) -> list[TotalResult]:
+    """Results of one position."""
+    values = {person.pk: {mark.paper: mark.value for mark in papers.get(person.pk, [])} for person in group}
+    came = [person for person in group if values[person.pk].get(INTERVIEW) is not None]
+    headcount = group[0].position.headcount_effective
+    alone = has_no_competition(len(came), headcount, rules.interview.no_competition)
+    results: dict[int, TotalResult] = {}
+    entries = []
+    for person in group:
+        own = values[person.pk]
+        parts = {"written": person.written_result.value, "interview": own.get(INTERVIEW)}
+        wanted = {part.name: parts.get(part.name, own.get(part.name)) for part in rules.total.parts}
+        try:
+            outcome = total(wanted, rules.total)
+        except RuleError as problem:
+            raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
+        steps = [outcome.explanation]
+        stays = _passes(own.get(INTERVIEW), rules, alone=alone, steps=steps)
+        results[person.pk] = TotalResult(
+            application=person, value=outcome.value, rule_set=version,
+            explanation={language: [line for step in steps for line in step.lines(language)] for language in ("zh", "en")},
+        )  # fmt: skip
+        ties = {name: mark for name, mark in {**own, **parts}.items() if mark is not None}
+        entries.append(Entry(str(person.pk), outcome.value if stays else None, ties))
+    for place in rank(entries, rules.ranking, headcount).places:
+        result = results[int(place.key)]
+        result.rank, result.needs_extra_test = place.rank, place.extra_test_required
+    return list(results.values())
+
+
+def _passes(mark: Decimal | None, rules: RuleSet, *, alone: bool, steps: list[Explanation]) -> bool:
+    """Whether the interview mark reaches the pass line (R61) and, on a post without competition, the extra one (R62)."""
+    if mark is None or not passes_line(mark, rules.interview):
+        return False
+    if not alone or rules.interview.no_competition.two_thirds_vote:
+        return True
+    verdict = no_competition_verdict(mark, rules.interview.no_competition, session_marks=[mark])
+    steps.append(verdict.explanation)
+    return verdict.met
+
+
+@transaction.atomic
+def propose_hires(*, actor: User, campaign: Campaign) -> int:
+    """Propose the first places of each position up to its headcount (R68); the others are not selected.
+
+    People who need an extra test for a last place stay ranked. Returns how many are proposed. Raises Refused unless totals
+    were computed.
+    """
+    require(may_propose, actor, campaign)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    rows = list(
+        TotalResult.objects.filter(application__campaign=campaign, application__state=S.RANKED).select_related(
+            "application__position"
+        )
+    )
+    if not rows:
+        raise Refused(_("There are no totals to choose from. Nothing was saved."), code="no_totals")
+    waiting = [row for row in rows if row.needs_extra_test]
+    chosen = [
+        row
+        for row in rows
+        if row.rank is not None
+        and not row.needs_extra_test
+        and row.rank <= row.application.position.headcount_effective
+    ]
+    proposed = [row.application for row in chosen]
+    kept = {row.application_id for row in [*chosen, *waiting]}
+    others = [row.application for row in rows if row.application_id not in kept]
+    move_applications(actor=actor, applications=proposed, move="propose", subject=campaign)
+    move_applications(actor=actor, applications=others, move="not_select", subject=campaign)
+    TotalResult.objects.filter(pk__in=[row.pk for row in chosen]).update(is_proposed=True)
+    after = {"proposed": len(chosen), "extra_test": len(waiting)}
+    audit.record(actor=actor, action="examinations.propose_hires", subject=campaign, after=after)
+    return len(chosen)

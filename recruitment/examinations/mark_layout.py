@@ -1,0 +1,43 @@
+"""The columns of a sheet of marks: one for each paper of the rules, or one row for each paper."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.tables.layout import Field, TableLayout
+from recruitment.examinations.models import MarkKind
+from rulebook.ruleset import RuleSet
+
+INTERVIEW = "interview"
+PAPER = "paper:"
+
+
+def full_marks(kind: str, rules: RuleSet) -> dict[str, Decimal]:
+    """Paper → the most it can give. The interview counts as one paper of its kind."""
+    if kind == MarkKind.INTERVIEW:
+        return {INTERVIEW: rules.interview.mark_max}
+    return {paper.name: paper.full_mark for paper in rules.written.papers}
+
+
+def mark_layout(kind: str, rules: RuleSet) -> TableLayout:
+    """A layout whose fields are the ticket number, the position code, and a column for each paper."""
+    interview = ("面试成绩", "面试", "面试分数", "interview mark")
+    papers = [
+        Field(PAPER + name, name, interview if name == INTERVIEW else _spellings(name))
+        for name in full_marks(kind, rules)
+    ]
+    return TableLayout(
+        name="marks",
+        fields=(
+            Field("ticket", _("ticket number"), ("准考证号", "准考证", "考号", "ticket number"), required=True),
+            Field("position", _("position code"), ("职位代码", "岗位代码", "岗位编码", "position code")),
+            Field("subject", _("paper"), ("科目", "科目名称", "科目代码", "paper")),
+            Field("score", _("mark"), ("原始分", "分数", "得分", "mark")),
+            Field("status", _("status"), ("状态", "考试状态", "status")),
+            *papers,
+        ),
+    )
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    return tuple(f"{name}{ending}" for ending in ("", "成绩", "分数", "原始分", "得分"))
