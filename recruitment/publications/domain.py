@@ -62,7 +62,8 @@ def prepare(
 ) -> Publication:
     """A draft list. `columns` are {"code", "label"}, `rows` printed cells.
 
-    `entries` maps row numbers (from 1) to ids of the applications they speak of. Raises Refused if a row has another number of cells than there are columns.
+    `entries` maps row numbers (from 1) to ids of the applications they speak of. Raises Refused if a row has another
+    number of cells than there are columns.
     """
     require(may_prepare, actor, campaign)
     wrong = [number for number, row in enumerate(rows, start=1) if len(row) != len(columns)]

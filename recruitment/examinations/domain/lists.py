@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -40,15 +41,17 @@ def _prepare(
         kind=kind,
         title=title,
         columns=[{"code": code, "label": label} for code, label in columns],
-        rows=[cells(person) for person in listed],  # type: ignore[operator]
+        rows=[cells(person) for person in listed],
         entries={number: person.pk for number, person in enumerate(listed, start=1)},
         rule_set=rule_set_in_force(campaign),
     )
 
 
-def _people(campaign: Campaign, **conditions: object) -> Iterable[Application]:
+def _people(campaign: Campaign, rank: str, **conditions: object) -> QuerySet[Application]:
+    """Applications that meet the conditions, by position, rank (the field named) and ticket number."""
     rows = campaign.applications.filter(ticket_no__isnull=False, **conditions)
-    return rows.select_related("position", "written_result").prefetch_related("marks")
+    rows = rows.select_related("position", "written_result").prefetch_related("marks")
+    return rows.order_by("position__code", rank, "ticket_no")
 
 
 def _head() -> list[tuple[str, str]]:
@@ -104,8 +107,7 @@ def prepare_totals(*, actor: User, campaign: Campaign) -> Publication:
         ("rank", _("Rank")),
         ("proposed", _("Goes on to medical exam")),
     ]
-    people = _people(campaign, total_result__isnull=False).select_related("total_result")  # type: ignore[attr-defined]
-    people = people.order_by("position__code", "total_result__rank", "ticket_no")
+    people = _people(campaign, "total_result__rank", total_result__isnull=False).select_related("total_result")
 
     def cells(person: Application) -> list[str]:
         interview = {mark.paper: shown(mark.value, mark.status) for mark in person.marks.all()}.get(INTERVIEW)

@@ -49,7 +49,7 @@ def import_marks(
     dry_run: bool = False,
     report: Progress | None = None,
 ) -> ImportOutcome:
-    """Take the marks of a sheet into a campaign; refused rows are named with their reason, all others are saved at once.
+    """Take the marks of a sheet into a campaign; refused rows are named with their reason, all others saved at once.
 
     A second import of the same file changes nothing. Locked marks are never changed (R47 goes another way). Nothing is
     locked here. Raises TableError where the file can't be read, Refused if the rules have no such exam.

@@ -21,7 +21,7 @@ from recruitment.examinations.domain.marking import BATCH, require_locked
 from recruitment.examinations.models import Mark, MarkKind, MarkStatus, WrittenResult
 from recruitment.examinations.policies import may_rank
 from rulebook import marks as rule_marks
-from rulebook.explanation import Explanation, RuleError
+from rulebook.explanation import LANGUAGES, Explanation, RuleError
 from rulebook.marks import PaperMark, fold_written
 from rulebook.ranking import Entry, competition_ranks
 from rulebook.ruleset import RuleSet
@@ -31,9 +31,9 @@ from rulebook.shortlist import Shortlist, shortlist
 WRITTEN_STATES = (S.EFFECTIVE, S.SCORED, S.ABSENT, S.SHORTLISTED, S.NOT_SHORTLISTED)
 
 
-def told(explanation: Explanation) -> dict[str, list[str]]:
-    """An explanation as it is stored and shown: its lines in both languages."""
-    return {"zh": explanation.lines("zh"), "en": explanation.lines("en")}
+def told(*steps: Explanation) -> dict[str, list[str]]:
+    """Explanations as they are stored and shown: their lines in both languages."""
+    return {language: [line for step in steps for line in step.lines(language)] for language in LANGUAGES}
 
 
 def frozen_rules(campaign: Campaign) -> tuple[RuleSetVersion, RuleSet]:

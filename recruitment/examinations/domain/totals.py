@@ -35,8 +35,8 @@ SAT = (S.SHORTLISTED, S.INTERVIEWED, S.RANKED)
 def compute_totals(*, actor: User, campaign: Campaign) -> int:
     """Total and rank everyone called to the interview, position by position (R61, R62, R64–R68).
 
-    People below the pass line, or failing the extra condition of a post without competition, get no place; absent people
-    no total (R69 keeps them on the list). Returns how many have a place. Raises Refused while marks are not locked.
+    People below the pass line, or failing the extra condition of a post without competition, get no place; absent
+    people no total (R69 keeps them on the list). Returns how many have a place. Raises Refused while marks are open.
     """
     require(may_rank, actor, campaign)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -85,9 +85,8 @@ def _rank_group(
         steps = [outcome.explanation]
         stays = _passes(own.get(INTERVIEW), rules, alone=alone, steps=steps)
         results[person.pk] = TotalResult(
-            application=person, value=outcome.value, rule_set=version,
-            explanation={language: [line for step in steps for line in step.lines(language)] for language in ("zh", "en")},
-        )  # fmt: skip
+            application=person, value=outcome.value, rule_set=version, explanation=told(*steps)
+        )
         ties = {name: mark for name, mark in {**own, **parts}.items() if mark is not None}
         entries.append(Entry(str(person.pk), outcome.value if stays else None, ties))
     for place in rank(entries, rules.ranking, headcount).places:
@@ -97,7 +96,7 @@ def _rank_group(
 
 
 def _passes(mark: Decimal | None, rules: RuleSet, *, alone: bool, steps: list[Explanation]) -> bool:
-    """Whether the interview mark reaches the pass line (R61) and, on a post without competition, the extra one (R62)."""
+    """Whether the interview mark reaches the pass line (R61) and, without competition on the post, the extra one (R62)."""
     if mark is None or not passes_line(mark, rules.interview):
         return False
     if not alone or rules.interview.no_competition.two_thirds_vote:
@@ -111,8 +110,8 @@ def _passes(mark: Decimal | None, rules: RuleSet, *, alone: bool, steps: list[Ex
 def propose_hires(*, actor: User, campaign: Campaign) -> int:
     """Propose the first places of each position up to its headcount (R68); the others are not selected.
 
-    People who need an extra test for a last place stay ranked. Returns how many are proposed. Raises Refused unless totals
-    were computed.
+    People who need an extra test for a last place stay ranked. Returns how many are proposed. Raises Refused unless
+    totals were computed.
     """
     require(may_propose, actor, campaign)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
