@@ -38,6 +38,14 @@ class Verdict(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class MachineVerdict(models.TextChoices):
+    """What the comparison of profile and conditions came to; it warns and decides nothing (decision 15)."""
+
+    MET = "met", _("All conditions met")
+    NEEDS_PERSON = "needs_person", _("A person must judge")
+    NOT_MET = "not_met", _("Not all conditions met")
+
+
 class ReasonCode(models.TextChoices):
     """Why an application is returned, rejected or ended; words always go with the code (R20)."""
 

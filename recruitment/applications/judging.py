@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.models import Campaign, Position
-from recruitment.applications.queries import rules_in_force
+from campaigns.planning.queries import rules_of
 from recruitment.candidates.domain import profile_of
 from recruitment.candidates.models import Candidate
 from rulebook.conditions import PositionConditions
@@ -71,7 +71,7 @@ def verdicts_of(candidate: Candidate, positions: Sequence[Position]) -> dict[int
     for position in positions:
         campaign = position.campaign
         if campaign.pk not in judges:
-            rules = rules_in_force(campaign)
+            rules = rules_of(campaign)
             judges[campaign.pk] = Judge(profile, reference_day(campaign, rules), rules.eligibility)
         found[position.pk] = judges[campaign.pk].verdict(conditions_of(position))
     return found

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import EncryptedTextField
-from recruitment.applications.enums import CLOSED_STATES, ApplicationState, ReasonCode, Verdict
+from recruitment.applications.enums import CLOSED_STATES, ApplicationState, MachineVerdict, ReasonCode, Verdict
 
 
 class Application(models.Model):
@@ -24,6 +24,7 @@ class Application(models.Model):
     snapshot = EncryptedTextField(_("data as submitted"), blank=True, default="")
     snapshot_digest = models.CharField(max_length=64, blank=True, editable=False)
     clauses = models.JSONField(_("conditions judged"), default=list)
+    machine_verdict = models.CharField(_("check by computer"), max_length=12, choices=MachineVerdict, blank=True)
     pledge_version = models.CharField(_("version of the pledge"), max_length=20, blank=True)
     pledge_digest = models.CharField(max_length=64, blank=True, editable=False)
     rule_set = models.ForeignKey(
@@ -43,6 +44,7 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["campaign", "state"], name="application_campaign_state"),
             models.Index(fields=["position", "state"], name="application_position_state"),
+            models.Index(fields=["state", "submitted_at"], name="application_queue"),
         ]
         constraints = [
             models.UniqueConstraint(

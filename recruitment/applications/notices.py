@@ -1,6 +1,7 @@
 """What an applicant is told at each step, by e-mail if they have one, else by text message, in the site's language."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -8,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.messages.domain import send_message
 from foundation.messages.models import Channel, Message
 from recruitment.applications.models import Application
 
@@ -45,16 +47,16 @@ def tell(application: Application, kind: str, reason: str = "") -> None:
     """Write the message of `kind` in the transaction of the verb; people without an account are told elsewhere."""
     message = _message(application, kind, reason)
     if message:
-        message.save()
+        send_message(**message)
 
 
 def tell_all(applications: Sequence[Application], kind: str) -> None:
     """The same message to many, in one statement per thousand."""
     messages = [_message(application, kind, "") for application in applications]
-    Message.objects.bulk_create([message for message in messages if message], batch_size=BATCH)
+    Message.objects.bulk_create([Message(**message) for message in messages if message], batch_size=BATCH)
 
 
-def _message(application: Application, kind: str, reason: str) -> Message | None:
+def _message(application: Application, kind: str, reason: str) -> dict[str, Any] | None:
     user = application.candidate.user
     if user is None or not (user.email or user.phone):
         return None
@@ -68,11 +70,11 @@ def _message(application: Application, kind: str, reason: str) -> Message | None
         }
         subject = _("Application %(number)s") % {"number": application.registration_no}
     channel = Channel.EMAIL if user.email else Channel.SMS
-    return Message(
-        recipient=user,
-        channel=channel,
-        address=user.email or user.phone,
-        kind=f"application.{kind}",
-        subject=subject,
-        body=body,
-    )
+    return {
+        "recipient": user,
+        "channel": channel,
+        "address": user.email or user.phone,
+        "kind": f"application.{kind}",
+        "subject": subject,
+        "body": body,
+    }

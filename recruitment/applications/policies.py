@@ -47,7 +47,9 @@ def is_not_its_reviewer(actor: User, subject: Application) -> bool:
 
 
 may_read = has_role(*READERS)
-may_review = has_role(*REVIEWERS) & is_not_recused
+may_read_case = has_role(*NAME_READERS)
+is_reviewer = has_role(*REVIEWERS)
+may_review = is_reviewer & is_not_recused
 may_override = has_role(*OVERRIDERS) & is_not_its_reviewer & is_not_recused
 may_declare_recusal = has_role(*REVIEWERS, *OVERRIDERS)
 may_enter = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE)

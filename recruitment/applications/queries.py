@@ -1,23 +1,24 @@
 """Reads over applications that several callers share."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.enums import UserKind
 from accounts.models import User
 from accounts.policies import in_scope
-from campaigns.planning.enums import CampaignState, PositionState
-from campaigns.planning.models import Campaign, Position, RuleSetVersion
+from campaigns.planning.enums import PositionState
+from campaigns.planning.machine import RUNNING
+from campaigns.planning.models import Position
+from campaigns.planning.queries import rules_of
 from recruitment.applications.enums import CLOSED_STATES, ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.policies import READERS
-from rulebook.explanation import Guard
-from rulebook.registration import is_open as is_within
-from rulebook.registration import may_correct
+from rulebook.explanation import Guard, RuleError
+from rulebook.registration import may_correct, review_due
 from rulebook.ruleset import RuleSet
-
-NOT_RECRUITING = (CampaignState.SUSPENDED, CampaignState.VOIDED, CampaignState.CLOSED)
+from rulebook.working_days import WorkingCalendar
 
 
 def visible_to(user: User) -> QuerySet[Application]:
@@ -43,51 +44,49 @@ def passed_before(candidate_id: int, batch_group: str) -> Application | None:
     return rows.filter(state=ApplicationState.WITHDRAWN, review__verdict="passed").first()
 
 
-def rule_set_in_force(campaign: Campaign) -> RuleSetVersion | None:
-    """The newest frozen version of a campaign's rules; before publication the newest draft."""
-    versions = campaign.rule_sets.order_by("-version")
-    return versions.filter(frozen_at__isnull=False).first() or versions.first()
-
-
-def rules_in_force(campaign: Campaign) -> RuleSet:
-    """The rules of `rule_set_in_force`, or the defaults of the track where none were entered."""
-    version = rule_set_in_force(campaign)
-    return RuleSet.model_validate(version.document) if version else RuleSet(track=campaign.track)  # type: ignore[arg-type]
-
-
-def takes_applications(position: Position, now: datetime) -> bool:
-    """True while the position is published and the window of its campaign is open, [opens, closes) (R18)."""
-    return is_recruiting(position) and is_open(position.campaign, now)
-
-
 def is_recruiting(position: Position) -> bool:
-    """True if the position and its campaign are published and neither suspended, voided, cancelled nor closed."""
+    """True if the position is published in a campaign that runs."""
     campaign = position.campaign
-    published = campaign.published_at is not None and campaign.state not in NOT_RECRUITING
-    return published and position.state == PositionState.PUBLISHED
-
-
-def is_open(campaign: Campaign, now: datetime) -> bool:
-    """R18: open from the first moment on, closed at the last; a campaign without a closing time stays open."""
-    opens, closes = campaign.registration_opens_at, campaign.registration_closes_at
-    return opens is not None and is_within(now, opens, closes or now + timedelta(days=1))
-
-
-def open_window(now: datetime, prefix: str = "") -> Q:
-    """`takes_applications` as a filter on positions (or on a relation to them, with its prefix)."""
-    campaign = f"{prefix}campaign__"
-    return Q(
-        Q(**{f"{campaign}registration_closes_at": None}) | Q(**{f"{campaign}registration_closes_at__gt": now}),
-        **{
-            f"{prefix}state": PositionState.PUBLISHED,
-            f"{campaign}published_at__isnull": False,
-            f"{campaign}registration_opens_at__lte": now,
-        },
-    ) & ~Q(**{f"{campaign}state__in": NOT_RECRUITING})
+    running = campaign.published_at is not None and campaign.state in RUNNING
+    return running and position.state == PositionState.PUBLISHED
 
 
 def may_correct_now(application: Application, now: datetime) -> Guard:
     """Whether a returned application may come back at `now`: while the window is open, or within the grace (R21)."""
-    rules, campaign = rules_in_force(application.campaign).registration, application.campaign
+    rules, campaign = rules_of(application.campaign).registration, application.campaign
     closes = campaign.registration_closes_at or now + timedelta(days=1)
     return may_correct("returned", now, closes, application.review.reviewed_at or now, rules)
+
+
+def applications_of(candidate_id: int) -> QuerySet[Application]:
+    """A person's applications, newest first, with all that their pages show."""
+    rows = Application.objects.filter(candidate_id=candidate_id).order_by("-created_at")
+    return rows.select_related("position__unit", "campaign", "review", "candidate__user").prefetch_related(
+        "transitions", "campaign__milestones"
+    )
+
+
+def rules_by_campaign(applications: Iterable[Application]) -> dict[int, RuleSet]:
+    """Campaign id → rules in force, read once for each campaign."""
+    campaigns = {application.campaign_id: application.campaign for application in applications}
+    return {key: rules_of(campaign) for key, campaign in campaigns.items()}
+
+
+def deadline_of(application: Application, rules: RuleSet, days: WorkingCalendar) -> datetime | None:
+    """Until when the applicant must submit or correct, or the reviewer answer (R18–R21); None where nobody must."""
+    closes, decided_at = application.campaign.registration_closes_at, _decided_at(application)
+    if application.state == ApplicationState.DRAFT:
+        return closes
+    if application.state == ApplicationState.RETURNED and closes and decided_at:
+        return max(closes, decided_at + timedelta(hours=rules.registration.grace_hours))
+    if application.state == ApplicationState.SUBMITTED and application.submitted_at:
+        try:
+            return review_due(application.submitted_at, rules.registration, days)
+        except RuleError:
+            return None  # the working-day calendar does not reach that far yet
+    return None
+
+
+def _decided_at(application: Application) -> datetime | None:
+    review = getattr(application, "review", None)
+    return review.reviewed_at if review else None

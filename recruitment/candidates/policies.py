@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role, UserKind
 from accounts.models import User
 from accounts.policies import in_scope, predicate
-from recruitment.candidates.models import Candidate
+from foundation.files.models import PrivateFile
+from foundation.files.policies import opens
+from recruitment.candidates.models import Candidate, CandidateDocument
 
 # Duties of tracks 2.6: who may open a national ID number in full, on demand and logged.
 ID_READERS = (
@@ -33,6 +35,16 @@ def has_their_case(actor: User, subject: Candidate) -> bool:
     """Holds a reading role for the unit of one of the person's submitted applications."""
     scope = in_scope(actor, *ID_READERS, field="position__unit")
     return subject.applications.exclude(state="draft").filter(scope).exists()  # type: ignore[attr-defined]
+
+
+may_read_documents = is_oneself | has_their_case
+
+
+@opens("candidate_document")
+def may_open_document(user: User, file: PrivateFile) -> bool:
+    """The person who handed it in, and those who review an application they submitted."""
+    document = CandidateDocument.objects.filter(file=file).select_related("candidate").first()
+    return document is not None and bool(may_read_documents(user, document.candidate))
 
 
 may_reveal_id_number = is_oneself | has_their_case

@@ -14,20 +14,14 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.planning.models import Position
+from campaigns.planning.queries import is_registration_open, rule_set_in_force, rules_of
 from foundation.errors import Refused
 from recruitment.applications.enums import OPEN_TO_CANDIDATE, ApplicationState
 from recruitment.applications.gateway import move_application
 from recruitment.applications.models import Application, Transition
 from recruitment.applications.numbers import new_registration_numbers
 from recruitment.applications.policies import is_applicant
-from recruitment.applications.queries import (
-    is_open,
-    is_recruiting,
-    live_application,
-    passed_before,
-    rule_set_in_force,
-    rules_in_force,
-)
+from recruitment.applications.queries import is_recruiting, live_application, passed_before
 from recruitment.candidates.models import Candidate
 from recruitment.candidates.policies import is_oneself
 from rulebook.counting import Touch, attribute
@@ -38,7 +32,7 @@ def refuse_unless_open(position: Position) -> None:
     campaign, now = position.campaign, timezone.now()
     if not is_recruiting(position):
         raise Refused(_("This position does not take applications. Nothing was saved."), code="not_recruiting")
-    if is_open(campaign, now):
+    if is_registration_open(campaign, now):
         return
     opens, closes = campaign.registration_opens_at, campaign.registration_closes_at
     if opens is None or now < opens:
@@ -186,7 +180,7 @@ def attribute_to_event(*, actor: User, application: Application) -> RecruitingEv
     touches = [Touch(str(visit.event_id), visit.checked_in_at) for visit in visits if visit.checked_in_at]
     if application.event_id:
         touches.append(Touch(str(application.event_id), application.created_at))
-    found = attribute(application.created_at, touches, rules_in_force(campaign).event)
+    found = attribute(application.created_at, touches, rules_of(campaign).event)
     if found.event and int(found.event) != application.event_id:
         application.event_id = int(found.event)
         application.save(update_fields=["event"])

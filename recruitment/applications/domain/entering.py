@@ -12,13 +12,13 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.events.models import RecruitingEvent
 from campaigns.planning.models import Campaign, Position
+from campaigns.planning.queries import rule_set_in_force
 from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.gateway import BATCH, digest_of
 from recruitment.applications.models import Application, Transition
 from recruitment.applications.numbers import new_registration_numbers
 from recruitment.applications.policies import may_enter
-from recruitment.applications.queries import rule_set_in_force
 from recruitment.candidates.models import Candidate
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import UserKind
 from accounts.models import User
 from accounts.policies import require
+from campaigns.planning.queries import rule_set_in_force, rules_of
 from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.applications.domain.drafting import refuse_unless_open
@@ -22,9 +23,9 @@ from recruitment.applications.models import Application, EligibilityReview
 from recruitment.applications.notices import tell
 from recruitment.applications.pledge import current_pledge
 from recruitment.applications.policies import is_applicant, may_record_withdrawal
-from recruitment.applications.queries import may_correct_now, rule_set_in_force, rules_in_force
+from recruitment.applications.queries import may_correct_now
 from recruitment.applications.snapshot import snapshot_of
-from rulebook.eligibility import DECLARATIONS, Clause, judge_declarations
+from rulebook.eligibility import DECLARATIONS, Clause, judge_declarations, overall
 
 
 def _locked(application: Application) -> Application:
@@ -66,7 +67,8 @@ def submit_application(
             % {"fields": _(", ").join(str(name) for name in missing.values())},
             code="incomplete",
         )
-    now = timezone.now()
+    now, rules = timezone.now(), rules_of(application.campaign)
+    clauses = (*clauses_of(application.candidate, application.position, rules), *declared)
     text = snapshot_of(application, form, declarations, now)
     move_application(
         actor=actor,
@@ -75,9 +77,8 @@ def submit_application(
         submitted_at=now,
         snapshot=text,
         snapshot_digest=hashlib.sha256(text.encode()).hexdigest(),
-        clauses=clauses_document(
-            (*clauses_of(application.candidate, application.position, rules_in_force(application.campaign)), *declared)
-        ),
+        clauses=clauses_document(clauses),
+        machine_verdict=overall(clauses),
         rule_set=rule_set_in_force(application.campaign),
         pledge_version=pledge.version,
         pledge_digest=pledge.digest,

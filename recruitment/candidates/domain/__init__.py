@@ -1,5 +1,6 @@
 """Verbs of the candidates room."""
 
+from recruitment.candidates.domain.documents import add_document, remove_document
 from recruitment.candidates.domain.identity import reveal_id_number
 from recruitment.candidates.domain.profile import (
     ProfileRefused,
@@ -18,10 +19,12 @@ from recruitment.candidates.rule_profile import profile_of
 
 __all__ = [
     "ProfileRefused",
+    "add_document",
     "keep_answers",
     "kept_answers",
     "profile_of",
     "register_candidate",
+    "remove_document",
     "remove_record",
     "reveal_id_number",
     "save_education",
