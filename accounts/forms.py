@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import PhoneField as AllauthPhoneField
+from allauth.mfa.base.forms import AuthenticateForm
 from django import forms
 from django.core.validators import validate_email
 from django.http import HttpRequest
@@ -129,3 +130,33 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         email: str = super().clean_email()
         self.users = [user for user in self.users if user.kind == UserKind.STAFF]
         return email
+
+
+class CodeMixin(forms.Form):
+    """The six digits of a message; telephones offer a number pad and fill it in."""
+
+    code_label = gettext_lazy("Code from the message")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = self.code_label
+        self.fields["code"].widget.attrs.pop("placeholder", None)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmEmailForm(CodeMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ConfirmPhoneForm(CodeMixin, allauth_forms.VerifyPhoneForm):
+    pass
+
+
+class SecondFactorForm(CodeMixin, AuthenticateForm):
+    """A code of the app, or one of the recovery codes."""
+
+    code_label = gettext_lazy("Code of the authenticator app, or a recovery code")

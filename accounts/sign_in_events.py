@@ -31,7 +31,7 @@ def remember(result: str, *, method: str, user: User | None = None, typed: str =
 @receiver(auth.user_logged_in)
 def _signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     methods = [record["method"] for record in get_authentication_records(request, user)]
-    remember(SignInResult.SUCCESS, method="+".join(dict.fromkeys(methods)), user=user)
+    remember(SignInResult.SUCCESS, method="+".join(dict.fromkeys(methods)) or "sign_up", user=user)
 
 
 @receiver(auth.user_login_failed)

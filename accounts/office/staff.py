@@ -45,8 +45,10 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     people = _mine(request).prefetch_related(Prefetch("staff_roles", current, to_attr="current_roles"))
     if words:
         people = people.filter(Q(name__icontains=words) | Q(username__icontains=words))
-    page = Paginator(people, PAGE).get_page(request.GET.get("p"))
-    return render(request, "accounts/office/staff.html", {"page": page, "form": form, "title": _("Staff and roles")})
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "accounts/office/staff.html", {"page": page, "form": form, "page_title": _("Staff and roles")}
+    )
 
 
 @office_page(may_manage_staff)
@@ -56,7 +58,7 @@ def staff_add(request: HttpRequest) -> HttpResponse:
         user = attempt(request, domain.create_staff, _("The account was made."), **form.cleaned_data)
         if user is not None:
             return redirect("office-staff-member", pk=user.pk)
-    return render(request, "accounts/office/form.html", {"form": form, "title": _("Add a member of staff")})
+    return render(request, "accounts/office/form.html", {"form": form, "page_title": _("Add a member of staff")})
 
 
 @office_page(may_manage_staff)
@@ -66,10 +68,10 @@ def staff_member(request: HttpRequest, pk: int, password: str = "") -> HttpRespo
     roles = user.staff_roles.select_related("unit").order_by("-starts_at")
     context = {
         "member": user,
-        "title": user.name or user.username,
+        "page_title": user.name or user.username,
         "roles": [(role, role.pk in now) for role in roles],
         "role_form": RoleForm(units=_units(request)),
-        "reason_form": ReasonForm(),
+        "reason_form": ReasonForm(auto_id="account_%s"),
         "password": password,
         "has_factor": user.authenticator_set.exists(),
     }

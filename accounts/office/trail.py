@@ -48,9 +48,9 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     if "export" in request.GET:
         return _export(request, entries.select_related("actor", "seal"))
     query = request.GET.copy()
-    query.pop("p", None)
-    page = Paginator(entries, PAGE).get_page(request.GET.get("p"))
-    context = {"page": page, "form": form, "query": query.urlencode(), "title": _("Audit trail")}
+    query.pop("page", None)
+    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "query": query.urlencode(), "page_title": _("Audit trail")}
     return render(request, "accounts/office/audit.html", context)
 
 
@@ -59,9 +59,9 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
     form = SignInFilterForm(request.GET)
     events = _filtered(LoginEvent.objects.select_related("user"), form, "user")
     query = request.GET.copy()
-    query.pop("p", None)
-    page = Paginator(events, PAGE).get_page(request.GET.get("p"))
-    context = {"page": page, "form": form, "query": query.urlencode(), "title": _("Sign-in events")}
+    query.pop("page", None)
+    page = Paginator(events, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "query": query.urlencode(), "page_title": _("Sign-in events")}
     return render(request, "accounts/office/sign_ins.html", context)
 
 

@@ -40,10 +40,10 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     units = _mine(request).annotate(staff=Count("staff_roles", filter=Q(staff_roles__ends_at=None))).order_by("path")
     if words:
         units = units.filter(Q(name__icontains=words) | Q(code__icontains=words))
-    page = Paginator(units, PAGE).get_page(request.GET.get("p"))
+    page = Paginator(units, PAGE).get_page(request.GET.get("page"))
     for unit in page:
         unit.depth = unit.path.count("/") - 1
-    return render(request, "accounts/office/units.html", {"page": page, "form": form, "title": _("Units")})
+    return render(request, "accounts/office/units.html", {"page": page, "form": form, "page_title": _("Units")})
 
 
 @office_page(may_manage_units)
@@ -51,7 +51,7 @@ def unit_add(request: HttpRequest) -> HttpResponse:
     form = UnitForm(request.POST or None, units=_mine(request))
     if form.is_valid() and attempt(request, domain.create_unit, _("The unit was added."), **form.cleaned_data):
         return redirect("office-units")
-    return render(request, "accounts/office/form.html", {"form": form, "title": _("Add a unit")})
+    return render(request, "accounts/office/form.html", {"form": form, "page_title": _("Add a unit")})
 
 
 @office_page(may_manage_units)
@@ -63,7 +63,7 @@ def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request, domain.edit_unit, _("The unit was changed."), unit=unit, **form.cleaned_data
     ):
         return redirect("office-units")
-    context = {"form": form, "title": unit.name, "unit": unit, "reason_form": ReasonForm()}
+    context = {"form": form, "page_title": unit.name, "unit": unit, "reason_form": ReasonForm(auto_id="account_%s")}
     return render(request, "accounts/office/unit.html", context)
 
 
@@ -82,7 +82,7 @@ def unit_use(request: HttpRequest, pk: int) -> HttpResponse:
 def unit_import(request: HttpRequest) -> HttpResponse:
     """First the preview of a sheet, then its rows, carried signed in the page so that nobody changes them between."""
     form = SheetForm(request.POST or None, request.FILES or None)
-    context = {"form": form, "title": _("Import units")}
+    context = {"form": form, "page_title": _("Import units")}
     assert isinstance(request.user, User)
     try:
         if signed := request.POST.get("rows"):
@@ -103,7 +103,7 @@ def unit_import(request: HttpRequest) -> HttpResponse:
 
 def _imported(request: HttpRequest, outcome: UnitImport) -> HttpResponse:
     if outcome.refused:
-        context = {"form": SheetForm(), "title": _("Import units"), "outcome": outcome}
+        context = {"form": SheetForm(), "page_title": _("Import units"), "outcome": outcome}
         return render(request, "accounts/office/unit_import.html", context)
     numbers = {"created": len(outcome.created), "changed": len(outcome.changed)}
     messages.success(request, _("%(created)s units added, %(changed)s changed.") % numbers)
