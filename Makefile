@@ -4,8 +4,10 @@ MANAGE := $(BIN)/python manage.py
 WORKERS ?= auto
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/zhaoxian
 ROOMS := $(shell find accounts campaigns cms foundation portal recruitment -name apps.py -printf '%h\n' 2>/dev/null)
-TYPED := rulebook foundation $(wildcard $(addsuffix /domain.py,$(ROOMS)) $(addsuffix /domain,$(ROOMS)) \
-	$(addsuffix /queries.py,$(ROOMS)) $(addsuffix /queries,$(ROOMS)) $(addsuffix /policies.py,$(ROOMS)))
+TYPED_ROOMS := $(filter-out foundation,$(ROOMS))
+TYPED := rulebook foundation $(wildcard $(foreach part,domain.py domain queries.py queries policies.py,\
+	$(addsuffix /$(part),$(TYPED_ROOMS))))
+TEMPLATES := $(wildcard */templates */*/templates)
 
 .DEFAULT_GOAL := help
 .PHONY: help run run-tls passwords demo test test-postgres test-e2e lint format types messages bench docs env env-dev
@@ -43,13 +45,12 @@ test-e2e: env-dev ## run the browser tests
 lint: env-dev ## check style, templates and which room may import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --check --lint --quiet $(wildcard $(addsuffix /templates,$(ROOMS)))
+	$(BIN)/djlint --lint --quiet $(TEMPLATES)
 	$(BIN)/lint-imports
 
-format: env-dev ## put code and templates into form
+format: env-dev ## put code into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --reformat --quiet $(wildcard $(addsuffix /templates,$(ROOMS)))
 
 types: env-dev ## check types of the rule book, foundation, and every room's verbs, reads and policies
 	$(BIN)/mypy $(TYPED)

@@ -53,6 +53,6 @@ def store_file(
 
 def drop_file(*, file: PrivateFile) -> None:
     """Remove the row now and the content once the transaction is committed."""
-    storage, stored = file.content.storage, file.content.name
+    storage, stored = file.content.storage, str(file.content.name)
     file.delete()
     transaction.on_commit(lambda: storage.delete(stored))

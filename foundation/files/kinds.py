@@ -137,11 +137,11 @@ def _check_picture(content: bytes, kinds: Collection[str]) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
-            if picture.width * picture.height > PICTURE_PIXELS:
+            opened = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
+            if opened.width * opened.height > PICTURE_PIXELS:
                 raise Image.DecompressionBombError
-            encoding = picture.format
-            picture = ImageOps.exif_transpose(picture)
+            encoding = opened.format
+            picture = ImageOps.exif_transpose(opened)
             picture = picture.convert("RGBA" if encoding == "PNG" and "A" in picture.getbands() else "RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         problem = _("The picture has more than %(millions)d million points.") % {"millions": PICTURE_PIXELS // 10**6}

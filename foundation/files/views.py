@@ -1,7 +1,9 @@
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -15,7 +17,7 @@ _LINK_SECONDS = 60
 
 
 @require_safe
-def private_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def private_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """Send a private file to someone its purpose's check lets open it; 404 for everyone else.
 
     `?show` asks the browser to show a picture or PDF instead of saving it. How the bytes travel is PRIVATE_SENDFILE:
@@ -32,14 +34,13 @@ def private_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return response
 
 
-def _respond(file: PrivateFile, disposition: str) -> HttpResponse:
+def _respond(file: PrivateFile, disposition: str) -> HttpResponseBase:
     if settings.PRIVATE_SENDFILE == "s3":
         parameters = {"ResponseContentDisposition": disposition, "ResponseContentType": file.content_type}
-        return HttpResponseRedirect(
-            file.content.storage.url(file.content.name, parameters=parameters, expire=_LINK_SECONDS)
-        )
+        store: Any = file.content.storage
+        return HttpResponseRedirect(store.url(file.content.name, parameters=parameters, expire=_LINK_SECONDS))
     if settings.PRIVATE_SENDFILE == "nginx":
-        response = HttpResponse(content_type=file.content_type)
+        response: HttpResponseBase = HttpResponse(content_type=file.content_type)
         response["X-Accel-Redirect"] = f"/private/{file.content.name}"
     else:
         response = FileResponse(file.content.open("rb"), content_type=file.content_type)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -84,7 +85,7 @@ class Background:
         waiting = Job.objects.filter(state=JobState.WAITING).order_by("created_at").values_list("pk", flat=True)
         for pk in waiting[: THREADS * 2]:
             if pk not in self._running and len(self._running) < THREADS:
-                self._running[pk] = self._pool.submit(self._alone, lambda pk=pk: run_job(job_id=pk))
+                self._running[pk] = self._pool.submit(self._alone, partial(run_job, job_id=pk))
         if self._ticking is None or self._ticking.done():
             self._ticking = self._clock.submit(self._alone, self._tick)
 
