@@ -228,7 +228,8 @@ def _trimmed(row: UnitRow) -> UnitRow:
 
 def _in_tree_order(lines: Sequence[UnitRow], known: dict[str, Unit]) -> list[UnitRow]:
     """Lines whose parent is known or stands before them; lines of a ring or of an unknown parent are left out."""
-    placed, ordered, waiting = set(known), [], list(lines)
+    ordered: list[UnitRow] = []
+    placed, waiting = set(known), list(lines)
     while waiting:
         ready = [line for line in waiting if line.parent_code in placed or line.code in known]
         if not ready:
@@ -244,7 +245,7 @@ def _problems(
 ) -> Iterable[RefusedRow | None]:
     placed = {line.row for line in ordered}
     codes: dict[str, int] = {}
-    names = {(unit.parent.code if unit.parent_id else "", unit.name): unit.code for unit in known.values()}
+    names = {(unit.parent.code if unit.parent else "", unit.name): unit.code for unit in known.values()}
     for line in lines:
         yield _problem(actor, line, known, codes, names, is_placed=line.row in placed)
         codes.setdefault(line.code, line.row)

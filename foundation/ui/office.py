@@ -110,7 +110,7 @@ def _with_scope(view_class: Any, names: list[str], scope_of: Callable[[Any], Que
             return row
 
         methods["get_object"] = get_object
-    scoped = type(f"Scoped{view_class.__name__}", (view_class,), methods)
+    scoped: Any = type(f"Scoped{view_class.__name__}", (view_class,), methods)
     return scoped
 
 

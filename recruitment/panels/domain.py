@@ -158,9 +158,10 @@ def lock_panel(*, actor: User, panel: Panel) -> Panel:
 def marks_by_subject(panel: Panel) -> dict[int, list[Decimal]]:
     """Subject id → totals of the judges who gave one, in the order of the members; one query."""
     found: dict[int, list[Decimal]] = {}
-    rows = ScoreSheet.objects.filter(subject__panel=panel, total__isnull=False).order_by("subject_id", "member_id")
+    rows = ScoreSheet.objects.filter(subject__panel=panel).order_by("subject_id", "member_id")
     for subject_id, total in rows.values_list("subject_id", "total"):
-        found.setdefault(subject_id, []).append(total)
+        if total is not None:
+            found.setdefault(subject_id, []).append(total)
     return found
 
 

@@ -84,9 +84,11 @@ def rank_selection(*, actor: User, campaign: Campaign) -> list[SelectionResult]:
         raise Refused(_("No panel has marked anyone yet. Nothing was saved."), code="no_panel")
     require_locked(panels)
     version = rule_set_in_force(campaign)
+    if version is None:
+        raise Refused(_("The rules of this campaign are not fixed yet. Nothing was saved."), code="no_rules")
     rules = rules_in_force(campaign)
     marks = _marks_by_application(panels, rules)
-    results = []
+    results: list[SelectionResult] = []
     applications: dict[int, Application] = {
         row.pk: row for row in campaign.applications.filter(pk__in=marks).select_related("position")
     }
@@ -112,7 +114,7 @@ def rank_selection(*, actor: User, campaign: Campaign) -> list[SelectionResult]:
         actor=actor,
         action="selection.rank",
         subject=campaign,
-        after={"people": len(results), "proposed": len(chosen), "rules": version.digest if version else ""},
+        after={"people": len(results), "proposed": len(chosen), "rules": version.digest},
     )
     return results
 
@@ -123,6 +125,8 @@ def _marks_by_application(panels: Sequence[Panel], rules: RuleSet) -> dict[int, 
     for panel in panels:
         sheets = marks_by_subject(panel)
         for subject in panel.subjects.select_related("application"):
+            if subject.application_id is None:
+                continue
             mark, why = _panel_mark(panel, sheets.get(subject.pk, []), rules, subject.draw_no)
             found[subject.application_id][PARTS[Purpose(panel.purpose)]] = (mark, why)
     return dict(found)

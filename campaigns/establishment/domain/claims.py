@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,7 +52,11 @@ def reserve_posts(
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     permitted = _permitted_now(unit, slot_type, on)
     balance = balance_of_unit(unit, slot_type)
-    permit = PermitState(len(permitted), max(post.permit.expires_on for post in permitted)) if permitted else None
+    permit = (
+        PermitState(len(permitted), max(post.permit.expires_on for post in permitted if post.permit))
+        if permitted
+        else None
+    )
     check = check_publication(balance.counts, count, permit, on)
     if not check.allowed:
         raise Refused(
@@ -90,7 +95,7 @@ def release_posts(
     )
     still_permitted = [post for post in rows if post.permit_id in valid]
     expired = [post for post in rows if post.permit_id not in valid]
-    common = {"actor": actor, "document": document, "reason_code": reason_code, "reason": reason}
+    common: dict[str, Any] = {"actor": actor, "document": document, "reason_code": reason_code, "reason": reason}
     if still_permitted:
         move_posts(posts=still_permitted, name="release", **common)
     if expired:
