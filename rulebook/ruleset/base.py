@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
+from rulebook.explanation import RuleError
+
 
 class Section(BaseModel):
     """One step of a recruitment: its knobs, frozen, with nothing unknown accepted."""
@@ -16,7 +18,7 @@ class Section(BaseModel):
 
 def _refuse_float(value: object) -> object:
     if isinstance(value, float):
-        raise ValueError(f'write {value} as text, "{value}": a binary fraction is not exact')
+        raise RuleError("ruleset.binary_fraction", value=str(value))
     return value
 
 
@@ -60,7 +62,7 @@ class MinimumLine(Section):
     @model_validator(mode="after")
     def line_is_complete(self) -> Self:
         if self.kind == "fixed" and self.value is None:
-            raise ValueError("a fixed line needs its mark in 'value'")
+            raise RuleError("ruleset.line_value")
         if self.kind == "mean_share" and self.share is None:
-            raise ValueError("a line relative to the mean needs its share in 'share', for example 0.8")
+            raise RuleError("ruleset.line_share")
         return self

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from rulebook.explanation import RuleError, number_text, plain_text
 from rulebook.ruleset.base import (
     HUNDRED,
     Count,
@@ -105,22 +106,20 @@ class WrittenRules(Section):
     def folds_use_the_papers(self) -> Self:
         full_marks = {paper.name: paper.full_mark for paper in self.papers}
         if len(full_marks) != len(self.papers):
-            raise ValueError("two papers have the same name")
+            raise RuleError("ruleset.paper_twice")
         if bool(self.papers) != bool(self.folds):
-            raise ValueError("papers need a fold that makes one written mark of them, and a fold needs papers")
+            raise RuleError("ruleset.fold_missing")
         if len({fold.papers for fold in self.folds}) != len(self.folds):
-            raise ValueError("two folds are for the same papers")
+            raise RuleError("ruleset.fold_twice")
         for fold in self.folds:
             if unknown := fold.papers - full_marks.keys():
-                raise ValueError(f"the fold names papers that do not exist: {', '.join(sorted(unknown))}")
+                raise RuleError("ruleset.fold_papers", papers=tuple(sorted(unknown)))
             if len(fold.papers) != len(fold.parts):
-                raise ValueError("a fold names a paper twice")
+                raise RuleError("ruleset.fold_paper_twice")
             most = sum(full_marks[part.paper] * part.factor for part in fold.parts)
             if most != self.full_mark * fold.divisor:
-                raise ValueError(
-                    f"full marks in every paper fold to {most / fold.divisor:.4g}, but the written full mark is "
-                    f"{self.full_mark}: correct the factors, the divisor or the full mark"
-                )
+                reached = number_text(most / fold.divisor, least_places=0)
+                raise RuleError("ruleset.fold_scale", reached=reached, full=plain_text(self.full_mark))
         return self
 
 
@@ -149,7 +148,7 @@ class ShortlistRules(Section):
     @model_validator(mode="after")
     def tiebreak_has_a_chain(self) -> Self:
         if self.ties == "tiebreak" and not self.tie_chain:
-            raise ValueError("breaking ties at the last place needs a tie chain")
+            raise RuleError("ruleset.tie_chain_missing")
         return self
 
 
@@ -221,20 +220,21 @@ class InterviewRules(Section):
     @model_validator(mode="after")
     def marks_fit_the_scale(self) -> Self:
         if self.mark_min >= self.mark_max:
-            raise ValueError("the lowest interview mark must be below the highest")
+            raise RuleError("ruleset.mark_range")
         for line in (self.pass_line, self.no_competition.line):
             if line is not None and not self.mark_min <= line <= self.mark_max:
-                raise ValueError(f"the line {line} lies outside the marks {self.mark_min} to {self.mark_max}")
+                scale = {"least": plain_text(self.mark_min), "most": plain_text(self.mark_max)}
+                raise RuleError("ruleset.line_outside", line=plain_text(line), **scale)
         if self.elements and sum(element.full_mark for element in self.elements) != self.mark_max:
-            raise ValueError(f"the elements must add up to the highest mark, {self.mark_max}")
+            raise RuleError("ruleset.elements_sum", most=plain_text(self.mark_max))
         return self
 
     @model_validator(mode="after")
     def panel_is_large_enough(self) -> Self:
         if self.panel_odd and self.panel_size % 2 == 0:
-            raise ValueError(f"a panel must be odd, not {self.panel_size}")
+            raise RuleError("ruleset.panel_even", size=self.panel_size)
         if self.panel_size <= self.trim_high + self.trim_low:
-            raise ValueError(f"dropping {self.trim_high} + {self.trim_low} marks leaves none of {self.panel_size}")
+            raise RuleError("ruleset.panel_trimmed", high=self.trim_high, low=self.trim_low, size=self.panel_size)
         return self
 
 
@@ -255,10 +255,10 @@ class TotalRules(Section):
     @model_validator(mode="after")
     def weights_sum_to_one(self) -> Self:
         if len({part.name for part in self.parts}) != len(self.parts):
-            raise ValueError("two parts of the total have the same name")
-        share = sum(part.weight * part.full_mark / HUNDRED for part in self.parts)
+            raise RuleError("ruleset.part_twice")
+        share = sum((part.weight * part.full_mark / HUNDRED for part in self.parts), Decimal(0))
         if share != 1:
-            raise ValueError(f"the weights must add up to 1 after scaling to 100, not to {share}")
+            raise RuleError("ruleset.weights_sum", share=plain_text(share))
         return self
 
 
@@ -272,5 +272,5 @@ class RankingRules(Section):
     @model_validator(mode="after")
     def chain_names_each_once(self) -> Self:
         if len(set(self.tie_chain)) != len(self.tie_chain):
-            raise ValueError("the tie chain names a value twice")
+            raise RuleError("ruleset.tie_chain_twice")
         return self

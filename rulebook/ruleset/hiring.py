@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
+from rulebook.explanation import Explanation, RuleError
 from rulebook.ruleset.base import Count, DayUnit, Mark, Number, Positive, Section
 
 Ratio = Annotated[Number, Field(ge=1)]
@@ -72,7 +73,7 @@ class ReplacementRules(Section):
     def table_is_complete(self) -> Self:
         named = [row.stage for row in self.stages]
         if sorted(named) != sorted(get_args(ReplacementStage)):
-            raise ValueError("the replacement table must name each stage exactly once")
+            raise RuleError("ruleset.replacement_stages")
         return self
 
 
@@ -100,7 +101,7 @@ class ServiceRules(Section):
     @model_validator(mode="after")
     def probation_fits_the_contract(self) -> Self:
         if max(self.probation_months, self.probation_months_experienced) > self.contract_years * 12:
-            raise ValueError("probation is longer than the contract")
+            raise RuleError("ruleset.probation")
         return self
 
 
@@ -150,7 +151,9 @@ class PublicationRules(Section):
     def names_only_at_the_end(self) -> Self:
         kinds = [row.kind for row in self.lists]
         if sorted(kinds) != sorted(get_args(ListKind)):
-            raise ValueError("each published list must be described exactly once")
+            raise RuleError("ruleset.lists")
         if early := [row.kind for row in self.lists if "name" in row.fields and row.kind != "proposed_hire"]:
-            raise ValueError(f"names may be published from the proposed-hire notice on, not in: {', '.join(early)}")
+            raise RuleError(
+                "ruleset.names_early", lists=tuple(Explanation(f"choice.PublicList.kind.{kind}") for kind in early)
+            )
         return self

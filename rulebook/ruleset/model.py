@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
+from rulebook.explanation import Explanation, RuleError, plain_text
 from rulebook.ruleset.base import Positive, Section
 from rulebook.ruleset.examination import (
     InterviewRules,
@@ -75,14 +77,14 @@ class RuleSet(Section):
     def parts_of_the_total_exist(self) -> Self:
         names = {part.name for part in self.total.parts}
         if "written" in names and not self.written.papers:
-            raise ValueError("the total counts a written mark, but no written paper is set")
+            raise RuleError("ruleset.no_papers")
         if "interview" in names and not self.interview.held:
-            raise ValueError("the total counts an interview, but no interview is held")
+            raise RuleError("ruleset.no_interview")
         for part in self.total.parts:
             if part.name == "written" and part.full_mark != self.written.full_mark:
-                raise ValueError(f"the written mark has full mark {self.written.full_mark}, not {part.full_mark}")
+                raise _wrong_scale("written", self.written.full_mark, part.full_mark)
             if part.name == "interview" and part.full_mark != self.interview.mark_max:
-                raise ValueError(f"the interview has full mark {self.interview.mark_max}, not {part.full_mark}")
+                raise _wrong_scale("interview", self.interview.mark_max, part.full_mark)
         return self
 
     @model_validator(mode="after")
@@ -91,7 +93,7 @@ class RuleSet(Section):
         stages |= {self.written.rounding.stage} if self.written.papers else set()
         stages |= {self.interview.rounding.stage} if self.interview.held else set()
         if len(stages) > 1:
-            raise ValueError("written, interview and total must agree whether each stage or only the total is rounded")
+            raise RuleError("ruleset.rounding_stages")
         return self
 
     @model_validator(mode="after")
@@ -99,25 +101,23 @@ class RuleSet(Section):
         known = {*CHAIN_VALUES, *(paper.name for paper in self.written.papers)}
         for name in (*self.ranking.tie_chain, *self.shortlist.tie_chain):
             if name not in known:
-                raise ValueError(f"the tie chain names {name!r}, which is neither a paper nor a known value")
+                raise RuleError("ruleset.tie_chain_unknown", name=name)
         return self
 
     @model_validator(mode="after")
     def replacement_has_its_marks(self) -> Self:
         for row in self.replacement.stages:
             if row.allowed and row.score == "written" and not self.written.papers:
-                raise ValueError(
-                    f"replacement at the stage {row.stage!r} goes by a written mark, but there is no paper"
-                )
+                raise RuleError("ruleset.replacement_score", stage=Explanation(f"stage.{row.stage}"))
         return self
 
     @model_validator(mode="after")
     def lines_lie_on_the_scale(self) -> Self:
         line = self.shortlist.min_line
         if line.kind == "fixed" and line.value is not None and line.value > self.written.full_mark:
-            raise ValueError(f"the line {line.value} is above the written full mark {self.written.full_mark}")
+            raise RuleError("ruleset.line_above", line=plain_text(line.value), full=plain_text(self.written.full_mark))
         if self.track == "open_challenge" and self.slots.slot_type != "none":
-            raise ValueError("an open challenge uses no established post: its slot type must be 'none'")
+            raise RuleError("ruleset.challenge_slot")
         return self
 
     def canonical_json(self) -> str:
@@ -150,3 +150,7 @@ class RuleSet(Section):
         bonus = self.written.bonus.model_copy(update={"deadline": None})
         written = self.written.model_copy(update={"bonus": bonus})
         return self.replaced(version=1, registration=registration, written=written)
+
+
+def _wrong_scale(part: str, full: Decimal, given: Decimal) -> RuleError:
+    return RuleError(f"ruleset.{part}_scale", full=plain_text(full), given=plain_text(given))

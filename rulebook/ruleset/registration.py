@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from rulebook.explanation import RuleError
 from rulebook.ruleset.base import Count, MinimumLine, Number, Positive, Section
 
 Money = Annotated[Number, Field(ge=0)]
@@ -28,7 +29,7 @@ class PhotoRules(Section):
     @model_validator(mode="after")
     def size_range_is_ordered(self) -> Self:
         if self.min_kb > self.max_kb:
-            raise ValueError(f"the smallest photo size ({self.min_kb} KB) is above the largest ({self.max_kb} KB)")
+            raise RuleError("ruleset.photo_size", least=self.min_kb, most=self.max_kb)
         return self
 
 
@@ -41,7 +42,7 @@ class WorkingHours(Section):
     @model_validator(mode="after")
     def stretch_is_ordered(self) -> Self:
         if self.start >= self.end:
-            raise ValueError("working hours must start before they end")
+            raise RuleError("ruleset.office_hours")
         return self
 
 
@@ -77,9 +78,9 @@ class RegistrationRules(Section):
         moments = (self.opens_at, self.closes_at, self.review_closes_at, self.fee_closes_at)
         named = [moment for moment in moments if moment is not None]
         if any(moment.tzinfo is None for moment in named):
-            raise ValueError("registration times need a time zone, for example 2026-03-19T09:00:00+08:00")
+            raise RuleError("ruleset.time_zone")
         if any(earlier > later for earlier, later in pairwise(named)):
-            raise ValueError("registration must open, close, end its review and end its payment in this order")
+            raise RuleError("ruleset.windows")
         return self
 
 
@@ -100,7 +101,7 @@ class EligibilityRules(Section):
     @model_validator(mode="after")
     def fixed_reference_has_its_date(self) -> Self:
         if (self.age_reference == "fixed") != (self.age_reference_date is not None):
-            raise ValueError("a fixed age reference needs its date, and only a fixed one has a date")
+            raise RuleError("ruleset.age_reference")
         return self
 
 
@@ -118,9 +119,9 @@ class OpeningRatioRules(Section):
     @model_validator(mode="after")
     def remedy_is_complete(self) -> Self:
         if self.on_fail == "keep_with_line" and self.kept_line.kind == "none":
-            raise ValueError("keeping a post below the opening ratio needs a line in 'kept_line'")
+            raise RuleError("ruleset.kept_line")
         if self.on_fail == "extend_registration" and not self.extend_hours:
-            raise ValueError("extending registration needs 'extend_hours' above 0")
+            raise RuleError("ruleset.extend_hours")
         return self
 
 
@@ -146,10 +147,8 @@ class SeatingRules(Section):
     def seats_fit_the_grid(self) -> Self:
         fullest = self.seats_per_room + max(0, self.merge_last_below - 1)
         if self.columns * self.rows < fullest:
-            raise ValueError(
-                f"{self.columns} columns of {self.rows} rows hold {self.columns * self.rows} seats, fewer than the "
-                f"{fullest} that a room can have to take; a last room merges with the one before when it is small"
-            )
+            seats = self.columns * self.rows
+            raise RuleError("ruleset.seats", columns=self.columns, rows=self.rows, seats=seats, fullest=fullest)
         if fullest > 99:
-            raise ValueError(f"a room of {fullest} seats does not fit the two digits of a seat number")
+            raise RuleError("ruleset.seat_digits", fullest=fullest)
         return self

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from rulebook.explanation import RuleError, plain_text
 from rulebook.ruleset.base import Count, Mark, Number, Positive, Section, Share
 
 Money = Annotated[Number, Field(ge=0)]
@@ -58,9 +59,9 @@ class ChallengeRules(Section):
     @model_validator(mode="after")
     def shares_sum_to_one(self) -> Self:
         if (weights := sum(criterion.weight for criterion in self.criteria)) != 1:
-            raise ValueError(f"the weights of the criteria must add up to 1, not to {weights}")
+            raise RuleError("ruleset.criteria_sum", weights=plain_text(Decimal(weights)))
         if (shares := sum(self.milestones)) != 1:
-            raise ValueError(f"the payments by milestone must add up to 1, not to {shares}")
+            raise RuleError("ruleset.milestones_sum", shares=plain_text(Decimal(shares)))
         return self
 
 

@@ -108,7 +108,7 @@ def test_a_clone_for_the_new_year_has_no_dates_of_the_old() -> None:
 
 
 def test_a_binary_fraction_is_refused() -> None:
-    with pytest.raises(ValidationError, match=r"write 0\.5 as text"):
+    with pytest.raises(ValidationError, match=r"Write 0\.5 as text"):
         TotalPart(name="written", weight=0.5)
 
 
@@ -177,6 +177,13 @@ def test_sections_that_contradict_each_other_are_refused(changes: dict[str, obje
         COUNTY_EXAM.replaced(**changes)
 
 
+def test_a_contradiction_is_told_in_the_language_of_the_reader() -> None:
+    with pytest.raises(ValidationError) as error:
+        TotalRules(parts=(TotalPart(name="written", weight=D("0.5")),))
+    [mistake] = error.value.errors()
+    assert mistake["ctx"]["error"].text("zh") == "各项权重换算为百分制后之和应当为1，现为0.5。"
+
+
 def test_an_open_challenge_may_not_claim_a_slot() -> None:
     with pytest.raises(ValidationError, match="uses no established post"):
         OPEN_CHALLENGE.replaced(slots=SlotRules())
@@ -187,7 +194,7 @@ def test_names_are_published_only_from_the_proposed_hire_notice_on() -> None:
         PublicList(kind=row.kind, fields=(*row.fields, "name")) if row.kind == "shortlist" else row
         for row in PublicationRules().lists
     ]
-    with pytest.raises(ValidationError, match="not in: shortlist"):
+    with pytest.raises(ValidationError, match="not in: interview shortlist"):
         PublicationRules(lists=tuple(rows))
 
 
