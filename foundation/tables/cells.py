@@ -22,6 +22,8 @@ class LostDigits(ValueError):
 
 def clean_text(text: str) -> str:
     """Trim, drop invisible characters, make every kind of blank one space; line breaks inside a cell stay."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

@@ -10,7 +10,7 @@ table too (`table.skipped`). Where a header could mean two things the table is r
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from django.utils.translation import gettext as _
@@ -90,30 +90,22 @@ class Table:
         self.skipped.clear()
         last_header = self.header_row + self.header_rows - 1
         merges = _VerticalMerges(self.sheet, last_header, {column.index for column in self.columns})
+        heads = {column.index: path_key([column.header.rpartition("/")[2]]) for column in self.columns}
+        headings = self._headings()
         above: dict[str, str] = {}
         for row in self.sheet.rows():
             merges.note(row)
             if row.number <= last_header:
                 continue
-            if self._is_no_row(row):
+            if _is_no_row(row, heads, headings):
                 self.skipped.append(Skipped(row.number, " ".join(filter(None, map(_safe_text, row.values)))))
                 continue
             yield self._record(row, merges, above)
 
-    def _is_no_row(self, row: Row) -> bool:
-        filled = [index for index, value in enumerate(row.values) if value not in ("", None)]
-        if len(filled) == 1 and self._spans(row.number, filled[0]):
-            return True
-        heads = {column.index: column.header.rpartition("/")[2] for column in self.columns}
-        same = sum(path_key([_safe_text(row.values[index])]) == path_key([heads.get(index, "")]) for index in filled)
-        return same >= LEAST_MATCHES and same == len(filled)
-
-    def _spans(self, number: int, index: int) -> bool:
-        """Whether the cell is merged over several columns: a heading or a note, not a value."""
-        return any(
-            first[0] == number - 1 and first[1] <= index <= last[1] and last[1] - first[1] >= len(self.columns) // 2
-            for first, last in self.sheet.merged
-        )
+    def _headings(self) -> set[tuple[int, int]]:
+        """Cells merged over half the table's columns or more, (row from 1, column from 0): headings or notes."""
+        wide = len(self.columns) // 2
+        return {(top + 1, left) for (top, left), (_bottom, right) in self.sheet.merged if right - left >= wide}
 
     def _record(self, row: Row, merges: "_VerticalMerges", above: dict[str, str]) -> Record:
         values: dict[str, str] = {}
@@ -132,6 +124,13 @@ class Table:
                 text = above[column.field.name] = text or above.get(column.field.name, "")
             values[column.field.name] = text
         return Record(row.number, values, extra, tuple(problems))
+
+
+def _is_no_row(row: Row, heads: dict[int, str], headings: set[tuple[int, int]]) -> bool:
+    filled = [index for index, value in enumerate(row.values) if value not in ("", None)]
+    if len(filled) == 1:
+        return (row.number, filled[0]) in headings
+    return all(path_key([_safe_text(row.values[index])]) == heads.get(index) for index in filled)
 
 
 class _VerticalMerges:
@@ -212,11 +211,12 @@ def find_table(sheet: Sheet, layout: TableLayout) -> Table:
     several columns, a formula.
     """
     top = list(islice(sheet.rows(), HEADER_WITHIN))
+    upper = replace(sheet, merged=tuple(one for one in sheet.merged if top and one[0][0] < top[-1].number))
     candidates = [
         header
         for start in range(len(top))
         for height in range(1, HEADER_ROWS + 1)
-        if (header := _Header.read(sheet, layout, top[start : start + height])) is not None
+        if (header := _Header.read(upper, layout, top[start : start + height])) is not None
     ]
     best = max(candidates, key=_Header.rank, default=None)
     if best is None:
