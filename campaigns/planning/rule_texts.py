@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rulebook.ruleset import profiles
+
 MISTAKES: Mapping[str, Promise] = {
     "greater_than_equal": gettext_lazy("must be at least %(ge)s"),
     "greater_than": gettext_lazy("must be more than %(gt)s"),
@@ -40,6 +42,14 @@ def mistake_text(row: Mapping[str, Any]) -> str:
     return _("is not accepted (%(reason)s)") % {"reason": row["msg"]}
 
 
-def path_label(path: str) -> str:
-    """How the place "section.knob" of a rule set is shown."""
-    return path
+PROFILES: Mapping[str, Promise] = {
+    "county_exam": gettext_lazy("County exam for public institutions"),
+    "county_selection": gettext_lazy("Competitive selection"),
+    "open_challenge": gettext_lazy("Open challenge"),
+    "civil_service_exam": gettext_lazy("Civil-service exam"),
+}
+
+
+def profile_choices() -> list[tuple[str, str]]:
+    """The profiles that rules may be started from."""
+    return [(name, str(PROFILES.get(name, name))) for name in profiles.PROFILES]

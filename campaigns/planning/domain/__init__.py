@@ -2,6 +2,7 @@
 
 from campaigns.planning.domain.advancing import (
     advance_campaign,
+    close_campaign,
     mark_happened,
     resume_campaign,
     suspend_campaign,
@@ -26,6 +27,7 @@ __all__ = [
     "approve_plan",
     "change_rules",
     "clone_campaign",
+    "close_campaign",
     "confirm_posts",
     "create_campaign",
     "create_programme",

@@ -44,6 +44,11 @@ def _moved(actor: User, campaign: Campaign, move: str, reason: str, **fields: ob
     return campaign
 
 
+def close_campaign(*, actor: User, campaign: Campaign, reason: str) -> Campaign:
+    """End a campaign whose work is done, with a reason such as the number of people hired."""
+    return advance_campaign(actor=actor, campaign=campaign, move="close", reason=reason)
+
+
 @transaction.atomic
 def mark_happened(*, actor: User, campaign: Campaign, key: str, at: datetime | None = None) -> Milestone:
     """Record when a step of the timeline happened (now unless said otherwise); asked again, the first time stands.

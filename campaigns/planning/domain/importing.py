@@ -14,7 +14,7 @@ from accounts.domain import import_units
 from accounts.models import Unit, User
 from accounts.policies import require
 from campaigns.planning.domain.locking import locked_campaign, refuse_unless_drafting
-from campaigns.planning.import_report import ImportReport, RefusedRow, SheetReport
+from campaigns.planning.import_report import ImportReport, SheetReport
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.policies import may_plan
 from campaigns.planning.position_layout import POSITION_LAYOUT
@@ -90,15 +90,16 @@ def import_positions(
         if planned:
             _create_units(actor, planned)
         _write(campaign, fresh, changed, known, file_name, report, len(rows))
+        outcome.saved = True
         _record(actor, campaign, outcome, [*fresh, *changed])
     return outcome
 
 
 def _read(content: bytes, file_name: str, sheet: str | None, dry_run: bool) -> tuple[list[_Row], ImportReport]:
-    outcome = ImportReport(file_name, dry_run)
+    outcome = ImportReport([], file_name=file_name, dry_run=dry_run)
     rows: list[_Row] = []
     for table in read_tables(open_workbook(content, file_name), POSITION_LAYOUT, sheet):
-        found = SheetReport(table.sheet.name, table.header_row)
+        found = SheetReport(table.sheet.name, table.header_row, table=table)
         outcome.sheets.append(found)
         for record in table.records():
             rows.append(_row(record, table, found))
@@ -173,7 +174,7 @@ def _count_refused(rows: list[_Row]) -> None:
     for row in rows:
         for name, text in row.mistakes:
             column = row.table.column_of(name) if name else None
-            row.sheet.refused.append(RefusedRow(row.record.number, column.letter if column else "", text))
+            row.sheet.refuse(row.record, text, column=column.letter if column else "")
 
 
 def _with_parents(planned: list[Any], used: set[str]) -> list[Any]:
@@ -247,7 +248,7 @@ def _record(actor: User, campaign: Campaign, outcome: ImportReport, written: lis
             "file": outcome.file_name,
             "new": outcome.new,
             "changed": outcome.changed,
-            "refused": outcome.refused,
+            "refused": outcome.refused_rows,
             "units": len(outcome.new_units),
             "digest": hashlib.sha256("".join(digests).encode()).hexdigest(),
         },

@@ -16,7 +16,8 @@ from campaigns.planning.enums import AnnouncementState
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign, RuleSetVersion
 from campaigns.planning.policies import may_plan
-from campaigns.planning.rule_texts import mistake_text, path_label
+from campaigns.planning.rule_texts import mistake_text
+from campaigns.planning.rule_view import path_name
 from foundation.errors import Refused
 from rulebook.ruleset import RuleSet
 
@@ -28,7 +29,7 @@ class RulesRefused(Refused):
 
     def __init__(self, by_field: Mapping[str, str]) -> None:
         self.by_field = dict(by_field)
-        lines = [f"{path_label(path)}: {text}" if path else text for path, text in self.by_field.items()]
+        lines = [f"{path_name(path)}: {text}" if path else text for path, text in self.by_field.items()]
         super().__init__(" ".join([*lines, _("Nothing was saved.")]), code="rules")
 
 
