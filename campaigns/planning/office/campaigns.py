@@ -191,7 +191,7 @@ def campaign_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     act = BY_NAME.get(name)
     if act is None or not act.rule(user_of(request), campaign):
         raise Http404
-    form = act.form(request.POST or None)
+    form = act.form(request.POST if request.method == "POST" else None)
     if (
         request.method == "POST"
         and form.is_valid()
