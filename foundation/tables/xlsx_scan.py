@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 MAX_PARTS = 5_000
 MAX_EXPANDED = 400 * 1024 * 1024
+MAX_TEXT = 400_000_000  # characters, once every cell has its own copy of a text that cells share in the file
 MAX_RATIO = 200
 RATIO_FROM = 8 * 1024 * 1024
 FORMULAS_KEPT = 20
@@ -65,7 +66,10 @@ def scan_xlsx(content: bytes) -> dict[str, SheetScan]:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_kind(set(archive.namelist()))
             _check_sizes(archive)
-            return {name: _scan_sheet(archive, part) for name, part in _sheet_parts(archive)}
+            parts = _sheet_parts(archive)
+            scans = {name: _scan_sheet(archive, part) for name, part in parts}
+            _check_shared_texts(archive, [(part, scans[name]) for name, part in parts])
+            return scans
     except (zipfile.BadZipFile, expat.ExpatError, EOFError, NotImplementedError, RuntimeError, KeyError) as error:
         raise BrokenWorkbook from error
 
@@ -177,3 +181,67 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str) -> SheetScan:
         parser.Parse(_EMPTY_ROWS.sub(b"", _EMPTY_CELLS.sub(b"", piece)), False)
     parser.Parse(b"", True)
     return scan
+
+
+def _check_shared_texts(archive: zipfile.ZipFile, sheets: list[tuple[str, SheetScan]]) -> None:
+    """Raises ZipBomb where cells that point to one long text would together unpack to far more than the file holds."""
+    if "xl/sharedStrings.xml" not in archive.namelist():
+        return
+    lengths = _shared_lengths(archive)
+    longest = max(lengths, default=0)
+    for part, scan in sheets:
+        if scan.cells * longest > MAX_TEXT and _text_in_cells(archive, part, lengths) > MAX_TEXT:
+            raise ZipBomb
+
+
+def _shared_lengths(archive: zipfile.ZipFile) -> list[int]:
+    lengths: list[int] = []
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        if _local(name) == "si":
+            lengths.append(0)
+
+    def text(piece: str) -> None:
+        if lengths:
+            lengths[-1] += len(piece)
+
+    parser = _parser()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
+    for piece in _pieces(archive, "xl/sharedStrings.xml"):
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
+    return lengths
+
+
+def _text_in_cells(archive: zipfile.ZipFile, part: str, lengths: list[int]) -> int:
+    """Characters of all cells of a sheet that point to shared texts."""
+    total = 0
+    shared = inside = False
+    digits = ""
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal shared, inside, digits
+        tag = _local(name)
+        if tag == "c":
+            shared = attributes.get("t") == "s"
+        inside, digits = tag == "v" and shared, ""
+
+    def text(piece: str) -> None:
+        nonlocal digits
+        if inside:
+            digits += piece
+
+    def end(_name: str) -> None:
+        nonlocal total, inside
+        if inside and digits.isdecimal() and int(digits) < len(lengths):
+            total += lengths[int(digits)]
+        inside = False
+
+    parser = _parser()
+    parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, text, end
+    for piece in _pieces(archive, part):
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
+    return total

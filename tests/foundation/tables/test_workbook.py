@@ -174,6 +174,18 @@ def test_a_zip_bomb_that_lies_about_its_size_is_refused():
     assert refusal(bytes(content)).code in {"damaged", "zip_bomb"}
 
 
+def test_many_cells_that_share_one_very_long_text_are_refused():
+    text = "长" * 30_000
+    content = xlsx([[text] * 10 for _ in range(1500)])
+    assert len(content) < 300_000
+    assert refusal(content).code == "zip_bomb"
+
+
+def test_one_long_text_beside_many_short_ones_is_read():
+    content = xlsx([["长" * 30_000], *([str(number)] * 10 for number in range(1500))])
+    assert sum(1 for _row in open_workbook(content).sheets[0].rows()) == 1501
+
+
 def test_entities_are_not_expanded():
     bomb = b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">]>'
     content = rewritten(xlsx([HEADER]), SHEET_XML, lambda body: body.replace(b"<worksheet", bomb + b"<worksheet", 1))
