@@ -6,20 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class AppointmentState(models.TextChoices):
-    OPENED = "opened", _("Opened")
-    MEDICAL_PASSED = "medical_passed", _("Medical passed")
-    INSPECTED = "inspected", _("Inspection passed")
-    NOTICED = "noticed", _("Under public notice")
-    ON_HOLD = "on_hold", _("Held for an objection")
-    APPROVED = "approved", _("Approved")
-    ON_POST = "on_post", _("On post")
-    CONFIRMED = "confirmed", _("Probation passed")
-    ENDED = "ended", _("Ended")
-
-
-ENDED_STATES = ("ended",)
+from recruitment.appointments.enums import ENDED_STATES, AppointmentState, CheckKind, Conclusion
 
 
 class Appointment(models.Model):
@@ -68,17 +55,8 @@ class Appointment(models.Model):
 class Check(models.Model):
     """A medical exam or an inspection: only its conclusion, who recorded it, and when."""
 
-    class Kind(models.TextChoices):
-        MEDICAL = "medical", _("Medical exam")
-        INSPECTION = "inspection", _("Inspection")
-
-    class Conclusion(models.TextChoices):
-        PASSED = "passed", _("Passed")
-        FAILED = "failed", _("Not passed")
-        ABSENT = "absent", _("Absent")
-
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="checks")
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=10, choices=CheckKind)
     conclusion = models.CharField(_("conclusion"), max_length=8, choices=Conclusion)
     performed_on = models.DateField(_("performed on"))
     institution = models.CharField(_("hospital or inspection team"), max_length=200)

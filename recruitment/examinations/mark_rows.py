@@ -74,9 +74,7 @@ def read_mark(paper: str, text: str, most: Decimal) -> ReadMark:
         value = Decimal(text)
     except InvalidOperation:
         raise BadMark(
-            _(
-                "%(paper)s: “%(text)s” is no mark. Give a number from 0 to %(most)s with at most 2 decimals, or a status."
-            )
+            _("%(paper)s: “%(text)s” is no mark; give 0 to %(most)s with at most 2 decimals, or a status.")
             % {"paper": paper, "text": text[:20], "most": most}
         ) from None
     if value > most:

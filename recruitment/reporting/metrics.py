@@ -22,7 +22,8 @@ from campaigns.planning.models import Programme
 from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
-from recruitment.appointments.models import Appointment, AppointmentState
+from recruitment.appointments.enums import AppointmentState
+from recruitment.appointments.models import Appointment
 from recruitment.candidates.models import Degree
 from recruitment.challenges.enums import EngagementState
 from recruitment.challenges.models import Engagement

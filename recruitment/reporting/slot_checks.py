@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from campaigns.establishment.enums import SlotState
 from campaigns.establishment.models import Envelope, EstablishedPost, Permit, SlotMovement
 from campaigns.planning.models import Position
-from recruitment.appointments.models import ENDED_STATES, Appointment
+from recruitment.appointments.enums import ENDED_STATES
+from recruitment.appointments.models import Appointment
 
 CLAIMED_STATES = [SlotState.RESERVED, SlotState.HELD, SlotState.USED]
 

@@ -1,6 +1,6 @@
 """The public lists of an exam, handed to the press as drafts: no names, ticket numbers only (R95)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -32,7 +32,7 @@ def _prepare(
     title: str,
     columns: Columns,
     people: Iterable[Application],
-    cells: object,
+    cells: Callable[[Application], list[str]],
 ) -> Publication:
     listed = list(people)
     return prepare(
@@ -62,21 +62,14 @@ def prepare_scores(*, actor: User, campaign: Campaign) -> Publication:
     """Everyone's paper marks and written mark, by position and rank; absent people included."""
     papers = [paper.name for paper in rules_of(campaign).written.papers]
     columns = [*_head(), *((name, name) for name in papers), ("written", _("Written mark")), ("rank", _("Rank"))]
-    people = _people(campaign, written_result__isnull=False).order_by(
-        "position__code", "written_result__rank", "ticket_no"
-    )  # type: ignore[attr-defined]
+    people = _people(campaign, "written_result__rank", written_result__isnull=False)
 
     def cells(person: Application) -> list[str]:
         own = {mark.paper: shown(mark.value, mark.status) for mark in person.marks.all()}
         result = person.written_result
         marks = [own.get(name, "—") for name in papers]
-        return [
-            person.ticket_no or "",
-            person.position.code,
-            *marks,
-            shown(result.value, result.status),
-            str(result.rank or "—"),
-        ]
+        head = [person.ticket_no or "", person.position.code]
+        return [*head, *marks, shown(result.value, result.status), str(result.rank or "—")]
 
     title = _("%(campaign)s: written marks") % {"campaign": campaign}
     return _prepare(actor, campaign, PublicationKind.SCORES, title, columns, people, cells)
@@ -85,9 +78,7 @@ def prepare_scores(*, actor: User, campaign: Campaign) -> Publication:
 def prepare_shortlist(*, actor: User, campaign: Campaign) -> Publication:
     """The people called to the interview, by position and rank."""
     columns = [*_head(), ("written", _("Written mark")), ("rank", _("Rank"))]
-    people = _people(campaign, written_result__is_called=True).order_by(
-        "position__code", "written_result__rank", "ticket_no"
-    )  # type: ignore[attr-defined]
+    people = _people(campaign, "written_result__rank", written_result__is_called=True)
 
     def cells(person: Application) -> list[str]:
         result = person.written_result

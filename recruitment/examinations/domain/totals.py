@@ -17,7 +17,7 @@ from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.marking import BATCH, require_locked
-from recruitment.examinations.domain.ranking import frozen_rules, marks_of
+from recruitment.examinations.domain.ranking import frozen_rules, marks_of, told
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.policies import may_propose, may_rank
@@ -96,7 +96,7 @@ def _rank_group(
 
 
 def _passes(mark: Decimal | None, rules: RuleSet, *, alone: bool, steps: list[Explanation]) -> bool:
-    """Whether the interview mark reaches the pass line (R61) and, without competition on the post, the extra one (R62)."""
+    """Whether the mark reaches the pass line (R61) and, where a post has no competition, the extra line (R62)."""
     if mark is None or not passes_line(mark, rules.interview):
         return False
     if not alone or rules.interview.no_competition.two_thirds_vote:

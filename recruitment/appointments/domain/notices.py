@@ -1,0 +1,134 @@
+"""The notice of proposed hires, and objections, which hold one person and not the list (R74–R76)."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.policies import require
+from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rule_set_in_force
+from foundation.errors import Refused
+from recruitment.appointments.domain.checks import locked
+from recruitment.appointments.domain.ending import end_locked
+from recruitment.appointments.domain.holding import hold_for
+from recruitment.appointments.enums import AppointmentState
+from recruitment.appointments.machine import APPOINTMENTS
+from recruitment.appointments.models import Appointment, Objection
+from recruitment.appointments.policies import may_open, may_record_objections
+from recruitment.publications.domain import prepare
+from recruitment.publications.models import Publication, PublicationKind, PublicationState
+
+
+@transaction.atomic
+def prepare_notice(*, actor: User, campaign: Campaign) -> Publication:
+    """Draft the list of proposed hires: everyone whose checks are passed, with name, position and marks (R95).
+
+    Raises Refused if nobody has passed all checks.
+    """
+    require(may_open, actor, campaign)
+    people = list(
+        Appointment.objects.filter(position__campaign=campaign, state=AppointmentState.INSPECTED)
+        .select_related("candidate", "position__unit", "application")
+        .order_by("position__code", "pk")
+    )
+    if not people:
+        raise Refused(_("Nobody has passed medical exam and inspection yet. Nothing was saved."), code="nobody")
+    columns = [
+        ("unit", _("Recruiting unit")),
+        ("position", _("Position")),
+        ("code", _("Position code")),
+        ("name", _("Name")),
+        ("sex", _("Sex")),
+        ("ticket", _("Ticket number")),
+        ("remark", _("Remarks")),
+    ]
+    rows = [
+        [
+            person.position.unit.name,
+            person.position.name,
+            person.position.code,
+            person.candidate.name,
+            person.candidate.get_sex_display(),
+            person.application.ticket_no or person.application.registration_no,
+            "",
+        ]
+        for person in people
+    ]
+    return prepare(
+        actor=actor,
+        campaign=campaign,
+        kind=PublicationKind.PROPOSED_HIRES,
+        title=_("%(campaign)s: proposed hires") % {"campaign": campaign},
+        intro=_("The persons below are proposed for hire. Objections may be raised during the notice period."),
+        columns=[{"code": code, "label": label} for code, label in columns],
+        rows=rows,
+        entries={number: person.application_id for number, person in enumerate(people, start=1)},
+        rule_set=rule_set_in_force(campaign),
+    )
+
+
+@transaction.atomic
+def start_notice(*, actor: User, publication: Publication) -> int:
+    """After release: the people on the list are under notice and a post is held for each (decision 9).
+
+    Returns how many. Raises Refused unless the list is released, or if a position has no post left: then none is held.
+    """
+    require(may_open, actor, publication)
+    if publication.kind != PublicationKind.PROPOSED_HIRES or publication.state != PublicationState.RELEASED:
+        raise Refused(_("Release the list of proposed hires first. Nothing was saved."), code="not_released")
+    named = publication.entries.values("application_id")
+    people = list(
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("position__campaign", "post")
+        .filter(application__in=named, state=AppointmentState.INSPECTED)
+        .order_by("pk")
+    )
+    for person in people:
+        hold_for(actor=actor, appointment=person, document=publication.title)
+        APPOINTMENTS.move("notice", person, notice=publication)
+    audit.record(actor=actor, action="appointments.start_notice", subject=publication, after={"people": len(people)})
+    return len(people)
+
+
+@transaction.atomic
+def raise_objection(*, actor: User, appointment: Appointment, summary: str) -> Objection:
+    """Record an objection received during the notice; the person is held until it is decided (R76)."""
+    require(may_record_objections, actor, appointment)
+    row = locked(appointment)
+    if not summary.strip():
+        raise Refused(_("Say what the objection is about. Nothing was saved."), code="summary")
+    notice = row.notice
+    if notice is None or notice.notice_ends_at is None or timezone.now() >= notice.notice_ends_at:
+        raise Refused(_("The person is not under notice now. Nothing was saved."), code="not_in_notice")
+    if row.state == AppointmentState.NOTICED:
+        APPOINTMENTS.move("hold", row)
+    elif row.state != AppointmentState.ON_HOLD:
+        raise Refused(_("The person is not under notice now. Nothing was saved."), code="not_in_notice")
+    objection = Objection.objects.create(appointment=row, summary=summary, recorded_by=actor)
+    audit.record(actor=actor, action="appointments.raise_objection", subject=row)
+    appointment.refresh_from_db()
+    return objection
+
+
+@transaction.atomic
+def decide_objection(*, actor: User, objection: Objection, is_upheld: bool, decision: str) -> Objection:
+    """Clear or uphold an objection, with its grounds; upheld, the appointment ends, cleared, the person goes on."""
+    require(may_record_objections, actor, objection.appointment)
+    row = locked(objection.appointment)
+    objection = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    if objection.decided_at:
+        raise Refused(_("This objection was decided before. Nothing was saved."), code="decided")
+    if not decision.strip():
+        raise Refused(_("Give the grounds of the decision. Nothing was saved."), code="reason_required")
+    objection.decided_at, objection.is_upheld, objection.decision = timezone.now(), is_upheld, decision
+    objection.save(update_fields=["decided_at", "is_upheld", "decision"])
+    audit.record(actor=actor, action="appointments.decide_objection", subject=row, after={"upheld": is_upheld})
+    if is_upheld:
+        end_locked(
+            actor=actor, appointment=row, reason_code="objection_upheld", reason=decision, document=str(row.notice)
+        )
+    elif not row.objections.filter(decided_at=None).exists():
+        APPOINTMENTS.move("clear", row)
+    return objection
