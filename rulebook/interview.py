@@ -117,7 +117,9 @@ def room_coefficients(rooms: Mapping[str, Sequence[Decimal]], rules: Coefficient
 
 
 def coefficient(grand_mean: Decimal, room_mean: Decimal, rules: CoefficientRules) -> Decimal:
-    """Grand mean ÷ room mean to the places of the rules, half-up (R59)."""
+    """Grand mean ÷ room mean to the places of the rules, half-up (R59). Raises ``interview.zero_mean``."""
+    if not room_mean:
+        raise RuleError("interview.zero_mean")
     with exact_arithmetic():
         return half_up(grand_mean / room_mean, rules.places)
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from rulebook.explanation import Explanation, Guard
-from rulebook.ruleset.hiring import MedicalRules
+from rulebook.explanation import Explanation, Guard, RuleError
+from rulebook.ruleset.hiring import HOSPITAL_GRADES, MedicalRules
 
 SAME_DAY_ITEMS = frozenset({"heart_rate", "sight", "hearing", "blood_pressure"})
-GRADES = ("一级丙等", "一级乙等", "一级甲等", "二级丙等", "二级乙等", "二级甲等", "三级丙等", "三级乙等", "三级甲等")
 
 Conclusion = Literal["pass", "fail", "deferred", "absent"]
 
@@ -35,8 +34,14 @@ def may_recheck(
 
 
 def grade_is_enough(grade: str, least: str) -> bool:
-    """Whether a hospital's grade is not lower than the one required, or than the first hospital's (R70)."""
-    return GRADES.index(grade) >= GRADES.index(least)
+    """Whether a hospital's grade is not lower than the one required, or than the first hospital's (R70).
+
+    Raises ``RuleError`` ``ruleset.hospital_grade`` for a grade that does not exist.
+    """
+    for named in (grade, least):
+        if named not in HOSPITAL_GRADES:
+            raise RuleError("ruleset.hospital_grade", grade=named, known=HOSPITAL_GRADES)
+    return HOSPITAL_GRADES.index(grade) >= HOSPITAL_GRADES.index(least)
 
 
 def medical_conclusion(first: Conclusion, recheck: Conclusion | None = None) -> Conclusion:

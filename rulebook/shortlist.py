@@ -54,15 +54,16 @@ def shortlist(
 
     ``line`` is the stored minimum (R46); without it a fixed line, or a relative one on these entries, is computed.
     A line on a wider population must be handed in: else ``RuleError`` ``shortlist.line_missing``. ``exempt`` people
-    are called outside the places unless the rules count them (R52). Entries without a value are never called.
+    are called outside the places unless the rules count them (R52). Entries without a value are never called, and a
+    post without headcount calls nobody.
     """
     require_distinct(entries)
     line = _line(entries, rules) if line is None else line
-    free = tuple(sorted(entry.key for entry in entries if entry.key in exempt))
+    free = tuple(sorted(entry.key for entry in entries if entry.key in exempt)) if headcount else ()
     candidates = [
         entry
         for entry in entries
-        if entry.value is not None and entry.key not in exempt and (line is None or entry.value >= line)
+        if headcount and entry.value is not None and entry.key not in exempt and (line is None or entry.value >= line)
     ]
     places = places_for(headcount, rules)
     total_places = len(candidates) + len(free) if places is None else places

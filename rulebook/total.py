@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,17 +13,24 @@ from rulebook.ruleset.examination import TotalPart, TotalRules
 
 @dataclass(frozen=True)
 class TotalResult:
-    """The total, or None while the parts named in ``missing`` have no mark."""
+    """The total, or None while the parts named in ``missing`` have no mark or when a part missed its line."""
 
     value: Decimal | None
     missing: tuple[str, ...]
     explanation: Explanation
 
 
-def total(parts: Mapping[str, Decimal | None], rules: TotalRules, bonus: Decimal = Decimal(0)) -> TotalResult:
+def total(
+    parts: Mapping[str, Decimal | None],
+    rules: TotalRules,
+    bonus: Decimal = Decimal(0),
+    *,
+    below_line: Collection[str] = (),
+) -> TotalResult:
     """Σ weight × mark, plus a bonus that enters after weighting (R43), rounded once (R45, R64).
 
     ``parts`` maps the names of the rules to marks; None or absence means there is no mark and then no total.
+    ``below_line`` names parts that missed their pass line: then there is no total either (R61).
     Raises ``RuleError`` ``total.unknown_part``, or ``total.negative`` for a mark below 0; a bonus may lift a mark
     above its full mark.
     """
@@ -37,6 +44,8 @@ def total(parts: Mapping[str, Decimal | None], rules: TotalRules, bonus: Decimal
     for name, mark in marks.items():
         if mark < 0:
             raise RuleError("total.negative", part=name, value=mark)
+    if failed := tuple(name for name in known if name in below_line):
+        return TotalResult(None, (), Explanation("total.below_line", {"parts": tuple(_part_names(failed))}))
     with exact_arithmetic():
         weighted = sum((part.weight * marks[part.name] for part in rules.parts), Decimal(0)) + bonus
     value = rounded(weighted, rules.rounding)

@@ -15,6 +15,11 @@ ReplacementStage = Literal["recheck", "interview", "medical", "inspection", "not
 ReplacementReason = Literal["failed", "absent", "withdrew"]
 
 
+HOSPITAL_GRADES = (
+    "一级丙等", "一级乙等", "一级甲等", "二级丙等", "二级乙等", "二级甲等", "三级丙等", "三级乙等", "三级甲等",
+)  # fmt: skip
+
+
 class MedicalRules(Section):
     """R70: list ratio, hospital and the one recheck."""
 
@@ -23,6 +28,12 @@ class MedicalRules(Section):
     recheck_days: Count = 7
     recheck_times: Count = 1
     deferral_allowed: bool = True
+
+    @model_validator(mode="after")
+    def hospital_grade_is_known(self) -> Self:
+        if self.hospital_grade not in HOSPITAL_GRADES:
+            raise RuleError("ruleset.hospital_grade", grade=self.hospital_grade, known=HOSPITAL_GRADES)
+        return self
 
 
 class InspectionRules(Section):

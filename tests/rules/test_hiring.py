@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from rulebook.explanation import RuleError
 from rulebook.marks import MarkStatus
 from rulebook.medical import counts_as_withdrawal, grade_is_enough, may_recheck, medical_conclusion, recheck_last_day
 from rulebook.replacement import Waiting, next_replacement
@@ -164,3 +165,10 @@ def test_r80_reporting_late_may_bring_a_ban() -> None:
     assert deadline == date(2026, 9, 4)
     assert late_ban_until(deadline, ServiceRules(late_ban_years=1)) == date(2027, 9, 4)
     assert late_ban_until(deadline, ServiceRules()) is None
+
+
+def test_r70_a_hospital_grade_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="There is no hospital grade “甲等”"):
+        MedicalRules(hospital_grade="甲等")
+    with pytest.raises(RuleError):
+        grade_is_enough("甲等", "二级甲等")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from rulebook.guards import duties_of_amendment, may_propose, may_publish
 from rulebook.misconduct import Ban, Severity, bans_in_force, effect_of, record_stands
 from rulebook.recusal import Relation, RelativePost, WantedPost, check_post_recusal, must_step_aside
 from rulebook.result_sheet import is_released, sheet_bytes, sheet_digest
@@ -154,3 +155,40 @@ def test_r96_another_mark_or_another_rule_gives_another_digest() -> None:
         sheet_digest(ROWS, COUNTY_SELECTION),
     }
     assert len(digests) == 3
+
+
+@pytest.mark.parametrize(
+    ("quota", "plan", "code"),
+    [
+        (True, True, "guard.publish"),
+        (True, False, "guard.no_plan_approval"),
+        (False, True, "guard.no_quota_review"),
+        (False, False, "guard.no_quota_review"),
+    ],
+)
+def test_nothing_is_published_without_both_approvals(quota: bool, plan: bool, code: str) -> None:
+    guard = may_publish(quota_reviewed=quota, plan_approved=plan)
+    assert (bool(guard), guard.explanation.code) == (quota and plan, code)
+
+
+def test_r82_nobody_is_proposed_without_medical_and_inspection() -> None:
+    assert may_propose(medical_passed=True, inspection_passed=True)
+    assert not may_propose(medical_passed=False, inspection_passed=True)
+    assert not may_propose(medical_passed=True, inspection_passed=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "registration_open", "has_applications", "duties"),
+    [
+        ("neutral", True, True, ["guard.new_notice"]),
+        ("widens", True, True, ["guard.new_notice", "guard.extend_window"]),
+        ("widens", False, True, ["guard.new_notice"]),
+        ("narrows", True, True, ["guard.new_notice", "guard.tell_affected"]),
+        ("narrows", True, False, ["guard.new_notice"]),
+    ],
+)
+def test_an_amendment_brings_duties(
+    change: str, registration_open: bool, has_applications: bool, duties: list[str]
+) -> None:
+    found = duties_of_amendment(change, registration_open=registration_open, has_applications=has_applications)
+    assert [duty.code for duty in found] == duties

@@ -230,3 +230,9 @@ def test_r63_the_mark_is_signed_or_the_refusal_noted() -> None:
     assert may_close_interview(True, None)
     assert may_close_interview(False, "supervisor")
     assert not may_close_interview(False, None)
+
+
+def test_r59_a_room_without_any_mark_above_zero_has_no_coefficient() -> None:
+    with pytest.raises(RuleError) as error:
+        coefficient(D(70), D(0), CoefficientRules(method="grand_mean"))
+    assert error.value.code == "interview.zero_mean"

@@ -138,3 +138,9 @@ def test_a_post_without_headcount_calls_nobody() -> None:
 def test_a_person_twice_is_refused() -> None:
     with pytest.raises(RuleError):
         shortlist([Entry("a", D(1)), Entry("a", D(2))], 1, RULES)
+
+
+def test_a_cancelled_post_calls_nobody_not_even_exempt_people() -> None:
+    people = [*entries("80"), Entry("x", None)]
+    assert shortlist(people, 0, RULES, exempt={"x"}).called == ()
+    assert shortlist(people, 0, ShortlistRules(ratio=None), exempt={"x"}).called == ()

@@ -122,3 +122,9 @@ def test_r84_interview_and_assessment_by_place() -> None:
     assert value(rules(professional_test="0.5", interview="0.5"), professional_test="78.5", interview="86.4") == D(
         "82.45"
     )
+
+
+def test_r61_below_the_pass_line_there_is_no_total() -> None:
+    weights = rules(written="0.5", interview="0.5")
+    result = total({"written": D(90), "interview": D("59.99")}, weights, below_line=["interview"])
+    assert (result.value, result.missing, result.explanation.text("zh")) == (None, (), "面试成绩低于合格线，不计总成绩")
