@@ -56,7 +56,8 @@ types: env-dev ## check types of the rule book, foundation, and every room's ver
 	$(BIN)/mypy $(TYPED)
 
 messages: env-dev ## collect new texts into the catalogues (needs gettext) and say what is not translated
-	$(MANAGE) makemessages -l zh_Hans --no-obsolete
+	@mkdir -p $(addsuffix /locale,$(ROOMS))
+	$(MANAGE) makemessages -l zh_Hans --no-obsolete --ignore tests --ignore var
 	$(MANAGE) compile_mo
 	$(MANAGE) check_messages
 

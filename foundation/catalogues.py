@@ -17,13 +17,15 @@ _NOT_COPIED = (".*", "var", "node_modules", "site", "venv", "__pycache__", "*.mo
 _PLACE = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
 
+def rooms() -> list[Path]:
+    """The folders of our own rooms."""
+    paths = [Path(app.path) for app in apps.get_app_configs()]
+    return [path for path in paths if path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts]
+
+
 def catalogues() -> list[Path]:
     """Every django.po and djangojs.po of ours, sorted."""
-    folders = [Path(folder) for folder in settings.LOCALE_PATHS]
-    for app in apps.get_app_configs():
-        path = Path(app.path)
-        if path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts:
-            folders.append(path / "locale")
+    folders = [Path(folder) for folder in settings.LOCALE_PATHS] + [room / "locale" for room in rooms()]
     return sorted({found for folder in folders for found in folder.glob("*/LC_MESSAGES/django*.po")})
 
 
@@ -69,8 +71,8 @@ def missing_in(language: str) -> list[str]:
         copy = Path(folder) / "tree"
         shutil.copytree(base, copy, ignore=shutil.ignore_patterns(*_NOT_COPIED), symlinks=True)
         before = _texts(copy, language)
-        for path in sorted(copy.glob("**/locale")):
-            (path / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+        for room in rooms():
+            (copy / room.relative_to(base) / "locale" / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
         subprocess.run(  # noqa: S603 (our own command, no input from outside)
             [sys.executable, "manage.py", "makemessages", "-l", language, "--no-obsolete", "-v0"],
             cwd=copy,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -23,8 +24,10 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # so that a test that moves the clo
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    if not hasattr(config, "workerinput"):
+        call_command("compile_mo", verbosity=0)
 
 
 def pytest_unconfigure() -> None:

@@ -41,8 +41,11 @@ def test_chinese_numerals(text, value):
 
 def test_sentences_are_cut_outside_brackets_and_lose_their_numbering():
     assert pieces("1.限男性；2、中共党员（含预备党员；正式党员）。\n（三）服从安排；①限本县户籍") == [
-        "限男性", "中共党员（含预备党员；正式党员）", "服从安排", "限本县户籍",
-    ]  # fmt: skip
+        "限男性",
+        "中共党员（含预备党员；正式党员）",
+        "服从安排",
+        "限本县户籍",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -176,8 +179,9 @@ def test_majors_with_commas_inside_their_brackets():
 def test_majors_without_codes_and_a_level_without_limits():
     (condition,) = read(major="本科：护理学、助产学；研究生：不限").conditions
     assert [(group.level, [item.name for item in group.items], group.unrestricted) for group in condition.groups] == [
-        ("bachelor", ["护理学", "助产学"], False), ("graduate", [], True),
-    ]  # fmt: skip
+        ("bachelor", ["护理学", "助产学"], False),
+        ("graduate", [], True),
+    ]
 
 
 def test_a_column_for_one_level_only():
@@ -207,20 +211,26 @@ SENTENCES = [
     ("具有2年以上护理工作经历", [{"kind": "work", "months": 24, "field": "护理"}]),
     ("2026年应届毕业生", [{"kind": "fresh", "years": [2026]}]),
     ("限2024至2026年高校应届毕业生", [{"kind": "fresh", "years": [2024, 2025, 2026]}]),
-    ("取得《法律职业资格证书》A证、B证", [{"kind": "certificate", "any_of": ["《法律职业资格证书》A证",
-    "《法律职业资格证书》B证"]}]),
+    (
+        "取得《法律职业资格证书》A证、B证",
+        [{"kind": "certificate", "any_of": ["《法律职业资格证书》A证", "《法律职业资格证书》B证"]}],
+    ),
     ("具有执业医师资格或执业药师资格", [{"kind": "certificate", "any_of": ["执业医师资格", "执业药师资格"]}]),
     ("持有有效期内的《中华人民共和国残疾人证》", [{"kind": "certificate", "any_of": ["《中华人民共和国残疾人证》"]}]),
     ("具有中级及以上职称", [{"kind": "title", "least": "intermediate"}]),
     ("服务基层项目人员或退役士兵", [{"kind": "group", "any_of": ["service_project", "veteran"]}]),
-    ("高校毕业生退役士兵且为中共党员",
-     [{"kind": "group", "any_of": ["graduate_veteran"]}, {"kind": "party", "allowed": ["member"]}]),
+    (
+        "高校毕业生退役士兵且为中共党员",
+        [{"kind": "group", "any_of": ["graduate_veteran"]}, {"kind": "party", "allowed": ["member"]}],
+    ),
     ("限主修专业报考", [{"kind": "main_major"}]),
-    ("普通高等学校本科及以上、学士及以上",
-     [{"kind": "school", "levels": ["bachelor", "master", "doctor"], "degrees": ["bachelor", "master", "doctor"]}]),
+    (
+        "普通高等学校本科及以上、学士及以上",
+        [{"kind": "school", "levels": ["bachelor", "master", "doctor"], "degrees": ["bachelor", "master", "doctor"]}],
+    ),
     ("普通高等学校各阶段均需取得相应学历学位", [{"kind": "school", "stage": "every"}]),
     ("配偶、父母从事律师工作的不得报考", [{"kind": "declaration", "matter": "relatives"}]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), SENTENCES)
@@ -295,10 +305,51 @@ def test_the_report_counts_and_lists_what_was_not_understood():
 
 
 FRAGMENTS = [
-    "18周岁以上", "35周岁以下", "、", "，", "；", "。", "（", "）", "本科", "及以上", "研究生：", "法学（0301）", "硕士", "放宽至", "40周岁",
-    "1990年13月40日", "以后出生", "限", "男性", "中共党员", "户籍", "或", "十十年", "两年以上", "基层", "工作经历", "证书", "取得",
-    "《", "》", "应届", "2026年", "普通高等学校", "不限", "/", "学位", "咨询电话：", "0", "\n", " ", "A", "且", "具有", "岁",
-]  # fmt: skip
+    "18周岁以上",
+    "35周岁以下",
+    "、",
+    "，",
+    "；",
+    "。",
+    "（",
+    "）",
+    "本科",
+    "及以上",
+    "研究生：",
+    "法学（0301）",
+    "硕士",
+    "放宽至",
+    "40周岁",
+    "1990年13月40日",
+    "以后出生",
+    "限",
+    "男性",
+    "中共党员",
+    "户籍",
+    "或",
+    "十十年",
+    "两年以上",
+    "基层",
+    "工作经历",
+    "证书",
+    "取得",
+    "《",
+    "》",
+    "应届",
+    "2026年",
+    "普通高等学校",
+    "不限",
+    "/",
+    "学位",
+    "咨询电话：",
+    "0",
+    "\n",
+    " ",
+    "A",
+    "且",
+    "具有",
+    "岁",
+]
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join))
