@@ -1,6 +1,5 @@
 """The announcement's sentences: printed as agreed, read back, and touched by every knob that the public should know."""
 
-import json
 import typing
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -30,7 +29,7 @@ from rulebook.ruleset import (
     StageReplacement,
 )
 from rulebook.ruleset.clauses import LINES, SECTIONS, parse, render
-from rulebook.ruleset.profiles import CIVIL_SERVICE_EXAM, COUNTY_EXAM, COUNTY_SELECTION, OPEN_CHALLENGE, PROFILES
+from rulebook.ruleset.profiles import COUNTY_EXAM, PROFILES
 from rulebook.ruleset.words import choices_of
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -237,20 +236,10 @@ def test_every_knob_of_a_printed_section_changes_the_print() -> None:
         sections = SECTIONS[ruleset.track]
         before = printed(ruleset, "zh")
         for path, section, name in knobs(ruleset):
-            if path.split(".")[0] not in sections:
+            if path in heard or path.split(".")[0] not in sections:
                 continue
             for value in other_values(section, name):
                 after = typing.cast(RuleSet, changed(ruleset, section, name, value))
                 if is_complete(after):
                     (heard if printed(after, "zh") != before else silent).add(path)
     assert "\n".join(sorted(silent - heard)) == "\n".join(sorted(NOT_PRINTED))
-
-
-def test_the_schema_describes_every_profile() -> None:
-    from rulebook.ruleset.schema import json_schema
-
-    schema = json_schema("zh")
-    assert schema["properties"]["notice"]["title"] == "公示与备案"
-    assert schema["$defs"]["NoticeRules"]["properties"]["days"]["title"] == "公示天数"
-    for profile in (COUNTY_EXAM, COUNTY_SELECTION, OPEN_CHALLENGE, CIVIL_SERVICE_EXAM):
-        assert set(json.loads(profile.canonical_json())) == set(schema["properties"])
