@@ -69,7 +69,7 @@ def test_the_number_of_queries_does_not_grow_with_the_positions(
 ):
     for number in range(many):
         make_position(f"9{number:03d}", conditions=parse_position({"age": "35周岁以下"}).to_json())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         matched(profile)
 
 

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from pydantic import ValidationError
 
 from campaigns.planning.models import Campaign, Position
+from campaigns.planning.queries import rules_of
 from recruitment.applications.judging import reference_day
-from recruitment.applications.queries import rules_in_force
 from rulebook.conditions import PositionConditions
 from rulebook.conditions.profile import Profile
 from rulebook.eligibility import Clause, Judge, overall
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         campaign = Campaign.objects.filter(code=options["campaign"]).first()
         if campaign is None:
             raise CommandError(f"There is no campaign with the code “{options['campaign']}”.")
-        rules = rules_in_force(campaign)
+        rules = rules_of(campaign)
         judge = Judge(profile, reference_day(campaign, rules), rules.eligibility)
         rows = Position.objects.filter(campaign=campaign).order_by("code").values_list("code", "conditions")
         found = [(code, judge.clauses(PositionConditions.from_json(stored or {}))) for code, stored in rows]
