@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.views import applications, documents, positions, profile
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", applications.home, name="home"),
+    path("messages/", applications.message_list, name="messages"),
+    path("profile/", profile.overview, name="profile"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<int:pk>/remove/", documents.remove, name="document-remove"),
+    path("profile/<slug:key>/", profile.step, name="profile-step"),
+    path("profile/<slug:key>/<int:pk>/remove/", profile.remove_entry, name="profile-remove"),
+    path("positions/", positions.positions, name="positions"),
+    path("positions/<int:pk>/", positions.position, name="position"),
+    path("positions/<int:pk>/apply/", positions.start, name="start"),
+    path("positions/<int:pk>/change/<slug:registration_no>/", positions.change, name="change"),
+    path("applications/<slug:registration_no>/", applications.application, name="application"),
+    path("applications/<slug:registration_no>/form/", applications.apply, name="apply"),
+    path("applications/<slug:registration_no>/receipt/", applications.receipt, name="receipt"),
+    path("applications/<slug:registration_no>/withdraw/", applications.withdraw, name="withdraw"),
+    path("applications/<slug:registration_no>/recall/", applications.recall, name="recall"),
+]

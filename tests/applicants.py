@@ -13,6 +13,7 @@ from recruitment.applications.pledge import current_pledge
 from recruitment.candidates.domain import register_candidate, save_education, save_profile
 from rulebook.eligibility import DECLARATIONS
 from rulebook.identity import check_digit
+from rulebook.ruleset.profiles import COUNTY_EXAM
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPENS = datetime(2026, 3, 19, 9, tzinfo=SHANGHAI)
@@ -65,7 +66,10 @@ def make_campaign(staff, county):
             "registration_closes_at": CLOSES,
             "created_by": author,
         }
-        return Campaign.objects.create(**{**values, **fields})
+        campaign = Campaign.objects.create(**{**values, **fields})
+        rules = COUNTY_EXAM.model_dump(mode="json")
+        campaign.rule_sets.create(document=rules, digest=COUNTY_EXAM.digest, frozen_at=OPENS, created_by=author)
+        return campaign
 
     return make
 

@@ -11,7 +11,7 @@ from accounts.policies import in_scope
 from campaigns.planning.enums import PositionState
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Position
-from campaigns.planning.queries import rules_of
+from campaigns.planning.queries import rule_set_in_force, rules_of
 from recruitment.applications.enums import CLOSED_STATES, ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.policies import READERS
@@ -19,6 +19,11 @@ from rulebook.explanation import Guard, RuleError
 from rulebook.registration import may_correct, review_due
 from rulebook.ruleset import RuleSet
 from rulebook.working_days import WorkingCalendar
+
+__all__ = ["rule_set_in_force", "rules_in_force"]
+
+# The tracks read their rules here, at the room next to them.
+rules_in_force = rules_of
 
 
 def visible_to(user: User) -> QuerySet[Application]:

@@ -4,9 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from campaigns.planning.models import RuleSetVersion
 from rulebook.conditions import parse_position
-from rulebook.ruleset.profiles import COUNTY_EXAM
 
 PROFILE = {
     "birth_date": "1990-03-25",
@@ -23,14 +21,7 @@ def profile(tmp_path):
 
 
 @pytest.fixture
-def positions(campaign, make_position):
-    RuleSetVersion.objects.create(
-        campaign=campaign,
-        version=1,
-        document=COUNTY_EXAM.model_dump(mode="json"),
-        digest="0" * 64,
-        created_by=campaign.created_by,
-    )
+def positions(make_position):
     for code, printed in (
         ("01", {"age": "35周岁以下", "education": "本科及以上"}),
         ("02", {"other": "限男性"}),

@@ -1,0 +1,251 @@
+"""A candidate's applications: filling in, submitting, following, withdrawing."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from campaigns.planning.queries import calendar, is_registration_open, rules_of
+from foundation.errors import DomainError
+from foundation.messages.models import Message
+from portal.access import CandidateRequest, candidate_page, kept_form
+from portal.forms import ApplicationForm
+from portal.presenting import state_pill, stored_verdict_rows, verdict_rows
+from recruitment.applications import domain
+from recruitment.applications.enums import OPEN_TO_CANDIDATE
+from recruitment.applications.enums import ApplicationState as S
+from recruitment.applications.judging import clauses_of, missing_from_profile
+from recruitment.applications.models import Application
+from recruitment.applications.pledge import current_pledge
+from recruitment.applications.queries import applications_of, deadline_of, rules_by_campaign
+from recruitment.applications.timeline import current_step, steps_of
+from rulebook.masking import mask_id_number
+
+MESSAGES_SHOWN = 50
+
+
+def _own(request: CandidateRequest, registration_no: str) -> Application:
+    """The candidate's own application; a number of someone else is as unknown as one that was never given."""
+    row = applications_of(request.candidate.pk).filter(registration_no=registration_no).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _due(application: Application) -> datetime | None:
+    return deadline_of(application, rules_of(application.campaign), calendar())
+
+
+def _timeline(application: Application) -> list[Any]:
+    return steps_of(application, now=timezone.now(), due=_due(application))
+
+
+@candidate_page
+def home(request: CandidateRequest) -> HttpResponse:
+    """All applications with where they stand and what to do next."""
+    rows = list(applications_of(request.candidate.pk))
+    rules, days, now = rules_by_campaign(rows), calendar(), timezone.now()
+    due = {row.pk: deadline_of(row, rules[row.campaign_id], days) for row in rows}
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "applications": [
+                {
+                    "row": row,
+                    "pill": state_pill(row.state),
+                    "now": current_step(steps_of(row, now=now, due=due[row.pk])),
+                    "due": due[row.pk],
+                }
+                for row in rows
+            ],
+            "missing": missing_from_profile(request.candidate),
+            "now": now,
+        },
+    )
+
+
+@candidate_page
+def application(request: CandidateRequest, registration_no: str) -> HttpResponse:
+    """What happened, what is now, what comes next; what was decided, why, and how to object."""
+    row = _own(request, registration_no)
+    return render(
+        request,
+        "portal/application.html",
+        {
+            "application": row,
+            "pill": state_pill(row.state),
+            "steps": _timeline(row),
+            "review": getattr(row, "review", None),
+            "verdicts": stored_verdict_rows(row.clauses),
+            "may_edit": row.state in OPEN_TO_CANDIDATE,
+            "may_recall": row.state == S.SUBMITTED and is_registration_open(row.campaign, timezone.now()),
+            "may_withdraw": row.state not in (S.WITHDRAWN, S.REJECTED, S.DISQUALIFIED, S.HANDED_OVER),
+            "may_rechoose": row.state == S.REJECTED and is_registration_open(row.campaign, timezone.now()),
+            "due": _due(row),
+            "now": timezone.now(),
+        },
+    )
+
+
+@candidate_page
+def apply(request: CandidateRequest, registration_no: str) -> HttpResponse:
+    """Conditions, declarations, pledge, submit; kept while it is filled in."""
+    row = _own(request, registration_no)
+    if row.state not in OPEN_TO_CANDIDATE:
+        return redirect("portal:application", registration_no)
+    if request.method == "POST":
+        form = ApplicationForm(request.POST)
+        if request.headers.get("X-Autosave"):
+            return _autosave(request, row, form)
+        if form.is_valid() and _submit(request, row, form):
+            return redirect("portal:receipt", registration_no)
+        other = _other_window(request, row, form)
+    else:
+        kept, other = kept_form(request), {}
+        form = ApplicationForm(initial={**_draft(row), **(kept.dict() if kept else {}), "revision": row.revision})
+    clauses = clauses_of(request.candidate, row.position, rules_of(row.campaign))
+    return render(
+        request,
+        "portal/apply.html",
+        {
+            "application": row,
+            "form": form,
+            "verdicts": verdict_rows(clauses),
+            "pledge": current_pledge(),
+            "missing": missing_from_profile(request.candidate),
+            "review": getattr(row, "review", None) if row.state == S.RETURNED else None,
+            "other": other,
+            "due": _due(row),
+            "now": timezone.now(),
+        },
+        status=409 if other else 200,
+    )
+
+
+def _draft(row: Application) -> dict[str, str]:
+    return json.loads(row.draft) if row.draft else {}
+
+
+def _other_window(request: CandidateRequest, row: Application, form: ApplicationForm) -> dict[str, str]:
+    """Field → what another window saved, where it differs from this page; the page then holds the newer revision."""
+    row.refresh_from_db(fields=["draft", "revision"])
+    sent = form.data.get("revision", "")
+    if sent == str(row.revision):
+        return {}
+    mine = form.draft()
+    form.data = form.data.copy()
+    form.data["revision"] = str(row.revision)
+    stored = _draft(row)
+    return {
+        str(form.fields[name].label): stored.get(name, "—")
+        for name in {**stored, **mine}
+        if name in form.fields and stored.get(name) != mine.get(name)
+    }
+
+
+def _autosave(request: CandidateRequest, row: Application, form: ApplicationForm) -> HttpResponse:
+    try:
+        revision = domain.save_draft(
+            actor=request.user,  # type: ignore[arg-type]
+            application=row,
+            form=form.draft(),
+            revision=int(form.data.get("revision") or -1),
+        )
+    except (DomainError, ValueError) as refusal:
+        return JsonResponse({"message": str(refusal)}, status=409)
+    return JsonResponse({"saved_at": f"{timezone.localtime():%H:%M:%S}", "revision": revision})
+
+
+def _submit(request: CandidateRequest, row: Application, form: ApplicationForm) -> bool:
+    """Keep the draft first, so that a refusal loses nothing, then hand in."""
+    if not form.cleaned_data["pledge"]:
+        form.add_error("pledge", _("Please read the pledge and accept it."))
+    for code in form.declarations_left_open():
+        form.add_error(code, _("Please answer this declaration."))
+    if form.errors:
+        return False
+    try:
+        row.revision = domain.save_draft(
+            actor=request.user,  # type: ignore[arg-type]
+            application=row,
+            form=form.draft(),
+            revision=form.cleaned_data["revision"],
+        )
+        domain.submit_application(
+            actor=request.user,  # type: ignore[arg-type]
+            application=row,
+            form={"note": form.cleaned_data["note"]},
+            declarations=form.declarations(),
+            pledge_version=form.cleaned_data["pledge"],
+        )
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        form.data = form.data.copy()
+        if refusal.code != "stale_revision":
+            form.data["revision"] = str(row.revision)
+        return False
+    return True
+
+
+@candidate_page
+def receipt(request: CandidateRequest, registration_no: str) -> HttpResponse:
+    """The receipt of a submission, made to be printed."""
+    row = _own(request, registration_no)
+    if not row.submitted_at or not row.snapshot:
+        raise Http404
+    document = json.loads(row.snapshot)
+    return render(
+        request,
+        "portal/receipt.html",
+        {
+            "application": row,
+            "name": document["profile"]["name"],
+            "id_number": mask_id_number(document["profile"]["id_number"]),
+            "digest": [row.snapshot_digest[start : start + 8] for start in range(0, 64, 8)],
+        },
+    )
+
+
+@candidate_page
+def withdraw(request: CandidateRequest, registration_no: str) -> HttpResponse:
+    """Ask once more, saying what withdrawing means, then do it."""
+    row = _own(request, registration_no)
+    if request.method == "POST":
+        return _act(request, row, domain.withdraw_application, _("Your application is withdrawn."))
+    return render(request, "portal/withdraw.html", {"application": row, "is_bound": row.state not in OPEN_STATES})
+
+
+OPEN_STATES = (S.DRAFT, S.SUBMITTED, S.RETURNED)
+
+
+@require_POST
+@candidate_page
+def recall(request: CandidateRequest, registration_no: str) -> HttpResponse:
+    """Take a submitted application back to change it."""
+    row = _own(request, registration_no)
+    answer = _act(request, row, domain.recall_application, _("You can change your application now. Submit it again."))
+    return redirect("portal:apply", registration_no) if row.state == S.DRAFT else answer
+
+
+def _act(request: CandidateRequest, row: Application, verb: Any, done: str) -> HttpResponse:
+    try:
+        row.state = verb(actor=request.user, application=row).state
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, done)
+    return redirect("portal:application", row.registration_no)
+
+
+@candidate_page
+def message_list(request: CandidateRequest) -> HttpResponse:
+    """What was sent to this person, newest first."""
+    rows = Message.objects.filter(recipient=request.user, kind__startswith="application.").order_by("-created_at")
+    return render(request, "portal/messages.html", {"rows": rows[:MESSAGES_SHOWN]})
