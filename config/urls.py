@@ -1,10 +1,11 @@
 from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from foundation.files.views import public_media
 
 urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
@@ -15,6 +16,6 @@ urlpatterns = [
     path("", include("foundation.urls")),
     path("", include("accounts.urls")),
     path("my/", include("portal.urls")),
-    *(static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) if settings.DEBUG else []),
+    *([] if settings.S3_BUCKET else [path("media/<path:path>", public_media, name="media")]),
     path("", include(wagtail_urls)),
 ]

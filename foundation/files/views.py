@@ -1,4 +1,6 @@
+import posixpath
 import uuid
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
+from django.views.static import serve
 
 from foundation.files.models import PrivateFile
 from foundation.files.policies import may_open
@@ -14,6 +17,7 @@ from foundation.files.policies import may_open
 # Kinds a browser may show in the page; everything else is saved.
 _SHOWN = {"image/jpeg", "image/png", "application/pdf"}
 _LINK_SECONDS = 60
+_PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
 
 
 @require_safe
@@ -46,4 +50,19 @@ def _respond(file: PrivateFile, disposition: str) -> HttpResponseBase:
         response = FileResponse(file.content.open("rb"), content_type=file.content_type)
         response["Content-Length"] = str(file.size)
     response["Content-Disposition"] = disposition
+    return response
+
+
+@require_safe
+def public_media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Renditions of the site's pictures, where no web server in front sends them; nothing else of the media folder.
+
+    Originals carry metadata of their cameras, and documents are sent by their own view.
+    """
+    is_plain = posixpath.normpath(path) == path
+    if not is_plain or not path.startswith("images/") or PurePath(path).suffix.lower() not in _PICTURES:
+        raise Http404
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response["Cache-Control"] = "public, max-age=86400"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -224,3 +224,25 @@ def test_a_dropped_file_leaves_the_disk_only_once_the_transaction_is_committed(d
         assert storage.exists(name)
     assert not storage.exists(name)
     assert not PrivateFile.objects.exists()
+
+
+def test_of_the_media_folder_only_renditions_of_pictures_are_public(client, settings):
+    for path in ("images/a.jpg", "images/a.svg", "images/a.html", "original_images/a.jpg", "documents/a.pdf"):
+        target = settings.MEDIA_ROOT / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(picture())
+    answers = {
+        path: client.get(f"/media/{path}").status_code
+        for path in (
+            "images/a.jpg",
+            "images/a.svg",
+            "images/a.html",
+            "images/../original_images/a.jpg",
+            "original_images/a.jpg",
+            "documents/a.pdf",
+        )
+    }
+    assert answers == {**dict.fromkeys(answers, 404), "images/a.jpg": 200}
+    response = client.get("/media/images/a.jpg")
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
