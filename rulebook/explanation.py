@@ -10,8 +10,10 @@ from decimal import Context, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeAlias, Union
+from zoneinfo import ZoneInfo
 
 Language = Literal["zh", "en"]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 TEXT_FILES = ("texts", "eligibility", "knobs", "clauses")
 
@@ -116,7 +118,7 @@ def percent_text(share: Decimal) -> str:
 
 
 def render_value(value: Value, language: Language) -> str:
-    """One value in the language of the reader."""
+    """One value in the language of the reader; a moment, which must be aware, in Shanghai time."""
     if isinstance(value, Explanation):
         return value.text(language)
     if isinstance(value, tuple):
@@ -124,7 +126,8 @@ def render_value(value: Value, language: Language) -> str:
     if isinstance(value, Decimal):
         return number_text(value)
     if isinstance(value, datetime):
-        return f"{render_value(value.date(), language)} {value:%H:%M}"
+        local = value.astimezone(SHANGHAI)
+        return f"{render_value(local.date(), language)} {local:%H:%M}"
     if isinstance(value, date):
         if language == "zh":
             return f"{value.year}年{value.month}月{value.day}日"

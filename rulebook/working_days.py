@@ -6,13 +6,12 @@ import calendar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from rulebook.explanation import SHANGHAI as SHANGHAI
 from rulebook.explanation import RuleError
 from rulebook.ruleset.base import DayUnit
 from rulebook.ruleset.registration import WorkingHours
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Context, Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
-from rulebook.explanation import RuleError
+from rulebook.explanation import SHANGHAI, RuleError
 
 
 class Section(BaseModel):
@@ -33,6 +43,13 @@ Number = Annotated[
     PlainSerializer(canonical_number, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}),
 ]
+
+
+def _in_shanghai(value: datetime) -> datetime:
+    return value.astimezone(SHANGHAI) if value.tzinfo else value
+
+
+Moment = Annotated[datetime, AfterValidator(_in_shanghai)]
 Mark = Annotated[Number, Field(ge=0, le=1000)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

@@ -17,7 +17,7 @@ def registration(ruleset: RuleSet, terms: Terms) -> Iterator[Line]:
     if rules.rolling:
         yield "rolling", {}
     elif rules.opens_at and rules.closes_at:
-        yield "window", {"opens": rules.opens_at, "closes": rules.closes_at}
+        yield "window", {"opens": rules.opens_at, "closes": terms.closing(rules.closes_at)}
     else:
         yield "open_days", {"days": rules.open_days}
     if rules.one_post:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from rulebook.explanation import Explanation, Language, Value, plain_text, template
+from rulebook.explanation import SHANGHAI, Explanation, Language, Value, plain_text, template
 from rulebook.ruleset.base import MinimumLine, Rounding, Section
 from rulebook.ruleset.model import RuleSet
 from rulebook.ruleset.words import choice_word, value_words, word
@@ -53,12 +53,14 @@ class Terms:
             return self.phrase(code, share=plain_text(rules.share.scaleb(2)), population=population)
         return self.phrase(f"line_{rules.kind}")
 
+    def closing(self, moment: datetime) -> Value:
+        """The end of a half-open window; midnight is printed as 24:00 of the day before (R18)."""
+        local = moment.astimezone(SHANGHAI)
+        if (local.hour, local.minute, local.second) != (0, 0, 0):
+            return moment
+        return self.phrase("midnight", day=local.date() - timedelta(days=1))
+
     def month_day(self, text: str) -> str:
         """A yearly day written ``07-31``."""
         month, day = (int(part) for part in text.split("-"))
         return template("term.month_day", self.language).format(month=month, day=day)
-
-
-def ratio(value: Decimal) -> str:
-    """A ratio to one as figures: 3 or 1.2."""
-    return plain_text(value)

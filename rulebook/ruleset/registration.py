@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from rulebook.explanation import RuleError
-from rulebook.ruleset.base import Count, MinimumLine, Number, Positive, Section
+from rulebook.ruleset.base import Count, MinimumLine, Moment, Number, Positive, Section
 
 Money = Annotated[Number, Field(ge=0)]
 
@@ -55,10 +55,10 @@ class RegistrationRules(Section):
     open_days: Positive = 7
     review_days_after_close: Count = 1
     fee_days_after_close: Count = 2
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    review_closes_at: datetime | None = None
-    fee_closes_at: datetime | None = None
+    opens_at: Moment | None = None
+    closes_at: Moment | None = None
+    review_closes_at: Moment | None = None
+    fee_closes_at: Moment | None = None
     two_stage_confirm: bool = False
     rechoose_after_rejection: bool = True
     review_sla_hours: Positive = 48

@@ -152,6 +152,17 @@ def test_no_place_holder_and_no_code_word_is_left_in_print(language: Language) -
             assert not [word for word in text.split() if word.isascii() and word.isalpha() and word != "JPG"]
 
 
+def test_r18_the_window_is_printed_in_shanghai_time_and_midnight_as_twenty_four() -> None:
+    opens, closes = datetime(2026, 3, 19, 1, tzinfo=UTC), datetime(2026, 3, 25, 16, tzinfo=UTC)
+    ruleset = COUNTY_EXAM.replaced(registration=RegistrationRules(opens_at=opens, closes_at=closes))
+    first = render(ruleset, "zh")[1].text
+    assert first == "报名时间为2026年3月19日 09:00至2026年3月25日 24:00，以服务器时间为准，逾期不再受理。"
+    earlier = COUNTY_EXAM.replaced(
+        registration=RegistrationRules(opens_at=opens, closes_at=datetime(2026, 3, 25, 9, tzinfo=UTC))
+    )
+    assert "至2026年3月25日 17:00，" in render(earlier, "zh")[1].text
+
+
 def test_numbers_run_without_a_gap() -> None:
     for ruleset in BASES:
         chapter, index = 0, 0

@@ -1,7 +1,7 @@
 """The rule set itself: checks across knobs, canonical text, digest, profiles."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -68,6 +68,13 @@ def test_every_profile_has_every_section() -> None:
 def test_the_digest_does_not_depend_on_how_a_number_is_written() -> None:
     sixty = COUNTY_EXAM.replaced(interview=COUNTY_EXAM.interview.model_copy(update={"pass_line": D("60.00")}))
     assert sixty.digest() == COUNTY_EXAM.digest()
+
+
+def test_the_digest_does_not_depend_on_the_zone_a_moment_is_written_in() -> None:
+    there = COUNTY_EXAM.replaced(registration=RegistrationRules(opens_at=MARCH_19))
+    here = COUNTY_EXAM.replaced(registration=RegistrationRules(opens_at=MARCH_19.astimezone(UTC)))
+    assert there.digest() == here.digest()
+    assert RuleSet.from_json(here.canonical_json()).registration.opens_at == MARCH_19
 
 
 def test_every_change_changes_the_digest() -> None:
