@@ -15,7 +15,7 @@ from campaigns.establishment.domain.moves import locked, move_posts
 from campaigns.establishment.domain.permits import figures
 from campaigns.establishment.enums import SlotState, SlotType
 from campaigns.establishment.models import EstablishedPost, Permit
-from campaigns.establishment.policies import may_manage_posts, may_reserve_posts, may_use_posts
+from campaigns.establishment.policies import may_manage_posts, may_reserve_posts, may_unhold_posts, may_use_posts
 from campaigns.establishment.queries import balance_of_unit
 from foundation.errors import Refused
 from foundation.language import rule_language
@@ -115,7 +115,7 @@ def hold_post(*, actor: User, post: EstablishedPost, document: str) -> Establish
 def unhold_post(*, actor: User, post: EstablishedPost, reason_code: str, reason: str, document: str) -> EstablishedPost:
     """The person dropped out and a replacement is allowed: the post is reserved again for the position."""
     (held,) = locked([post])
-    require(may_use_posts, actor, held.unit)
+    require(may_unhold_posts, actor, held.unit)
     move_posts(actor=actor, posts=[held], name="unhold", document=document, reason_code=reason_code, reason=reason)
     return held
 
