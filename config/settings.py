@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "recruitment.challenges",
     "recruitment.appointments",
     "recruitment.reporting",
+    "recruitment.demo",
     "portal",
     "cms",
     "wagtail.contrib.forms",

@@ -1,6 +1,5 @@
 """Verbs of recruiting events. The event's row is locked before a seat is given, so capacity can't be oversold."""
 
-import re
 import secrets
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Unit, User
+from accounts.phone import normal_phone, phone_index
 from accounts.policies import require
 from campaigns.events.enums import RegistrationState
 from campaigns.events.machine import EVENTS
@@ -25,7 +25,6 @@ from campaigns.events.queries import is_open_for_registration
 from campaigns.events.signals import event_published
 from campaigns.planning.models import Campaign
 from foundation.errors import NotAllowed, Refused
-from foundation.fields import blind_index
 
 # Without the characters people confuse when a number is read aloud.
 NUMBER_CHARACTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -139,12 +138,13 @@ def record_held(*, actor: User, event: RecruitingEvent) -> RecruitingEvent:
     return event
 
 
-def normalise_phone(text: str) -> str:
-    """A mainland mobile number as 11 digits; raises Refused for anything else."""
-    digits = re.sub(r"[\s-]", "", text).removeprefix("+86")
-    if not re.fullmatch(r"1[3-9]\d{9}", digits):
-        raise Refused(_("Give a mobile number of 11 digits, such as 13800138000. Nothing was saved."), code="phone")
-    return digits
+def _mobile(text: str) -> str:
+    try:
+        return normal_phone(text)
+    except ValueError as problem:
+        raise Refused(
+            _("Give a mobile number of 11 digits, such as 13800138000. Nothing was saved."), code="phone"
+        ) from problem
 
 
 def _first_free_seat(event: RecruitingEvent) -> int | None:
@@ -176,8 +176,8 @@ def register_for_event(
     if actor.kind != "candidate":
         require(may_run_events, actor, event)
     event = RecruitingEvent.objects.select_for_update().get(pk=event.pk)
-    phone = normalise_phone(phone)
-    index = blind_index(f"event-phone:{phone}")
+    phone = _mobile(phone)
+    index = phone_index(phone)
     known = event.registrations.filter(phone_index=index, state=RegistrationState.REGISTERED).first()
     if known:
         return known

@@ -1,0 +1,198 @@
+"""Exams of the demo: one long over, one under notice, one taking applications."""
+
+import csv
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from io import StringIO
+
+from django.utils import timezone
+
+from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rules_of
+from recruitment.applications.domain import (
+    TicketEntry,
+    attribute_to_event,
+    enter_applications,
+    pass_review,
+    reject_application,
+    return_application,
+    start_application,
+    submit_application,
+)
+from recruitment.applications.enums import Declaration, ReasonCode
+from recruitment.applications.models import Application
+from recruitment.applications.pledge import current_pledge
+from recruitment.appointments.domain import (
+    approve_appointment,
+    enter_post,
+    open_appointments,
+    prepare_notice,
+    record_check,
+    start_notice,
+)
+from recruitment.appointments.models import Appointment
+from recruitment.demo.campaigns import sector_of
+from recruitment.demo.clock import at
+from recruitment.demo.county import County
+from recruitment.demo.people import People, invented_name
+from recruitment.examinations import domain as exams
+from recruitment.examinations.models import MarkBatch, MarkKind
+from recruitment.publications.domain import release, review
+from recruitment.publications.models import Publication
+
+NOTHING_APPLIES = dict.fromkeys(Declaration.values, False)
+RIVALS = 4
+
+
+def enter_rivals(county: County, campaign: Campaign, draw: random.Random) -> list[Application]:
+    """Four people for each place, as a result file of the exam centre brings them in: by ticket number, without accounts."""
+    entries = [
+        TicketEntry(position, f"0511{campaign.pk:02d}{number:05d}{rival}", invented_name(draw))
+        for number, position in enumerate(campaign.positions.order_by("code"), start=1)
+        for rival in range(position.headcount_effective * RIVALS)
+        if rival < 10
+    ]
+    return enter_applications(actor=county.who("exam"), campaign=campaign, entries=entries)
+
+
+def _sheet(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    stream = StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return stream.getvalue().encode()
+
+
+def sit_papers(county: County, campaign: Campaign, draw: random.Random) -> None:
+    """Marks come in, a second person locks them, and the written ranking is made; one in twenty stayed away."""
+    papers = rules_of(campaign).written.papers
+    people = campaign.applications.filter(state="effective").order_by("pk").values_list("ticket_no", flat=True)
+    rows = []
+    for ticket in people:
+        away = draw.random() < 0.05
+        most = [int(paper.full_mark) for paper in papers]
+        marks = ["缺考" if away else f"{draw.uniform(0.45, 0.92) * full:.1f}" for full in most]
+        rows.append([ticket, *marks])
+    content = _sheet(["准考证号", *(paper.name for paper in papers)], rows)
+    _import_and_lock(county, campaign, content, "笔试成绩.csv", MarkKind.WRITTEN)
+    exams.rank_written(actor=county.who("exam"), campaign=campaign)
+
+
+def _import_and_lock(county: County, campaign: Campaign, content: bytes, name: str, kind: str) -> None:
+    exams.import_marks(actor=county.who("exam"), campaign=campaign, content=content, file_name=name, kind=kind)
+    batch = MarkBatch.objects.filter(campaign=campaign).latest("pk")
+    exams.lock_marks(actor=county.who("exam2"), batch=batch)
+
+
+def put_out(county: County, publication: Publication) -> Publication:
+    """Review by a second person and release now."""
+    review(actor=county.who("talent2"), publication=publication)
+    return release(actor=county.who("talent2"), publication=publication)
+
+
+def shortlist(county: County, campaign: Campaign) -> None:
+    put_out(county, exams.prepare_scores(actor=county.who("exam"), campaign=campaign))
+    exams.make_shortlist(actor=county.who("exam"), campaign=campaign)
+    put_out(county, exams.prepare_shortlist(actor=county.who("exam"), campaign=campaign))
+
+
+def interview(county: County, campaign: Campaign, draw: random.Random) -> None:
+    """Everyone called is interviewed, totals are computed and the first places proposed."""
+    called = campaign.applications.filter(state="shortlisted").order_by("pk").values_list("ticket_no", flat=True)
+    rows = [[ticket, f"{draw.uniform(72, 92):.2f}"] for ticket in called]
+    _import_and_lock(county, campaign, _sheet(["准考证号", "面试成绩"], rows), "面试成绩.csv", MarkKind.INTERVIEW)
+    exams.compute_totals(actor=county.who("exam"), campaign=campaign)
+    exams.propose_hires(actor=county.who("talent"), campaign=campaign)
+    put_out(county, exams.prepare_totals(actor=county.who("exam"), campaign=campaign))
+
+
+def check(county: County, campaign: Campaign) -> list[Appointment]:
+    """Hand-over, medical exam and inspection of everyone proposed."""
+    appointments = open_appointments(actor=county.who("talent"), campaign=campaign)
+    today = timezone.localdate()
+    for appointment in appointments:
+        record_check(
+            actor=county.who("medical"), appointment=appointment, kind="medical", conclusion="passed",
+            performed_on=today, institution="市第一人民医院",
+        )  # fmt: skip
+        record_check(
+            actor=county.who("talent"), appointment=appointment, kind="inspection", conclusion="passed",
+            performed_on=today, institution="第一考察组",
+        )  # fmt: skip
+    return appointments
+
+
+def notice(county: County, campaign: Campaign) -> None:
+    """The list of proposed hires goes out, and a post is held for each."""
+    start_notice(
+        actor=county.who("talent"),
+        publication=put_out(county, prepare_notice(actor=county.who("talent"), campaign=campaign)),
+    )
+
+
+def enter(county: County, campaign: Campaign) -> int:
+    """Approve and enter everyone under notice; returns how many posts were used."""
+    waiting = Appointment.objects.filter(position__campaign=campaign, state="noticed").order_by("pk")
+    for number, appointment in enumerate(waiting, start=1):
+        approve_appointment(
+            actor=county.who("talent2"), appointment=appointment, approval_number=f"云人聘〔{campaign.pk}〕{number}号"
+        )
+        enter_post(actor=county.who("posts"), appointment=appointment, ledger_number=f"SM{campaign.pk:03d}{number:05d}")
+    return len(waiting)
+
+
+def hold_exam(
+    county: County, campaign: Campaign, draw: random.Random, start: datetime, *, to_notice_at: datetime
+) -> None:
+    """The whole exam from papers to the notice; `start` is the day of publication."""
+    enter_rivals(county, campaign, draw)
+    with at(start + timedelta(days=40)):
+        sit_papers(county, campaign, draw)
+        shortlist(county, campaign)
+    with at(start + timedelta(days=60)):
+        interview(county, campaign, draw)
+    with at(start + timedelta(days=70)):
+        check(county, campaign)
+    with at(to_notice_at):
+        notice(county, campaign)
+
+
+def apply_online(county: County, campaign: Campaign, people: People, draw: random.Random, count: int) -> None:
+    """Candidates with accounts apply and are reviewed: most pass, some are returned or rejected, some wait."""
+    positions = list(campaign.positions.select_related("unit").order_by("code"))
+    for number in range(count):
+        position = positions[number % len(positions)]
+        candidate = people.candidate(sector_of(position.unit), degree="master" if number % 5 == 0 else "bachelor")
+        assert candidate.user is not None
+        application = start_application(actor=candidate.user, candidate=candidate, position=position)
+        attribute_to_event(actor=candidate.user, application=application)
+        if number % 12 == 11:
+            continue
+        application = submit_application(
+            actor=candidate.user, application=application, form={}, declarations=NOTHING_APPLIES,
+            pledge_version=current_pledge().version,
+        )  # fmt: skip
+        _review(county, application, number)
+
+
+def _review(county: County, application: Application, number: int) -> None:
+    reviewer = county.who("talent2")
+    if number % 10 in (8, 9):
+        return
+    if number % 10 == 7:
+        return_application(
+            actor=reviewer,
+            application=application,
+            reason_code=ReasonCode.DOCUMENT_UNREADABLE,
+            reason="请上传学位证书的清晰照片。",
+        )
+    elif number % 10 == 6:
+        reject_application(
+            actor=reviewer,
+            application=application,
+            reason_code=ReasonCode.MAJOR,
+            reason="所学专业不在岗位要求的范围内。",
+        )
+    else:
+        pass_review(actor=reviewer, application=application)

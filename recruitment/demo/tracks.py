@@ -1,0 +1,141 @@
+"""A competitive selection from material to post, and three open challenges."""
+
+import random
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from campaigns.planning.models import Campaign
+from recruitment.applications.domain import pass_review, start_application, submit_application
+from recruitment.applications.pledge import current_pledge
+from recruitment.challenges import domain as challenges
+from recruitment.challenges.models import Bid, Challenge
+from recruitment.demo.campaigns import sector_of
+from recruitment.demo.clock import at
+from recruitment.demo.county import County
+from recruitment.demo.exam import NOTHING_APPLIES, check, notice, put_out
+from recruitment.demo.people import People
+from recruitment.panels.domain import lock_panel, submit_sheet
+from recruitment.panels.models import Panel
+from recruitment.selection import domain as selection
+from recruitment.selection.lists import prepare_selection
+from recruitment.selection.models import SelectionResult
+
+SELECTION_RULES = (
+    ("total", {"parts": [{"name": "material", "weight": "1"}]}),
+    ("interview", {"held": False}),
+    ("ranking", {"tie_chain": ["material", "extra_test"]}),
+)
+CHALLENGE_RULES = (("challenge", {"panel_min": 2}),)
+NEEDS = (
+    ("高山茶采后保鲜", "AGR03", "夏秋茶采后六小时内变色，成品率不到七成。", "常温七日变色率不高于 5%，三家企业试用合格。", "农产品加工"),
+    ("乡镇卫生院远程影像质控", "HEA05", "基层影像重拍率高，诊断一致性不足。", "重拍率降到 3% 以下，一致率不低于 95%。", "医疗信息"),
+    ("县域地质灾害早期预警", "CON02", "雨季滑坡预警提前量不足。", "提前量不少于 3 小时，误报率不高于 10%。", "防灾减灾"),
+)  # fmt: skip
+
+
+def apply_for_selection(county: County, campaign: Campaign, people: People, draw: random.Random) -> None:
+    """One or two people a place, most with a master's degree, some doctors; all pass the review."""
+    for number, position in enumerate(campaign.positions.select_related("unit").order_by("code")):
+        for rival in range(position.headcount_effective + number % 2):
+            degree = "doctor" if (number + rival) % 9 == 0 else "master"
+            candidate = people.candidate(sector_of(position.unit), degree=degree)
+            assert candidate.user is not None
+            application = start_application(actor=candidate.user, candidate=candidate, position=position)
+            application = submit_application(
+                actor=candidate.user, application=application, form={}, declarations=NOTHING_APPLIES,
+                pledge_version=current_pledge().version,
+            )  # fmt: skip
+            pass_review(actor=county.who("talent2"), application=application)
+
+
+def mark_material(county: County, campaign: Campaign, draw: random.Random) -> Panel:
+    """Two reviewers mark everyone's material by draw number, and the marks are locked."""
+    reviewers = [county.who("expert1"), county.who("expert2")]
+    panel = selection.start_panel(actor=county.who("talent"), campaign=campaign, purpose="material", judges=reviewers)
+    for subject in panel.subjects.all():
+        base = draw.uniform(0.6, 0.95)
+        for reviewer in reviewers:
+            marks = {
+                criterion["code"]: (Decimal(criterion["full_mark"]) * Decimal(f"{base + draw.uniform(-0.04, 0.04):.2f}"))
+                .quantize(Decimal("0.1"))
+                for criterion in panel.criteria
+            }  # fmt: skip
+            submit_sheet(actor=reviewer, subject=subject, marks=marks)
+    return lock_panel(actor=county.who("talent"), panel=panel)
+
+
+def select(county: County, campaign: Campaign, draw: random.Random) -> None:
+    """Rank, publish and sign agreements with everyone proposed."""
+    mark_material(county, campaign, draw)
+    selection.rank_selection(actor=county.who("talent"), campaign=campaign)
+    put_out(county, prepare_selection(actor=county.who("talent"), campaign=campaign))
+    chosen = SelectionResult.objects.filter(application__campaign=campaign, is_selected=True).order_by("pk")
+    for number, result in enumerate(
+        chosen.select_related("application__position__unit", "application__campaign"), start=1
+    ):
+        selection.sign_agreement(
+            actor=county.who("talent"), application=result.application, number=f"引协〔{campaign.pk}〕{number}号",
+            signed_on=timezone.localdate(), service_years=5,
+        )  # fmt: skip
+
+
+def hold_selection(
+    county: County, campaign: Campaign, people: People, draw: random.Random, start: datetime, *, to_notice_at: datetime
+) -> None:
+    """The whole selection from applications to the notice; `start` is the day of publication."""
+    with at(start + timedelta(days=5)):
+        apply_for_selection(county, campaign, people, draw)
+    with at(start + timedelta(days=20)):
+        select(county, campaign, draw)
+    with at(start + timedelta(days=30)):
+        check(county, campaign)
+    with at(to_notice_at):
+        notice(county, campaign)
+
+
+def post_challenges(county: County, campaign: Campaign, opens_at: datetime, count: int) -> list[Challenge]:
+    """Put needs on the board, confirmed by the talent office."""
+    units = {unit.code: unit for unit in county.units}
+    found = []
+    for number, (title, unit, problem, indicators, field) in enumerate(NEEDS[:count], start=1):
+        challenge = challenges.describe_need(
+            actor=county.who("talent2"), campaign=campaign, unit=units[unit], code=f"{campaign.code}-{number}",
+            title=title, problem=problem, indicators=indicators, field_name=field, budget=Decimal(300_000 * number),
+            ends_on=(opens_at + timedelta(days=720)).date(), days_per_year=60,
+        )  # fmt: skip
+        challenges.confirm_need(actor=county.who("talent"), challenge=challenge)
+        found.append(challenges.publish_challenge(actor=county.who("talent"), challenge=challenge, opens_at=opens_at))
+    return found
+
+
+def bid(challenge: Challenge, people: People, share: str) -> Bid:
+    """A doctor from elsewhere answers a challenge."""
+    candidate = people.candidate(sector_of(challenge.unit), degree="doctor")
+    assert candidate.user is not None
+    return challenges.submit_bid(
+        actor=candidate.user, challenge=challenge, candidate=candidate, home_unit="岳麓农业大学",
+        team="教授一人，博士二人，工程师一人。", plan="分三个阶段完成：查明原因，小试，扩大应用。",
+        quote=(challenge.budget * Decimal(share)).quantize(Decimal(1)),
+    )  # fmt: skip
+
+
+def award(county: County, challenge: Challenge, draw: random.Random) -> None:
+    """Two experts mark the bids, the best one is awarded and engaged without a post."""
+    talent = county.who("talent")
+    for row in challenge.bids.filter(state="submitted").order_by("pk"):
+        challenges.accept_bid(actor=talent, bid=row)
+    experts = [county.who("expert1"), county.who("expert2")]
+    panel = challenges.start_review(actor=talent, challenge=challenge, experts=experts)
+    for place, subject in enumerate(panel.subjects.order_by("draw_no")):
+        for expert in experts:
+            marks = {item["code"]: Decimal(88 - 6 * place + draw.randrange(4)) for item in panel.criteria}
+            submit_sheet(actor=expert, subject=subject, marks=marks)
+    lock_panel(actor=talent, panel=panel)
+    winner = challenges.award_challenge(actor=talent, challenge=challenge, decision="云才领纪〔3〕号")
+    today = timezone.localdate()
+    challenges.sign_engagement(
+        actor=talent, bid=winner, number=f"柔引〔{challenge.code}〕", starts_on=today,
+        ends_on=today + timedelta(days=700), days_per_year=60, amount=Decimal(winner.quote),
+    )  # fmt: skip

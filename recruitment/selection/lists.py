@@ -1,0 +1,56 @@
+"""The public result of a selection, handed to the press as a draft: registration numbers, no names (R95)."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rule_set_in_force
+from recruitment.publications.domain import prepare
+from recruitment.publications.models import Publication, PublicationKind
+from recruitment.selection.models import SelectionResult
+
+
+def _shown(value: Decimal | None) -> str:
+    return "—" if value is None else f"{value:.2f}"
+
+
+def prepare_selection(*, actor: User, campaign: Campaign) -> Publication:
+    """Everyone's marks, rank and whether they were selected, by position and rank."""
+    columns = [
+        ("number", _("Registration number")),
+        ("position", _("Position code")),
+        ("material", _("Material mark")),
+        ("interview", _("Interview mark")),
+        ("total", _("Total mark")),
+        ("rank", _("Rank")),
+        ("selected", _("Selected")),
+    ]
+    results = list(
+        SelectionResult.objects.filter(application__campaign=campaign)
+        .select_related("application__position")
+        .order_by("application__position__code", "rank", "application__registration_no")
+    )
+    rows = [
+        [
+            result.application.registration_no,
+            result.application.position.code,
+            _shown(result.material),
+            _shown(result.interview),
+            _shown(result.total),
+            str(result.rank or "—"),
+            _("yes") if result.is_selected else "",
+        ]
+        for result in results
+    ]
+    return prepare(
+        actor=actor,
+        campaign=campaign,
+        kind=PublicationKind.SELECTION,
+        title=_("%(campaign)s: result of the selection") % {"campaign": campaign},
+        columns=[{"code": code, "label": label} for code, label in columns],
+        rows=rows,
+        entries={number: result.application_id for number, result in enumerate(results, start=1)},
+        rule_set=rule_set_in_force(campaign),
+    )
