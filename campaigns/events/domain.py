@@ -138,15 +138,6 @@ def record_held(*, actor: User, event: RecruitingEvent) -> RecruitingEvent:
     return event
 
 
-def _mobile(text: str) -> str:
-    try:
-        return normal_phone(text)
-    except ValueError as problem:
-        raise Refused(
-            _("Give a mobile number of 11 digits, such as 13800138000. Nothing was saved."), code="phone"
-        ) from problem
-
-
 def _first_free_seat(event: RecruitingEvent) -> int | None:
     """The lowest seat nobody holds, None if the event is full; the event's row is locked by the caller."""
     taken = set(event.registrations.filter(state=RegistrationState.REGISTERED).values_list("seat", flat=True))
@@ -176,7 +167,7 @@ def register_for_event(
     if actor.kind != "candidate":
         require(may_run_events, actor, event)
     event = RecruitingEvent.objects.select_for_update().get(pk=event.pk)
-    phone = _mobile(phone)
+    phone = normal_phone(phone)
     index = phone_index(phone)
     known = event.registrations.filter(phone_index=index, state=RegistrationState.REGISTERED).first()
     if known:

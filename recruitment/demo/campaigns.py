@@ -41,7 +41,7 @@ class Plan:
 
 
 def publish(county: County, plan: Plan, draw: random.Random) -> Campaign:
-    """Create, staff with positions, approve and publish a campaign now; posts come from the envelope by a permit per unit."""
+    """Create, fill, approve and publish a campaign now; its posts come from the envelope by one permit a unit."""
     talent, second = county.who("talent"), county.who("talent2")
     now = timezone.now()
     opens = now + timedelta(days=plan.opens_after)
@@ -108,8 +108,8 @@ def _positions(county: County, campaign: Campaign, heads: int, draw: random.Rand
         if not share:
             continue
         issue_permit(
-            actor=county.who("posts"), number=f"云编核〔{today.year}〕{campaign.pk}-{unit.code}", unit=unit, slots=share,
-            issued_on=today, expires_on=today + timedelta(days=540), envelope=county.envelope,
+            actor=county.who("posts"), number=f"云编核〔{today.year}〕{campaign.pk}-{unit.code}",
+            unit=unit, slots=share, issued_on=today, expires_on=today + timedelta(days=540), envelope=county.envelope,
         )  # fmt: skip
         while share:
             count = min(share, draw.choice([1, 2, 2, 3, 4]))
@@ -131,15 +131,15 @@ def sector_of(unit: Unit) -> str:
 def _position(county: County, campaign: Campaign, unit: Unit, code: str, count: int, draw: random.Random) -> Position:
     sector = sector_of(unit)
     major, number = MAJORS[sector]
-    education = "硕士研究生及以上" if campaign.track == Track.COMPETITIVE_SELECTION else "本科及以上"
+    is_exam = campaign.track == Track.PUBLIC_EXAM
     return add_position(
         actor=county.who("talent"), campaign=campaign, unit=unit, code=code, name=draw.choice(POSTS[sector]),
         headcount=count, category=PositionCategory.PROFESSIONAL, grade="专业技术岗位十二级",
         duty="承担本专业岗位的日常工作。",
         columns={
             "age": "18周岁以上、38周岁以下",
-            "education": education,
-            "degree": "硕士及以上" if campaign.track == Track.COMPETITIVE_SELECTION else "学士及以上",
-            "major": f"本科：{major}（{number}）；研究生：{major}" if campaign.track == Track.PUBLIC_EXAM else f"{major}",
+            "education": "本科及以上" if is_exam else "研究生及以上",
+            "degree": "学士及以上" if is_exam else "硕士及以上",
+            "major": f"本科：{major}（{number}）；研究生：{major}" if is_exam else major,
         },
     )  # fmt: skip

@@ -20,7 +20,7 @@ from recruitment.applications.domain import (
     start_application,
     submit_application,
 )
-from recruitment.applications.enums import Declaration, ReasonCode
+from recruitment.applications.enums import ReasonCode
 from recruitment.applications.models import Application
 from recruitment.applications.pledge import current_pledge
 from recruitment.appointments.domain import (
@@ -40,13 +40,14 @@ from recruitment.examinations import domain as exams
 from recruitment.examinations.models import MarkBatch, MarkKind
 from recruitment.publications.domain import release, review
 from recruitment.publications.models import Publication
+from rulebook.eligibility import DECLARATIONS
 
-NOTHING_APPLIES = dict.fromkeys(Declaration.values, False)
+NOTHING_APPLIES = dict.fromkeys(DECLARATIONS, False)
 RIVALS = 4
 
 
 def enter_rivals(county: County, campaign: Campaign, draw: random.Random) -> list[Application]:
-    """Four people for each place, as a result file of the exam centre brings them in: by ticket number, without accounts."""
+    """Four people for each place, as a result file brings them in: by ticket number, without accounts."""
     entries = [
         TicketEntry(position, f"0511{campaign.pk:02d}{number:05d}{rival}", invented_name(draw))
         for number, position in enumerate(campaign.positions.order_by("code"), start=1)
@@ -181,18 +182,10 @@ def _review(county: County, application: Application, number: int) -> None:
     if number % 10 in (8, 9):
         return
     if number % 10 == 7:
-        return_application(
-            actor=reviewer,
-            application=application,
-            reason_code=ReasonCode.DOCUMENT_UNREADABLE,
-            reason="请上传学位证书的清晰照片。",
-        )
+        code, words = ReasonCode.DOCUMENT_UNREADABLE, "请上传学位证书的清晰照片。"
+        return_application(actor=reviewer, application=application, reason_code=code, reason=words)
     elif number % 10 == 6:
-        reject_application(
-            actor=reviewer,
-            application=application,
-            reason_code=ReasonCode.MAJOR,
-            reason="所学专业不在岗位要求的范围内。",
-        )
+        code, words = ReasonCode.MAJOR, "所学专业不在岗位要求的范围内。"
+        reject_application(actor=reviewer, application=application, reason_code=code, reason=words)
     else:
         pass_review(actor=reviewer, application=application)

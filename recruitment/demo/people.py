@@ -51,11 +51,10 @@ class People:
             },
         )
         major, code = MAJORS[sector]
-        level = "bachelor" if degree == "bachelor" else "graduate"
         save_education(
             actor=user,
             candidate=candidate,
-            level=level,
+            level=degree,
             degree=degree,
             school=self.draw.choice(SCHOOLS),
             major=major,

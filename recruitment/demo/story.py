@@ -75,7 +75,7 @@ class Story:
         return county
 
     def _calendar(self, county: County) -> None:
-        """The built-in working-day calendar covers the demo; a year it lacks gets New Year's Day, so that periods end."""
+        """A year that the built-in calendar lacks gets New Year's Day, so that notice periods can be counted."""
         for year in (timezone.localdate().year - 1, timezone.localdate().year, timezone.localdate().year + 1):
             if not CalendarDay.objects.filter(date__year=year).exists():
                 new_year = timezone.localdate().replace(year=year, month=1, day=1)
@@ -107,7 +107,7 @@ class Story:
             exam.enter(county, chosen)
 
     def _second_exam(self, county: County, stage: str) -> None:
-        """An exam of this autumn, brought as far as the stage asks; at `hired` its list is under notice and holds posts."""
+        """An exam brought as far as the stage asks; at `hired` its list is under notice and holds posts."""
         start = days_ago(75)
         second = self._publish(county, "EX2", "第二批公开招考", "Second public exam", self.scale.second_exam, start)
         exam.enter_rivals(county, second, self.draw)

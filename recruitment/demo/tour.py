@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from campaigns.events import domain as events
-from campaigns.events.models import RecruitingEvent
+from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.planning.models import Campaign
 from recruitment.demo.clock import at
 from recruitment.demo.county import County, days_ago
@@ -45,14 +45,7 @@ def _stop(
         events.approve_event(actor=second, event=event)
         events.publish_event(actor=second, event=event)
         seats = [
-            events.register_for_event(
-                actor=staff,
-                event=event,
-                name=invented_name(draw),
-                phone=f"199{number:02d}{serial:06d}",
-                school=school,
-                education_level=draw.choice(["本科", "硕士", "硕士", "博士"]),
-            )  # fmt: skip
+            _visitor(county, event, draw, f"199{number:02d}{serial:06d}")
             for serial in range(draw.randrange(visitors // 2, visitors) + 1)
         ]
     if ends_at <= days_ago(0, 0):
@@ -67,3 +60,14 @@ def _stop(
                     actor=county.who("finance"), event=event, kind=kind, amount=Decimal(amount), spent_on=ends_at.date()
                 )
     return event
+
+
+def _visitor(county: County, event: RecruitingEvent, draw: random.Random, phone: str) -> EventRegistration:
+    return events.register_for_event(
+        actor=county.who("events"),
+        event=event,
+        name=invented_name(draw),
+        phone=phone,
+        school=event.university.name,
+        education_level=draw.choice(["本科", "硕士", "硕士", "博士"]),
+    )

@@ -57,11 +57,9 @@ def mark_material(county: County, campaign: Campaign, draw: random.Random) -> Pa
     for subject in panel.subjects.all():
         base = draw.uniform(0.6, 0.95)
         for reviewer in reviewers:
-            marks = {
-                criterion["code"]: (Decimal(criterion["full_mark"]) * Decimal(f"{base + draw.uniform(-0.04, 0.04):.2f}"))
-                .quantize(Decimal("0.1"))
-                for criterion in panel.criteria
-            }  # fmt: skip
+            share = Decimal(f"{base + draw.uniform(-0.04, 0.04):.2f}")
+            full = {criterion["code"]: Decimal(criterion["full_mark"]) for criterion in panel.criteria}
+            marks = {code: (mark * share).quantize(Decimal("0.1")) for code, mark in full.items()}
             submit_sheet(actor=reviewer, subject=subject, marks=marks)
     return lock_panel(actor=county.who("talent"), panel=panel)
 
