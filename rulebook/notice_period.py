@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from rulebook.explanation import Explanation, Guard, RuleError, Value
+from rulebook.explanation import SHANGHAI, Explanation, Guard, RuleError, Value
 from rulebook.ruleset.hiring import NoticeRules
-from rulebook.working_days import ONE_DAY, SHANGHAI, WorkingCalendar, add_days, add_months
+from rulebook.working_days import ONE_DAY, WorkingCalendar, add_days, add_months
 
 NoticeEventKind = Literal["published", "taken_down", "corrected", "typo_fixed"]
 ObjectionState = Literal["none", "open", "cleared", "upheld"]

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from rulebook.explanation import Explanation, Guard, RuleError
+from rulebook.explanation import SHANGHAI, Explanation, Guard, RuleError
 from rulebook.ruleset.registration import FeeRules, PhotoRules, RegistrationRules
-from rulebook.working_days import SHANGHAI, WorkingCalendar, add_working_hours
+from rulebook.working_days import WorkingCalendar, add_working_hours
 
 Review = Literal["none", "pending", "returned", "rejected", "passed"]
 RefundReason = Literal["post_cancelled", "withdrawn", "waiver_proved"]

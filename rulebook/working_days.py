@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from rulebook.explanation import SHANGHAI as SHANGHAI
-from rulebook.explanation import RuleError
+from rulebook.explanation import SHANGHAI, RuleError
 from rulebook.ruleset.base import DayUnit
 from rulebook.ruleset.registration import WorkingHours
 

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from rulebook.explanation import SHANGHAI
 from rulebook.guards import duties_of_amendment, may_propose, may_publish
 from rulebook.misconduct import Ban, Severity, bans_in_force, effect_of, record_stands
 from rulebook.recusal import Relation, RelativePost, WantedPost, check_post_recusal, must_step_aside
 from rulebook.result_sheet import is_released, sheet_bytes, sheet_digest
 from rulebook.ruleset.profiles import COUNTY_EXAM, COUNTY_SELECTION
 from rulebook.traceability import ListChain, omitted, violations
-from rulebook.working_days import SHANGHAI
 
 FATHER = RelativePost(unit="X", is_leader=True)
 

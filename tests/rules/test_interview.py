@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from rulebook.draw import draw, is_withdrawn, may_close_interview
-from rulebook.explanation import RuleError
+from rulebook.explanation import SHANGHAI, RuleError
 from rulebook.interview import (
     apply_coefficient,
     check_mark,
@@ -21,7 +21,6 @@ from rulebook.interview import (
     votes_needed,
 )
 from rulebook.ruleset import CoefficientRules, InterviewElement, InterviewRules, NoCompetitionRules
-from rulebook.working_days import SHANGHAI
 
 D = Decimal
 RULES = InterviewRules()
@@ -236,3 +235,9 @@ def test_r59_a_room_without_any_mark_above_zero_has_no_coefficient() -> None:
     with pytest.raises(RuleError) as error:
         coefficient(D(70), D(0), CoefficientRules(method="grand_mean"))
     assert error.value.code == "interview.zero_mean"
+
+
+def test_r62_the_mean_of_the_panel_is_taken_to_two_places() -> None:
+    rules = NoCompetitionRules(at_least_panel_mean=True)
+    assert no_competition_verdict(D("80.00"), rules, session_marks=marks("80 80 80.01")).met
+    assert not no_competition_verdict(D("80.00"), rules, session_marks=marks("80 80 80.02")).met

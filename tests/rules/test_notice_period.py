@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from rulebook.explanation import RuleError
+from rulebook.explanation import SHANGHAI, RuleError
 from rulebook.notice_period import (
     NoticeEvent,
     check_filing,
@@ -17,7 +17,7 @@ from rulebook.notice_period import (
     valid_until,
 )
 from rulebook.ruleset import NoticeRules
-from rulebook.working_days import SHANGHAI, WorkingCalendar, add_months, add_working_days, working_days_between
+from rulebook.working_days import WorkingCalendar, add_months, add_working_days, working_days_between
 
 NATIONAL_DAY = WorkingCalendar(
     years=frozenset({2026}),

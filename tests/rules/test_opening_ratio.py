@@ -25,6 +25,12 @@ def test_r26_headcount_is_cut_to_what_the_ratio_carries(planned: int, valid: int
     assert (result.effective, result.outcome == "cancelled") == (effective, effective == 0)
 
 
+def test_r26_what_is_lost_is_reduced_or_cancelled_and_never_both() -> None:
+    reduced, cancelled = effective_headcount(2, 5, RULES), effective_headcount(2, 2, RULES)
+    assert (reduced.outcome, reduced.reduced, reduced.cancelled) == ("reduced", 1, 0)
+    assert (cancelled.outcome, cancelled.reduced, cancelled.cancelled) == ("cancelled", 0, 2)
+
+
 @pytest.mark.parametrize(("basis", "effective"), [("registered", 15), ("passed", 13), ("paid", 12)])
 def test_r27_the_counting_basis_is_a_knob(basis: str, effective: int) -> None:
     rules = OpeningRatioRules(basis=basis)
@@ -105,3 +111,14 @@ def test_a_negative_count_is_refused() -> None:
 def test_the_reason_names_the_numbers() -> None:
     text = effective_headcount(2, 5, RULES).explanation.text("zh")
     assert text == "有效报名5人，应有6人，未达到3:1，招聘人数由2人核减为1人"
+
+
+def test_nothing_planned_or_nobody_registered_is_a_result_and_no_error() -> None:
+    assert (effective_headcount(0, 5, RULES).effective, effective_headcount(0, 5, RULES).outcome) == (0, "kept")
+    assert effective_headcount(1, 0, RULES).outcome == "cancelled"
+
+
+def test_r29_a_post_with_enough_applicants_is_simply_kept_whatever_the_remedy() -> None:
+    line = MinimumLine(kind="fixed", value=Decimal(60))
+    for rules in (OpeningRatioRules(on_fail="keep_with_line", kept_line=line), OpeningRatioRules(on_fail="merge")):
+        assert effective_headcount(2, 6, rules).outcome == "kept"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from rulebook.counting import percentage
-from rulebook.explanation import RuleError
+from rulebook.explanation import SHANGHAI, RuleError
 from rulebook.registration import (
     EffectiveFacts,
     PhotoFacts,
@@ -24,7 +24,7 @@ from rulebook.registration import (
     review_due,
 )
 from rulebook.ruleset import FeeRules, PhotoRules, RegistrationRules
-from rulebook.working_days import SHANGHAI, WorkingCalendar
+from rulebook.working_days import WorkingCalendar
 
 RULES = RegistrationRules()
 OPENS = datetime(2026, 3, 19, 9, tzinfo=SHANGHAI)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
+from rulebook.explanation import SHANGHAI
 from rulebook.ruleset import (
     BonusRules,
     EligibilityRules,
@@ -36,7 +37,6 @@ from rulebook.ruleset import (
     WrittenRules,
 )
 from rulebook.ruleset.profiles import COUNTY_EXAM, OPEN_CHALLENGE, PROFILES, get
-from rulebook.working_days import SHANGHAI
 
 D = Decimal
 MARCH_19 = datetime(2026, 3, 19, 9, tzinfo=SHANGHAI)

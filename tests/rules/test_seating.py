@@ -50,6 +50,7 @@ def test_r33_a_small_last_room_joins_the_one_before() -> None:
     rules = SeatingRules(merge_last_below=8, rows=8)
     assert room_sizes(67, rules) == [30, 37]
     assert room_sizes(68, rules) == [30, 30, 8]
+    assert room_sizes(37, rules) == [37]
     assert room_sizes(7, rules) == [7]
     assert room_sizes(0, rules) == []
 

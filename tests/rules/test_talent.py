@@ -31,12 +31,11 @@ from rulebook.counting import (
     percentage,
     stage_counts,
 )
-from rulebook.explanation import RuleError
+from rulebook.explanation import SHANGHAI, RuleError
 from rulebook.grants import clawback, grant_total
 from rulebook.pool_selection import Chooser, assign_units, choosing_order, open_units
 from rulebook.ruleset import ChallengeRules, CountingRules, EventRules, GrantRules
 from rulebook.ruleset.profiles import COUNTY_SELECTION
-from rulebook.working_days import SHANGHAI
 
 D = Decimal
 RULES = ChallengeRules()
