@@ -62,7 +62,7 @@ def public_media(request: HttpRequest, path: str) -> HttpResponseBase:
     is_plain = posixpath.normpath(path) == path
     if not is_plain or not path.startswith("images/") or PurePath(path).suffix.lower() not in _PICTURES:
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Cache-Control"] = "public, max-age=86400"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

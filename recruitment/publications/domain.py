@@ -151,11 +151,12 @@ def release(*, actor: User, publication: Publication) -> Publication:
 
 def _tell_campaign(actor: User, publication: Publication) -> None:
     """The campaign's timeline shows the release, and its state follows where the release is the next step."""
-    key = MILESTONES.get(publication.kind, "")
+    kind = PublicationKind(publication.kind)
+    key = MILESTONES.get(kind, "")
     campaign = publication.campaign
     if campaign.milestones.filter(key=key).exists():
         mark_happened(actor=actor, campaign=campaign, key=key, at=publication.released_at)
-    name = CAMPAIGN_MOVES.get(publication.kind, "")
+    name = CAMPAIGN_MOVES.get(kind, "")
     if name and CAMPAIGNS.can(name, campaign.state):
         advance_campaign(actor=actor, campaign=campaign, move=name)
 

@@ -1,8 +1,9 @@
 """Marks come in from a sheet, row by row judged, and are locked by a second person."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -81,7 +82,7 @@ def import_marks(
 class _Reader:
     """Judges rows against the campaign's tickets and papers, and against the rows before them."""
 
-    def __init__(self, campaign: Campaign, most: dict[str, object]) -> None:
+    def __init__(self, campaign: Campaign, most: Mapping[str, Decimal]) -> None:
         self.most = most
         rows = Application.objects.filter(campaign=campaign, ticket_no__isnull=False)
         self.tickets = {
