@@ -231,12 +231,14 @@ def _in_tree_order(lines: Sequence[UnitRow], known: dict[str, Unit]) -> list[Uni
     ordered: list[UnitRow] = []
     placed, waiting = set(known), list(lines)
     while waiting:
-        ready = [line for line in waiting if line.parent_code in placed or line.code in known]
+        ready, later = [], []
+        for line in waiting:
+            (ready if line.parent_code in placed or line.code in known else later).append(line)
         if not ready:
             return ordered
         ordered += ready
         placed.update(line.code for line in ready)
-        waiting = [line for line in waiting if line not in ready]
+        waiting = later
     return ordered
 
 

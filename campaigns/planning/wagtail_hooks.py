@@ -1,50 +1,75 @@
-from typing import Any
-
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
-from accounts.policies import Predicate
-from campaigns.planning.policies import may_keep_calendar, may_read_campaigns, may_read_programmes
-
-
-class DutyMenuItem(MenuItem):
-    """A menu item for those whom `rule` allows."""
-
-    def __init__(self, label: Any, url_name: str, rule: Predicate, **kwargs: Any) -> None:
-        super().__init__(label, reverse(url_name), name=url_name, **kwargs)
-        self.rule = rule
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(self.rule(request.user))  # type: ignore[arg-type]
+from accounts.models import User
+from campaigns.planning.enums import AnnouncementState, CampaignState
+from campaigns.planning.models import Announcement
+from campaigns.planning.policies import (
+    may_approve_plan,
+    may_confirm_posts,
+    may_keep_calendar,
+    may_publish,
+    may_read_campaigns,
+    may_read_programmes,
+)
+from campaigns.planning.queries import campaigns_visible_to
+from foundation.ui.office import RuledMenuItem, Todo, register_todo
 
 
 @hooks.register("register_admin_urls")
-def _urls() -> list[URLResolver]:
+def urls() -> list[URLResolver]:
     return [path("planning/", include("campaigns.planning.office.urls"))]
 
 
 @hooks.register("insert_global_admin_css")
-def _style() -> str:
+def style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("planning/office.css"))
 
 
 @hooks.register("register_admin_menu_item")
-def _campaigns() -> MenuItem:
-    return DutyMenuItem(_("Campaigns"), "planning-campaigns", may_read_campaigns, icon_name="list-ul", order=200)
-
-
-@hooks.register("register_admin_menu_item")
-def _programmes() -> MenuItem:
-    return DutyMenuItem(
-        _("Programmes"), "planning-programmes", may_read_programmes, icon_name="folder-open-inverse", order=210
+def campaigns_item() -> RuledMenuItem:
+    url = reverse("planning-campaigns")
+    return RuledMenuItem(
+        _("Campaigns"), url, rule=may_read_campaigns, icon_name="list-ul", order=200, name="planning-campaigns"
     )
 
 
 @hooks.register("register_admin_menu_item")
-def _calendar() -> MenuItem:
-    return DutyMenuItem(_("Working-day calendar"), "planning-calendar", may_keep_calendar, icon_name="date", order=840)
+def programmes_item() -> RuledMenuItem:
+    return RuledMenuItem(
+        _("Programmes"),
+        reverse("planning-programmes"),
+        rule=may_read_programmes,
+        icon_name="folder-open-inverse",
+        order=210,
+        name="planning-programmes",
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def calendar_item() -> RuledMenuItem:
+    url = reverse("planning-calendar")
+    return RuledMenuItem(
+        _("Working-day calendar"), url, rule=may_keep_calendar, icon_name="date", order=840, name="planning-calendar"
+    )
+
+
+@register_todo
+def plans_that_wait(user: User) -> list[Todo]:
+    """Plans to confirm or approve, announcements to approve, approved campaigns to publish: each for whom may do it."""
+    url = reverse("planning-campaigns")
+    campaigns = campaigns_visible_to(user)
+    found = []
+    if may_confirm_posts(user):
+        rows = campaigns.filter(state=CampaignState.QUOTA_REVIEW)
+        found.append(Todo(_("Plans whose posts wait for confirmation"), rows.count(), f"{url}?state=quota_review"))
+    if may_approve_plan(user):
+        rows = campaigns.filter(state=CampaignState.PLAN_APPROVAL).exclude(plan_submitted_by=user)
+        found.append(Todo(_("Plans to approve"), rows.count(), f"{url}?state=plan_approval"))
+    if may_publish(user):
+        drafts = Announcement.objects.filter(campaign__in=campaigns, state=AnnouncementState.DRAFT)
+        found.append(Todo(_("Announcements to approve"), drafts.exclude(drafted_by=user).count(), url))
+    return found

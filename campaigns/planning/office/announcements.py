@@ -36,7 +36,7 @@ def announcement_page(request: HttpRequest, code: str) -> HttpResponse:
         and newest is not None
         and newest.state == AnnouncementState.APPROVED
         and campaign.published_at is not None,
-        "title": _("Announcement"),
+        "page_title": _("Announcement"),
     }
     return render(request, "planning/office/announcement.html", context)
 
@@ -52,7 +52,7 @@ def announcement_edit(request: HttpRequest, code: str) -> HttpResponse:
         request, domain.draft_announcement, _("The draft was saved."), campaign=campaign, **form.cleaned_data
     ):
         return redirect("planning-announcement", code)
-    context = {"form": form, "campaign": campaign, "title": _("Write the announcement"), "icon": "doc-full"}
+    context = {"form": form, "campaign": campaign, "page_title": _("Write the announcement")}
     return render(request, "planning/office/form.html", context)
 
 

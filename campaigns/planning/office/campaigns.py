@@ -72,13 +72,13 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     if state in CampaignState.values:
         rows = rows.filter(state=state)
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("p")),
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "words": words,
         "state": state,
         "states": CampaignState.choices,
         "query": f"q={words}&state={state}",
         "may_plan": may_plan(user_of(request)),
-        "title": _("Campaigns"),
+        "page_title": _("Campaigns"),
     }
     return render(request, "planning/office/campaigns.html", context)
 
@@ -98,7 +98,7 @@ def campaign_add(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: Any, title: str, campaign: Campaign | None = None) -> HttpResponse:
-    context = {"form": form, "title": title, "campaign": campaign, "icon": "list-ul"}
+    context = {"form": form, "page_title": title, "campaign": campaign}
     return render(request, "planning/office/form.html", context)
 
 
@@ -131,7 +131,7 @@ def campaign_page(request: HttpRequest, code: str) -> HttpResponse:
         "is_open": is_registration_open(campaign, now),
         "may_plan": bool(may_plan(user, campaign)),
         "may_advance": bool(may_advance(user, campaign)) and campaign.published_at is not None,
-        "title": campaign.name,
+        "page_title": campaign.name,
     }
     return render(request, "planning/office/campaign.html", context)
 
@@ -198,5 +198,5 @@ def campaign_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
         and attempt(request, act.verb, str(act.done), campaign=campaign, **form.cleaned_data)
     ):
         return redirect("planning-campaign", code)
-    context = {"campaign": campaign, "act": act, "effects": act.effect(campaign), "form": form, "title": act.label}
+    context = {"campaign": campaign, "act": act, "effects": act.effect(campaign), "form": form, "page_title": act.label}
     return render(request, "planning/office/act.html", context)

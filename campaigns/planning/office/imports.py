@@ -42,7 +42,7 @@ def import_upload(request: HttpRequest, code: str) -> HttpResponse:
                 source_file=file,
             )
             return redirect("planning-import-preview", code, job.pk)
-    context = {"form": form, "campaign": campaign, "title": _("Import positions"), "icon": "upload"}
+    context = {"form": form, "campaign": campaign, "page_title": _("Import positions")}
     return render(request, "planning/office/import.html", context)
 
 
@@ -62,7 +62,7 @@ def import_preview(request: HttpRequest, code: str, pk: uuid.UUID) -> HttpRespon
         "result": result,
         "sheets": result.get("detail", {}).get("sheets", []),
         "has_work": bool(result.get("new") or result.get("changed")),
-        "title": job.title,
+        "page_title": job.title,
     }
     return render(request, "planning/office/import_preview.html", context)
 

@@ -48,16 +48,16 @@ def position_list(request: HttpRequest, code: str) -> HttpResponse:
     form = PositionFilterForm(request.GET)
     rows = _filtered(_own(request, campaign), form).defer("printed", "conditions", "duty").order_by("code")
     query = request.GET.copy()
-    query.pop("p", None)
+    query.pop("page", None)
     user = user_of(request)
     context = {
         "campaign": campaign,
         "form": form,
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("p")),
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "query": query.urlencode(),
         "may_add": is_editable(campaign) and bool(may_add_positions(user)),
         "may_import": is_editable(campaign) and bool(may_plan(user, campaign)),
-        "title": _("Positions"),
+        "page_title": _("Positions"),
     }
     return render(request, "planning/office/positions.html", context)
 
@@ -73,7 +73,7 @@ def position_page(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "conditions": condition_rows(position),
         "slots": position.slots.select_related("post").order_by("pk"),
         "may_edit": is_editable(campaign) and bool(may_add_positions(user_of(request), position)),
-        "title": f"{position.code} {position.name}",
+        "page_title": f"{position.code} {position.name}",
     }
     return render(request, "planning/office/position.html", context)
 
@@ -91,7 +91,7 @@ def position_add(request: HttpRequest, code: str) -> HttpResponse:
         )
         if position:
             return redirect("planning-position", code, position.pk)
-    context = {"form": form, "campaign": campaign, "title": _("New position"), "icon": "list-ul"}
+    context = {"form": form, "campaign": campaign, "page_title": _("New position")}
     return render(request, "planning/office/form.html", context)
 
 
@@ -111,7 +111,7 @@ def position_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         done = _("The position was changed.")
         if attempt(request, domain.edit_position, done, position=position, columns=columns, **values):
             return redirect("planning-position", code, pk)
-    context = {"form": form, "campaign": campaign, "title": position.name, "icon": "list-ul"}
+    context = {"form": form, "campaign": campaign, "page_title": position.name}
     return render(request, "planning/office/form.html", context)
 
 
@@ -132,5 +132,5 @@ def positions_remove(request: HttpRequest, code: str) -> HttpResponse:
         reason=form.cleaned_data["reason"],
     ):
         return redirect("planning-positions", code)
-    context = {"campaign": campaign, "chosen": list(chosen), "form": form, "title": _("Remove positions")}
+    context = {"campaign": campaign, "chosen": list(chosen), "form": form, "page_title": _("Remove positions")}
     return render(request, "planning/office/remove.html", context)

@@ -34,7 +34,7 @@ def planned_by(user: User) -> QuerySet[Programme]:
 def programme_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     programmes = with_targets(programmes_visible_to(user).select_related("unit", "envelope").order_by("-starts_on"))
-    context = {"programmes": programmes, "may_plan": may_plan(user), "title": _("Programmes")}
+    context = {"programmes": programmes, "may_plan": may_plan(user), "page_title": _("Programmes")}
     return render(request, "planning/office/programmes.html", context)
 
 
@@ -49,7 +49,7 @@ def programme_add(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: Any, title: str) -> HttpResponse:
-    return render(request, "planning/office/form.html", {"form": form, "title": title, "icon": "folder-open-inverse"})
+    return render(request, "planning/office/form.html", {"form": form, "page_title": title})
 
 
 @office_page(may_read_programmes)
@@ -62,7 +62,7 @@ def programme_page(request: HttpRequest, code: str) -> HttpResponse:
         "programme": programme,
         "target_form": TargetForm(),
         "may_plan": may_plan(user, programme),
-        "title": programme.name,
+        "page_title": programme.name,
     }
     return render(request, "planning/office/programme.html", context)
 

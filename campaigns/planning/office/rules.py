@@ -137,7 +137,7 @@ def rules_page(request: HttpRequest, code: str) -> HttpResponse:
         "profile": PROFILES.get(campaign.profile, ""),
         "amended": differences(version.document, before.document) if before else [],
         "may_plan": bool(may_plan(request.user, campaign)),  # type: ignore[arg-type]
-        "title": _("Rules"),
+        "page_title": _("Rules"),
     }
     return render(request, "planning/office/rules.html", context)
 
@@ -148,7 +148,7 @@ def rules_edit(request: HttpRequest, code: str) -> HttpResponse:
     form = RulesForm(request.POST or None, version=newest_rules(campaign))
     if request.method == "POST" and form.is_valid() and _saved(request, campaign, form):
         return redirect("planning-rules", code)
-    context = {"form": form, "campaign": campaign, "title": _("Change the rules"), "icon": "cogs"}
+    context = {"form": form, "campaign": campaign, "page_title": _("Change the rules")}
     return render(request, "planning/office/form.html", context)
 
 

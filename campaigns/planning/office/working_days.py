@@ -28,7 +28,7 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
         "assumed": sum(day.is_assumed for day in days),
         "form": form,
         "file_form": FileForm(),
-        "title": _("Working-day calendar"),
+        "page_title": _("Working-day calendar"),
     }
     return render(request, "planning/office/calendar.html", context)
 
@@ -49,7 +49,7 @@ def calendar_import(request: HttpRequest) -> HttpResponse:
         counts = {"new": report.new, "changed": report.changed, "unchanged": report.unchanged}
         messages.success(request, _("%(new)s new days, %(changed)s changed, %(unchanged)s unchanged.") % counts)
         return redirect("planning-calendar")
-    context = {"report": report, "file_form": form, "title": _("Import of the calendar")}
+    context = {"report": report, "file_form": form, "page_title": _("Import of the calendar")}
     return render(request, "planning/office/calendar_import.html", context)
 
 
