@@ -4,7 +4,6 @@ import typing
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -31,8 +30,8 @@ from rulebook.ruleset import (
 from rulebook.ruleset.clauses import LINES, SECTIONS, parse, render
 from rulebook.ruleset.profiles import COUNTY_EXAM, PROFILES
 from rulebook.ruleset.words import choices_of
+from tests.rules.write_golden import GOLDEN, printed
 
-GOLDEN = Path(__file__).parent / "golden"
 D = Decimal
 
 RICH = COUNTY_EXAM.replaced(
@@ -109,10 +108,6 @@ DAYS_BEFORE = COUNTY_EXAM.replaced(
     recheck=RecheckRules(replacement_until="days_before_interview", replacement_days_before=3)
 )
 BASES = (*PROFILES.values(), RICH, FIXED_LINE, LATE_ROUNDING, LONGER, DAYS_BEFORE)
-
-
-def printed(ruleset: RuleSet, language: Language) -> str:
-    return "".join(f"{clause.number} {clause.text}\n" for clause in render(ruleset, language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +10,8 @@ from rulebook.explanation import LANGUAGES, Language
 from rulebook.ruleset import RuleSet
 from rulebook.ruleset.profiles import COUNTY_EXAM, PROFILES
 from rulebook.ruleset.schema import json_schema
+from tests.rules.write_golden import GOLDEN
 
-GOLDEN = Path(__file__).parent / "golden"
 TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
     "array": list,
