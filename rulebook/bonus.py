@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from rulebook.explanation import Explanation, RuleError
+from rulebook.explanation import Explanation, RuleError, word_for, words_for
 from rulebook.ruleset.examination import BonusRules
 
 
@@ -39,7 +39,7 @@ def bonus_points(claims: Sequence[BonusClaim], rules: BonusRules) -> BonusResult
     granted = max(points, default=Decimal(0)) if rules.stack == "highest" else sum(points, Decimal(0))
     capped = granted if rules.cap is None else min(granted, rules.cap)
     steps = tuple(
-        Explanation("bonus.claim", {"kind": claim.kind, "years": claim.months // 12, "points": value})
+        Explanation("bonus.claim", {"kind": word_for(claim.kind, "word"), "years": claim.months // 12, "points": value})
         for claim, value in zip(claims, points, strict=True)
     )
     code = "bonus.capped" if capped < granted else f"bonus.{rules.stack}"
@@ -49,7 +49,11 @@ def bonus_points(claims: Sequence[BonusClaim], rules: BonusRules) -> BonusResult
 def _claim_points(claim: BonusClaim, rules: BonusRules) -> Decimal:
     item = next((item for item in rules.items if item.kind == claim.kind), None)
     if item is None:
-        raise RuleError("bonus.unknown_kind", kind=claim.kind, known=tuple(item.kind for item in rules.items))
+        raise RuleError(
+            "bonus.unknown_kind",
+            kind=word_for(claim.kind, "word"),
+            known=words_for((item.kind for item in rules.items), "word"),
+        )
     late = rules.deadline is not None and (claim.proved_on is None or claim.proved_on > rules.deadline)
     if claim.used_before or late:
         return Decimal(0)

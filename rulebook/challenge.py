@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Literal
 
-from rulebook.explanation import Explanation, Guard, RuleError, Value, number_text, percent_text
+from rulebook.explanation import Explanation, Guard, RuleError, Value, number_text, percent_text, words_for
 from rulebook.interview import votes_needed
 from rulebook.rounding import exact_arithmetic, half_up, mean
 from rulebook.ruleset.talent import ChallengeRules
@@ -47,8 +47,8 @@ class DaysCheck:
 def bid_score(marks: Mapping[str, Decimal], rules: ChallengeRules) -> BidScore:
     """Σ criterion weight × mark, 2 places half-up (R86). Raises ``challenge.criteria`` unless all are marked."""
     if marks.keys() != {criterion.name for criterion in rules.criteria}:
-        wanted = tuple(criterion.name for criterion in rules.criteria)
-        raise RuleError("challenge.criteria", given=tuple(marks), wanted=wanted)
+        wanted = words_for((criterion.name for criterion in rules.criteria), "word")
+        raise RuleError("challenge.criteria", given=words_for(marks, "word"), wanted=wanted)
     with exact_arithmetic():
         value = half_up(sum((c.weight * marks[c.name] for c in rules.criteria), Decimal(0)), 2)
     formula = " + ".join(f"{number_text(marks[c.name])} × {percent_text(c.weight)}" for c in rules.criteria)

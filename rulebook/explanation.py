@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Context, Decimal
@@ -95,6 +95,23 @@ def texts(language: Language) -> Mapping[str, str]:
 def template(code: str, language: Language) -> str:
     """The sentence with its place holders; ``KeyError`` names a code without a text."""
     return texts(language)[code]
+
+
+Vocabulary = Literal["value", "word"]
+
+
+def word_for(name: str, vocabulary: Vocabulary = "value") -> Explanation | str:
+    """The word for a mark of the tie chain (``value``) or for an item, criterion or ground (``word``).
+
+    A name that the announcement made up itself stands as it is.
+    """
+    code = f"{vocabulary}.{name}"
+    return Explanation(code) if code in texts("en") else name
+
+
+def words_for(names: Iterable[str], vocabulary: Vocabulary = "value") -> tuple[Value, ...]:
+    """The words for several, in order."""
+    return tuple(word_for(name, vocabulary) for name in names)
 
 
 def number_text(value: Decimal, *, least_places: int = 2) -> str:

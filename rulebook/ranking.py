@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from rulebook.explanation import Explanation, RuleError, Value
+from rulebook.explanation import Explanation, RuleError, Value, word_for
 from rulebook.rounding import ceiling
 from rulebook.ruleset.examination import RankingRules
 
@@ -45,7 +45,7 @@ class Place(NamedTuple):
             code = "ranking.extra_test" if self.extra_test_required else "ranking.shared"
             return Explanation(code, {**values, "count": self.sharing})
         if self.decided_by:
-            return Explanation("ranking.tie_broken", {**values, "by": name_of(self.decided_by)})
+            return Explanation("ranking.tie_broken", {**values, "by": word_for(self.decided_by)})
         return Explanation("ranking.by_value", values)
 
 
@@ -134,8 +134,3 @@ def _decide(tied: list[Entry], chain: Sequence[str]) -> Iterator[tuple[list[Entr
         split_here = len(members) < len(tied)
         for decided, later in _decide(members, chain[1:]):
             yield decided, later or (link if split_here else None)
-
-
-def name_of(value: str) -> Explanation | str:
-    """The word for a value of the chain; a paper's name is its own word."""
-    return value if not value.isascii() else Explanation(f"value.{value}")

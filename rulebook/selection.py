@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rulebook.explanation import Explanation, RuleError, Value, number_text
+from rulebook.explanation import Explanation, RuleError, Value, number_text, word_for, words_for
 from rulebook.rounding import mean, rounded_at_stage, rounding_note
 from rulebook.ruleset.base import Rounding
 from rulebook.ruleset.talent import SelectionRules
@@ -38,15 +38,19 @@ def material_score(claims: Sequence[MaterialClaim], rules: SelectionRules) -> Ma
     counted = {item.name: Decimal(0) for item in rules.material_items}
     for claim in claims:
         if claim.item not in counted:
-            raise RuleError("selection.unknown_item", item=claim.item, known=tuple(counted))
+            raise RuleError(
+                "selection.unknown_item", item=word_for(claim.item, "word"), known=words_for(counted, "word")
+            )
         if claim.points < 0:
-            raise RuleError("selection.negative", item=claim.item, value=claim.points)
+            raise RuleError("selection.negative", item=word_for(claim.item, "word"), value=claim.points)
         if claim.evidence or not rules.evidence_required:
             counted[claim.item] += claim.points
     capped = {item.name: min(counted[item.name], item.cap) for item in rules.material_items}
     value = sum(capped.values(), Decimal(0))
     steps = tuple(
-        Explanation("selection.capped", {"item": item.name, "given": counted[item.name], "cap": item.cap})
+        Explanation(
+            "selection.capped", {"item": word_for(item.name, "word"), "given": counted[item.name], "cap": item.cap}
+        )
         for item in rules.material_items
         if counted[item.name] > item.cap
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rulebook.explanation import Explanation, RuleError, number_text, percent_text
+from rulebook.explanation import Explanation, RuleError, number_text, percent_text, word_for, words_for
 from rulebook.rounding import exact_arithmetic, rounded, rounding_note
 from rulebook.ruleset.examination import TotalPart, TotalRules
 
@@ -36,24 +36,20 @@ def total(
     """
     known = {part.name: part for part in rules.parts}
     if unknown := parts.keys() - known.keys():
-        raise RuleError("total.unknown_part", parts=tuple(sorted(unknown)), known=tuple(known))
+        raise RuleError("total.unknown_part", parts=words_for(sorted(unknown)), known=words_for(known))
     marks = {name: mark for name, mark in parts.items() if mark is not None}
     missing = tuple(name for name in known if name not in marks)
     if missing:
-        return TotalResult(None, missing, Explanation("total.missing", {"parts": tuple(_part_names(missing))}))
+        return TotalResult(None, missing, Explanation("total.missing", {"parts": words_for(missing)}))
     for name, mark in marks.items():
         if mark < 0:
-            raise RuleError("total.negative", part=name, value=mark)
+            raise RuleError("total.negative", part=word_for(name), value=mark)
     if failed := tuple(name for name in known if name in below_line):
-        return TotalResult(None, (), Explanation("total.below_line", {"parts": tuple(_part_names(failed))}))
+        return TotalResult(None, (), Explanation("total.below_line", {"parts": words_for(failed)}))
     with exact_arithmetic():
         weighted = sum((part.weight * marks[part.name] for part in rules.parts), Decimal(0)) + bonus
     value = rounded(weighted, rules.rounding)
     return TotalResult(value, (), _explain(value, marks, rules, bonus))
-
-
-def _part_names(names: tuple[str, ...]) -> list[Explanation | str]:
-    return [name if not name.isascii() else Explanation(f"value.{name}") for name in names]
 
 
 def _explain(value: Decimal, marks: Mapping[str, Decimal], rules: TotalRules, bonus: Decimal) -> Explanation:

@@ -264,3 +264,12 @@ def test_the_explanation_shows_the_bonus_where_it_entered() -> None:
         .explanation.text("en")
         .startswith("66.33 = (100.00 + 95.00 + 4.00) ÷ 3,")
     )
+
+
+def test_r42_the_reason_names_years_points_and_cap() -> None:
+    result = bonus_points([BonusClaim("grassroots_service", months=50)], JOINT.bonus)
+    assert result.explanation.lines("en") == [
+        "grassroots service programmes: 4 full years, worth 8.00 points",
+        "8.00 points in all, capped at 6.00",
+    ]
+    assert result.explanation.lines("zh")[0] == "服务基层项目：满4年，可加8.00分"

@@ -146,3 +146,11 @@ def test_people_without_a_value_are_listed_apart() -> None:
 def test_a_person_twice_is_refused() -> None:
     with pytest.raises(RuleError):
         rank([Entry("a", D(1)), Entry("a", D(1))], NO_CHAIN)
+
+
+def test_r67_a_paper_with_a_latin_name_decides_and_is_named() -> None:
+    people = tied({"PAT": "60"}, {"PAT": "61"})
+    first, _ = rank(people, RankingRules(tie_chain=("PAT",))).places
+    assert first.explanation.text("zh") == "成绩78.95并列，按PAT区分，第1名"
+    by_word = rank(tied({"education": "1"}, {"education": "2"}), RankingRules(tie_chain=("education",))).places[0]
+    assert by_word.explanation.text("zh") == "成绩78.95并列，按学历层次区分，第1名"

@@ -144,3 +144,7 @@ def test_a_cancelled_post_calls_nobody_not_even_exempt_people() -> None:
     people = [*entries("80"), Entry("x", None)]
     assert shortlist(people, 0, RULES, exempt={"x"}).called == ()
     assert shortlist(people, 0, ShortlistRules(ratio=None), exempt={"x"}).called == ()
+
+
+def test_a_single_place_goes_to_the_best() -> None:
+    assert shortlist(entries("60", "70"), 1, ShortlistRules(ratio=D(1))).called == ("b",)

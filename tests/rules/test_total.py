@@ -128,3 +128,15 @@ def test_r61_below_the_pass_line_there_is_no_total() -> None:
     weights = rules(written="0.5", interview="0.5")
     result = total({"written": D(90), "interview": D("59.99")}, weights, below_line=["interview"])
     assert (result.value, result.missing, result.explanation.text("zh")) == (None, (), "面试成绩低于合格线，不计总成绩")
+
+
+def test_r83_material_worth_nothing_is_a_score_and_no_mistake() -> None:
+    assert material_score([MaterialClaim("papers", D(0))], COUNTY_SELECTION.selection).value == 0
+
+
+def test_r83_items_are_named_in_the_language_of_the_reader() -> None:
+    score = material_score([MaterialClaim("awards", D(24))], COUNTY_SELECTION.selection)
+    assert score.explanation.lines("zh")[0] == "获奖得24.00分，按上限计20.00分"
+    with pytest.raises(RuleError) as error:
+        material_score([MaterialClaim("身高", D(5))], COUNTY_SELECTION.selection)
+    assert error.value.text("zh") == "材料评分没有“身高”这一项，公告规定的项目为：学历学位、毕业院校、获奖、论文著作。"
