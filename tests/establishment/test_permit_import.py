@@ -44,16 +44,11 @@ def test_a_sheet_of_permits_gives_units_their_posts_and_names_each_refused_row(o
         ["核编6号", "县人民医院", 1, "去年", "2026-12-31", "TP"],
         ["核编1号", "县人民医院", 1, "2026-01-05", "2026-12-31", "TP"],
     )
-    report = domain.import_permits(actor=office, content=content, file_name="核编.xlsx")
+    outcome = domain.import_permits(actor=office, content=content, file_name="核编.xlsx")
 
+    (report,) = outcome.sheets
     assert (report.new, report.unchanged) == (2, 0)
-    assert [(row.sheet, row.row) for row in report.refused] == [
-        ("核编", 5),
-        ("核编", 6),
-        ("核编", 7),
-        ("核编", 8),
-        ("核编", 9),
-    ]
+    assert [(report.name, row.row) for row in report.refused] == [("核编", number) for number in range(5, 10)]
     reasons = [row.message for row in report.refused]
     for part, reason in zip(["县第二中学", "两个", "1", "去年", "核编1号"], reasons, strict=True):
         assert part in reason
@@ -68,15 +63,16 @@ def test_a_sheet_of_permits_gives_units_their_posts_and_names_each_refused_row(o
 def test_a_second_import_of_the_same_sheet_changes_nothing(office):
     content = sheet(["核编1号", "县人民医院", 2, "2026-01-05", "2026-12-31", "TP"])
     domain.import_permits(actor=office, content=content, file_name="核编.xlsx")
-    report = domain.import_permits(actor=office, content=content, file_name="核编.xlsx")
+    outcome = domain.import_permits(actor=office, content=content, file_name="核编.xlsx")
+    (report,) = outcome.sheets
     assert (report.new, report.unchanged, report.refused) == (0, 1, [])
     assert EstablishedPost.objects.filter(state="permitted").count() == 2
 
 
 def test_a_dry_run_says_the_same_and_leaves_nothing(office):
     content = sheet(["核编1号", "县人民医院", 2, "2026-01-05", "2026-12-31", "TP"])
-    report = domain.import_permits(actor=office, content=content, file_name="核编.xlsx", dry_run=True)
-    assert (report.new, Permit.objects.count()) == (1, 0)
+    outcome = domain.import_permits(actor=office, content=content, file_name="核编.xlsx", dry_run=True)
+    assert (outcome.sheets[0].new, outcome.saved, Permit.objects.count()) == (1, False, 0)
     assert not EstablishedPost.objects.exclude(state="free").exists()
 
 

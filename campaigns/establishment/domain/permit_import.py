@@ -1,6 +1,5 @@
 """Permits from a sheet: every row is new, unchanged or refused with its reason, and nothing is dropped silently."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -12,57 +11,42 @@ from campaigns.establishment.models import Envelope, Permit
 from campaigns.establishment.permit_layout import PERMIT_LAYOUT
 from foundation.errors import DomainError, Refused
 from foundation.tables.headers import Record, read_tables
+from foundation.tables.outcome import ImportOutcome, SheetOutcome
 from foundation.tables.workbook import open_workbook
-
-
-@dataclass(frozen=True)
-class RefusedRow:
-    """A row that was not taken: where it stands and why."""
-
-    sheet: str
-    row: int
-    message: str
-
-
-@dataclass
-class PermitImport:
-    """What an import did, or in a dry run would do; counts are rows."""
-
-    new: int = 0
-    unchanged: int = 0
-    refused: list[RefusedRow] = field(default_factory=list)
 
 
 class _DryRun(Exception):
     """Rolls a dry run back."""
 
 
-def import_permits(*, actor: User, content: bytes, file_name: str, dry_run: bool = False) -> PermitImport:
+def import_permits(*, actor: User, content: bytes, file_name: str, dry_run: bool = False) -> ImportOutcome:
     """Issue every permit of a sheet that can be issued, each row on its own; refused rows leave nothing behind.
 
     Raises TableError if the file is no table or lacks a column. A second import of the same file changes nothing.
     """
-    report = PermitImport()
     tables = read_tables(open_workbook(content, file_name), PERMIT_LAYOUT)
+    outcome = ImportOutcome([SheetOutcome(table.sheet.name, table.header_row, table=table) for table in tables])
     try:
         with transaction.atomic():
-            for table in tables:
+            for table, sheet in zip(tables, outcome.sheets, strict=True):
                 for record in table.records():
-                    _import_row(actor, table.sheet.name, record, report)
+                    _import_row(actor, record, sheet)
             if dry_run:
                 raise _DryRun
     except _DryRun:
-        pass
-    return report
+        return outcome
+    outcome.saved = True
+    return outcome
 
 
-def _import_row(actor: User, sheet: str, record: Record, report: PermitImport) -> None:
+def _import_row(actor: User, record: Record, sheet: SheetOutcome) -> None:
+    sheet.rows += 1
     try:
         if record.problems:
             raise Refused("; ".join(f"{problem.column}: {problem.message}" for problem in record.problems))
         wanted = _permit_of(record)
         if _is_unchanged(wanted):
-            report.unchanged += 1
+            sheet.unchanged += 1
             return
         with transaction.atomic():
             issue_permit(
@@ -74,9 +58,9 @@ def _import_row(actor: User, sheet: str, record: Record, report: PermitImport) -
                 expires_on=wanted.expires_on,
                 envelope=wanted.envelope,
             )
-        report.new += 1
+        sheet.new += 1
     except DomainError as refusal:
-        report.refused.append(RefusedRow(sheet, record.number, refusal.message))
+        sheet.refuse(record, refusal.message)
 
 
 def _permit_of(record: Record) -> Permit:

@@ -1,0 +1,66 @@
+"""Permits from a sheet in the background: first a preview that saves nothing, then the import its owner confirmed."""
+
+from io import BytesIO
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from campaigns.establishment.domain import import_permits
+from foundation.errors import Refused
+from foundation.files.domain import store_file
+from foundation.files.models import PrivateFile
+from foundation.files.policies import opens
+from foundation.jobs.domain import JobOutcome, Report, job_kind
+from foundation.jobs.models import Job
+from foundation.tables.errors_sheet import write_error_sheet
+from foundation.tables.outcome import ImportOutcome
+
+FILE_PURPOSE = "establishment.import"
+PREVIEW = "establishment.preview_permits"
+IMPORT = "establishment.import_permits"
+
+
+@opens(FILE_PURPOSE)
+def may_open_import(user: User, file: PrivateFile) -> bool:
+    """A sheet that was uploaded, and its error sheet: only for whoever uploaded it."""
+    return file.owner_id == user.pk
+
+
+@job_kind(PREVIEW)
+def preview(job: Job, report: Report) -> JobOutcome:
+    """What the sheet would do, row by row."""
+    return _run(job, dry_run=True)
+
+
+@job_kind(IMPORT)
+def take(job: Job, report: Report) -> JobOutcome:
+    """The import itself, in the transaction that marks the job as done."""
+    return _run(job, dry_run=False)
+
+
+def _run(job: Job, *, dry_run: bool) -> JobOutcome:
+    if job.source_file is None:
+        raise Refused(_("The uploaded file is gone: upload it again. Nothing was saved."), code="file_gone")
+    with job.source_file.content.open("rb") as stream:
+        content = bytes(stream.read())
+    outcome = import_permits(actor=job.owner, content=content, file_name=job.source_file.name, dry_run=dry_run)
+    sheets = outcome.to_json()["sheets"]
+    result = {
+        "rows": sum(sheet["rows"] for sheet in sheets),
+        "new": sum(sheet["new"] for sheet in sheets),
+        "unchanged": sum(sheet["unchanged"] for sheet in sheets),
+        "refused": sum(len(sheet["refused"]) for sheet in sheets),
+        "detail": {"sheets": sheets},
+        "url": reverse("posts-permits"),
+    }
+    return JobOutcome(result, _error_sheet(outcome, job))
+
+
+def _error_sheet(outcome: ImportOutcome, job: Job) -> PrivateFile | None:
+    if not outcome.refused:
+        return None
+    stream = BytesIO()
+    write_error_sheet(stream, outcome)
+    name = _("refused rows.xlsx")
+    return store_file(content=stream.getvalue(), name=name, purpose=FILE_PURPOSE, owner=job.owner, kinds=["xlsx"])
