@@ -173,6 +173,10 @@ def test_r89_overlapping_engagements_are_noticed() -> None:
     first = (date(2026, 1, 1), date(2026, 6, 30))
     assert overlaps(first, (date(2026, 6, 30), date(2026, 12, 31)))
     assert not overlaps(first, (date(2026, 7, 1), date(2026, 12, 31)))
+    assert not overlaps((date(2026, 7, 1), date(2026, 12, 31)), first)
+    within = (date(2026, 3, 1), date(2026, 4, 30))
+    assert overlaps(first, within)
+    assert overlaps(within, first)
 
 
 def test_r90_a_person_with_intent_and_exam_pass_counts_once() -> None:

@@ -76,6 +76,8 @@ def test_r83_material_points_are_capped_per_item() -> None:
     marks = (("education", "36"), ("school", "24"), ("awards", "15"), ("papers", "8"))
     claims = [MaterialClaim(item, D(points)) for item, points in marks]
     assert material_score(claims, COUNTY_SELECTION.selection).value == 83
+    full = material_score([MaterialClaim("papers", D(10))], COUNTY_SELECTION.selection)
+    assert (full.value, full.explanation.steps) == (10, ())
     more = [*claims, MaterialClaim("awards", D(9))]
     score = material_score(more, COUNTY_SELECTION.selection)
     assert (score.value, score.by_item["awards"]) == (88, 20)
