@@ -37,7 +37,7 @@ class DateInput(forms.DateInput):
 
 
 class IdentityForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As on the identity card."))
+    name = forms.CharField(label=_("Full name"), max_length=60, help_text=_("As on the identity card."))
     id_number = forms.CharField(
         label=_("ID number"),
         max_length=24,
@@ -182,9 +182,15 @@ class ApplicationForm(forms.Form):
         super().__init__(*args, **kwargs)
         for code in DECLARATIONS:
             self.fields[code] = forms.ChoiceField(
-                label=declaration_text(code), choices=self.ANSWERS, widget=forms.RadioSelect, required=False
+                label=declaration_text(code),
+                choices=self.ANSWERS,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Please answer this declaration.")},
             )
-        self.fields["pledge"] = forms.CharField(required=False, label=_("I have read the pledge and accept it."))
+        self.fields["pledge"] = forms.CharField(
+            label=_("I have read the pledge and accept it."),
+            error_messages={"required": _("Please read the pledge and accept it.")},
+        )
 
     def draft(self) -> dict[str, str]:
         """The raw answers, for keeping; the pledge is accepted only by submitting."""
@@ -195,10 +201,6 @@ class ApplicationForm(forms.Form):
         """Answers by question; one left open is left out."""
         told = {code: self.cleaned_data.get(code) for code in DECLARATIONS}
         return {code: self.VALUES[answer] for code, answer in told.items() if answer}
-
-    def declarations_left_open(self) -> list[str]:
-        """Questions without an answer."""
-        return [code for code in DECLARATIONS if not self.cleaned_data.get(code)]
 
     @property
     def declaration_fields(self) -> list[forms.BoundField]:

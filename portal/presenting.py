@@ -8,12 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from campaigns.planning.position_layout import POSITION_LAYOUT
 from foundation.language import rule_language
 from foundation.ui.components import Verdict
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import MACHINE
 from rulebook.eligibility import Clause
 
+COLUMN_NAMES = {field.name: field.label for field in POSITION_LAYOUT.fields}
 MARKS = {"met": "yes", "not_met": "no", "needs_person": "ask"}
 
 
@@ -87,4 +89,5 @@ def _source(column: str, text: str) -> str:
         return _("Your declaration")
     if column == "rules":
         return _("Rules of the announcement")
-    return _("Position table, “%(column)s”: %(text)s") % {"column": column, "text": text}
+    name = COLUMN_NAMES.get(column, column)
+    return _("Position table, “%(column)s”: %(text)s") % {"column": name, "text": text}

@@ -104,7 +104,7 @@ def apply(request: CandidateRequest, registration_no: str) -> HttpResponse:
         form = ApplicationForm(request.POST)
         if request.headers.get("X-Autosave"):
             return _autosave(request, row, form)
-        if form.is_valid() and _submit(request, row, form):
+        if _submit(request, row, form):
             return redirect("portal:receipt", registration_no)
         other = _other_window(request, row, form)
     else:
@@ -165,11 +165,7 @@ def _autosave(request: CandidateRequest, row: Application, form: ApplicationForm
 
 def _submit(request: CandidateRequest, row: Application, form: ApplicationForm) -> bool:
     """Keep the draft first, so that a refusal loses nothing, then hand in."""
-    if not form.cleaned_data["pledge"]:
-        form.add_error("pledge", _("Please read the pledge and accept it."))
-    for code in form.declarations_left_open():
-        form.add_error(code, _("Please answer this declaration."))
-    if form.errors:
+    if not form.is_valid():
         return False
     try:
         row.revision = domain.save_draft(
@@ -190,7 +186,8 @@ def _submit(request: CandidateRequest, row: Application, form: ApplicationForm) 
         form.data = form.data.copy()
         if refusal.code != "stale_revision":
             form.data["revision"] = str(row.revision)
-        return False
+        row.refresh_from_db(fields=["state"])
+        return row.state == S.SUBMITTED
     return True
 
 

@@ -98,4 +98,6 @@ def _note(row: Transition, application: Application) -> str:
     if row.move not in ("return", "reject", "override", "disqualify", "withdraw"):
         return ""
     known = row.reason_code in ReasonCode.values and row.reason_code != ReasonCode.OWN_WISH
-    return " ".join(text for text in (f"{ReasonCode(row.reason_code).label}." if known else "", row.reason) if text)
+    if not known:
+        return row.reason
+    return _("%(code)s: %(words)s") % {"code": ReasonCode(row.reason_code).label, "words": row.reason}

@@ -29,6 +29,7 @@ function follow(form) {
         say(status.dataset.signedOut);
       } else {
         const told = await answer.json();
+        status.classList.toggle("saved", answer.ok);
         if (answer.ok && told.saved_at) say(`${status.dataset.saved} ${told.saved_at}`);
         if (answer.ok && "revision" in told) form.elements.revision.value = told.revision;
         if (!answer.ok) say(told.message);
