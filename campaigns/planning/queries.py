@@ -22,7 +22,7 @@ from campaigns.planning.models import (
     RuleSetVersion,
 )
 from campaigns.planning.policies import CAMPAIGN_READERS, PROGRAMME_READERS
-from rulebook.ruleset import RuleSet
+from rulebook.ruleset import RuleSet, profiles
 from rulebook.working_days import WorkingCalendar
 
 StepState = Literal["done", "now", "next", "stopped"]
@@ -52,9 +52,14 @@ def rule_set_in_force(campaign: Campaign) -> RuleSetVersion | None:
 
 
 def rules_of(campaign: Campaign) -> RuleSet:
-    """The rules in force; the defaults of the track where none were entered."""
+    """The rules in force; the first built-in profile of the track where none were entered."""
     version = rule_set_in_force(campaign)
-    return RuleSet.model_validate(version.document) if version else RuleSet(track=campaign.track)  # type: ignore[arg-type]
+    return RuleSet.model_validate(version.document) if version else profiles.get(default_profile(campaign.track))
+
+
+def default_profile(track: str) -> str:
+    """The name of the first built-in profile of a track."""
+    return next(name for name, rules in profiles.PROFILES.items() if rules.track == track)
 
 
 def timeline_of(campaign: Campaign, now: datetime) -> list[Step]:

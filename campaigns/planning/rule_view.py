@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.language import rule_language
-from rulebook.ruleset import RuleSet, profiles
+from rulebook.ruleset import profiles
 
 Document = Mapping[str, Any]
 
@@ -116,7 +116,7 @@ def shown(value: Any) -> str:
 
 def knob_paths() -> list[str]:
     """Every path that a rule set has, for the test that holds the names complete."""
-    return list(_paths(RuleSet(track="public_exam").model_dump(mode="json")))
+    return list(_paths(profiles.get("county_exam").model_dump(mode="json")))
 
 
 def _paths(document: Document, above: str = "") -> Iterator[str]:

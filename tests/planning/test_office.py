@@ -9,6 +9,7 @@ from accounts.enums import Role
 from campaigns.planning import domain
 from campaigns.planning.models import Announcement, CalendarDay, Campaign, Position, RuleSetVersion
 from campaigns.planning.office.urls import urlpatterns
+from campaigns.planning.wagtail_hooks import plans_that_wait
 from foundation.jobs.models import Job
 from tests.planning.conftest import workbook
 
@@ -250,6 +251,31 @@ def test_chosen_positions_are_removed_only_after_their_list_was_confirmed_with_a
     assert Position.objects.count() == 1
     office.post(url, {"position": [position.pk], "reason": "计划调整"})
     assert Position.objects.count() == 0
+
+
+def test_the_home_of_a_campaign_shows_its_rules_its_announcement_and_who_is_next(office, filled, author):
+    domain.draft_announcement(actor=author, campaign=filled, title="招聘公告", body="正文第一段")
+    page = office.get(reverse("planning-campaign", args=["C1"])).content.decode()
+    for words in ("报名 · 报名天数", "<dd>7</dd>", "草稿", "下一步：提交计划（", "职测", "拟聘用公示"):
+        assert words in page
+    page = office.get(reverse("planning-announcement", args=["C1"])).content.decode()
+    assert ("正文第一段" in page, "须由人才办另一人核准" in page) == (True, True)
+
+
+def test_each_waiting_plan_is_on_the_list_of_whoever_may_go_on_with_it(
+    filled, author, second, posts_office, permit, hospital
+):
+    def waiting(user):
+        return {str(todo.label): todo.count for todo in plans_that_wait(user) if todo.count}
+
+    domain.draft_announcement(actor=author, campaign=filled, title="公告", body="正文")
+    domain.submit_plan(actor=author, campaign=filled)
+    assert (waiting(author), waiting(posts_office)) == ({}, {"待确认编制的计划": 1})
+    assert waiting(second) == {"待核准的公告": 1}
+    permit(hospital, 2)
+    domain.confirm_posts(actor=posts_office, campaign=filled)
+    assert (waiting(author), waiting(posts_office)) == ({}, {})
+    assert waiting(second) == {"待核准的计划": 1, "待核准的公告": 1}
 
 
 def test_a_day_of_the_calendar_is_set_and_removed(office):

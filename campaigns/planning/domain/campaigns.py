@@ -16,6 +16,7 @@ from campaigns.planning.enums import CampaignState, Track
 from campaigns.planning.milestones import LABELS, STEPS, WINDOW_STEP
 from campaigns.planning.models import Campaign, Milestone, Programme, RuleSetVersion
 from campaigns.planning.policies import may_plan
+from campaigns.planning.queries import default_profile
 from foundation.errors import Refused
 from rulebook.ruleset import RuleSet, profiles
 
@@ -239,7 +240,7 @@ def clone_campaign(
     require(may_plan, actor, campaign)
     clone = create_campaign(
         actor=actor, programme=programme, code=code, name=name, name_en=name_en, track=campaign.track,
-        unit=campaign.unit, profile=campaign.profile or _default_profile(campaign), slot_type=campaign.slot_type,
+        unit=campaign.unit, profile=campaign.profile or default_profile(campaign.track), slot_type=campaign.slot_type,
     )  # fmt: skip
     old = newest_rules(campaign)
     rules = RuleSet.model_validate(old.document).cloned_for_new_year()
@@ -248,10 +249,6 @@ def clone_campaign(
         actor=actor, action="planning.clone_campaign", subject=clone, after={"from": campaign.code, "rules": old.digest}
     )
     return clone
-
-
-def _default_profile(campaign: Campaign) -> str:
-    return next(name for name, rules in profiles.PROFILES.items() if rules.track == campaign.track)
 
 
 def is_editable(campaign: Campaign) -> bool:

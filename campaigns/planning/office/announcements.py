@@ -23,15 +23,15 @@ def announcement_page(request: HttpRequest, code: str) -> HttpResponse:
     versions = list(campaign.announcements.select_related("drafted_by", "approved_by", "rule_set").order_by("-version"))
     newest = versions[0] if versions else None
     wanted = request.GET.get("version", "")
-    is_draft = newest is not None and newest.state == AnnouncementState.DRAFT
+    drafter = newest.drafted_by_id if newest and newest.state == AnnouncementState.DRAFT else None
     context = {
         "campaign": campaign,
         "versions": versions,
         "newest": newest,
         "announcement": next((item for item in versions if str(item.version) == wanted), newest),
         "may_plan": bool(may_plan(user, campaign)),
-        "may_approve": is_draft and bool(may_publish(user, campaign)) and newest.drafted_by_id != user.pk,
-        "waits_for_second": is_draft and newest.drafted_by_id == user.pk,
+        "may_approve": drafter not in (None, user.pk) and bool(may_publish(user, campaign)),
+        "waits_for_second": drafter == user.pk,
         "may_amend": bool(may_publish(user, campaign))
         and newest is not None
         and newest.state == AnnouncementState.APPROVED

@@ -102,7 +102,7 @@ def position_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if not may_add_positions(user_of(request), position):
         raise Http404
     texts = texts_of(position.printed)
-    initial = {name: texts.get(name, "") for name in PositionForm.TEXTS}
+    initial: dict[str, Any] = {name: texts.get(name, "") for name in PositionForm.TEXTS}
     initial |= {"name": position.name, "headcount": position.headcount_planned}
     form = PositionEditForm(request.POST or None, initial=initial)
     if form.is_valid():

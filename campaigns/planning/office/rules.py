@@ -50,7 +50,7 @@ def _annotation(path: str) -> tuple[Any, bool]:
 
 def _field(path: str) -> forms.Field:
     kind, optional = _annotation(path)
-    common = {"label": path_name(path), "required": not optional}
+    common: dict[str, Any] = {"label": path_name(path), "required": not optional}
     if get_origin(kind) is Literal:
         return forms.ChoiceField(choices=[(value, label("values", value)) for value in get_args(kind)], **common)
     if kind is int or (get_origin(kind) is not None and get_args(kind)[0] is int):
