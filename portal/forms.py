@@ -192,6 +192,10 @@ class ApplicationForm(forms.Form):
             error_messages={"required": _("Please read the pledge and accept it.")},
         )
 
+    def hold(self, revision: int) -> None:
+        """Carry this revision when the form is shown again."""
+        self.data = {**{name: self.data.get(name) for name in self.data}, "revision": str(revision)}
+
     def draft(self) -> dict[str, str]:
         """The raw answers, for keeping; the pledge is accepted only by submitting."""
         kept = ("note", *DECLARATIONS)

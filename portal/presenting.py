@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from campaigns.planning.position_layout import POSITION_LAYOUT
 from foundation.language import rule_language
-from foundation.ui.components import Verdict
+from foundation.ui.components import Mark, Verdict
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import MACHINE
 from rulebook.eligibility import Clause
 
 COLUMN_NAMES = {field.name: field.label for field in POSITION_LAYOUT.fields}
-MARKS = {"met": "yes", "not_met": "no", "needs_person": "ask"}
+MARKS: Mapping[str, Mark] = {"met": "yes", "not_met": "no", "needs_person": "ask"}
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def make_campaign(staff, county):
         }
         campaign = Campaign.objects.create(**{**values, **fields})
         rules = COUNTY_EXAM.model_dump(mode="json")
-        campaign.rule_sets.create(document=rules, digest=COUNTY_EXAM.digest, frozen_at=OPENS, created_by=author)
+        campaign.rule_sets.create(document=rules, digest=COUNTY_EXAM.digest(), frozen_at=OPENS, created_by=author)
         return campaign
 
     return make

@@ -140,8 +140,7 @@ def _other_window(request: CandidateRequest, row: Application, form: Application
     if sent == str(row.revision):
         return {}
     mine = form.draft()
-    form.data = form.data.copy()
-    form.data["revision"] = str(row.revision)
+    form.hold(row.revision)
     stored = _draft(row)
     return {
         str(form.fields[name].label): stored.get(name, "—")
@@ -183,9 +182,8 @@ def _submit(request: CandidateRequest, row: Application, form: ApplicationForm) 
         )
     except DomainError as refusal:
         form.add_error(None, refusal.message)
-        form.data = form.data.copy()
         if refusal.code != "stale_revision":
-            form.data["revision"] = str(row.revision)
+            form.hold(row.revision)
         row.refresh_from_db(fields=["state"])
         return row.state == S.SUBMITTED
     return True
@@ -244,5 +242,5 @@ def _act(request: CandidateRequest, row: Application, verb: Any, done: str) -> H
 @candidate_page
 def message_list(request: CandidateRequest) -> HttpResponse:
     """What was sent to this person, newest first."""
-    rows = Message.objects.filter(recipient=request.user, kind__startswith="application.").order_by("-created_at")
-    return render(request, "portal/messages.html", {"rows": rows[:MESSAGES_SHOWN]})
+    mine = Message.objects.filter(recipient=request.candidate.user, kind__startswith="application.")
+    return render(request, "portal/messages.html", {"rows": mine.order_by("-created_at")[:MESSAGES_SHOWN]})

@@ -34,7 +34,7 @@ def positions(request: CandidateRequest) -> HttpResponse:
     if campaign:
         rows = rows.filter(campaign__code=campaign)
     judged = verdicts_of(request.candidate, list(rows.only("conditions", "campaign", "unit")))
-    counts = Counter(judged.values())
+    counts: Counter[str] = Counter(judged.values())
     wanted = request.GET.get("verdict") if request.GET.get("verdict") in PILLS else ""
     keys = [pk for pk, verdict in judged.items() if not wanted or verdict == wanted]
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -37,7 +38,7 @@ IN_COMPETITION = (
 )
 BEFORE_REVIEW = (S.DRAFT, S.SUBMITTED, S.RETURNED)
 
-PUBLIC_NAMES = {
+PUBLIC_NAMES: dict[str, Promise] = {
     S.DRAFT: gettext_lazy("Not submitted yet"),
     S.SUBMITTED: gettext_lazy("Waiting for review"),
     S.RETURNED: gettext_lazy("Please correct and submit again"),

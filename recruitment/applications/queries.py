@@ -11,7 +11,8 @@ from accounts.policies import in_scope
 from campaigns.planning.enums import PositionState
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Position
-from campaigns.planning.queries import rule_set_in_force, rules_of
+from campaigns.planning.queries import rule_set_in_force as rule_set_in_force
+from campaigns.planning.queries import rules_of as rules_in_force
 from recruitment.applications.enums import CLOSED_STATES, ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.policies import READERS
@@ -19,11 +20,6 @@ from rulebook.explanation import Guard, RuleError
 from rulebook.registration import may_correct, review_due
 from rulebook.ruleset import RuleSet
 from rulebook.working_days import WorkingCalendar
-
-__all__ = ["rule_set_in_force", "rules_in_force"]
-
-# The tracks read their rules here, at the room next to them.
-rules_in_force = rules_of
 
 
 def visible_to(user: User) -> QuerySet[Application]:
@@ -58,7 +54,7 @@ def is_recruiting(position: Position) -> bool:
 
 def may_correct_now(application: Application, now: datetime) -> Guard:
     """Whether a returned application may come back at `now`: while the window is open, or within the grace (R21)."""
-    rules, campaign = rules_of(application.campaign).registration, application.campaign
+    rules, campaign = rules_in_force(application.campaign).registration, application.campaign
     closes = campaign.registration_closes_at or now + timedelta(days=1)
     return may_correct("returned", now, closes, application.review.reviewed_at or now, rules)
 
@@ -74,7 +70,7 @@ def applications_of(candidate_id: int) -> QuerySet[Application]:
 def rules_by_campaign(applications: Iterable[Application]) -> dict[int, RuleSet]:
     """Campaign id → rules in force, read once for each campaign."""
     campaigns = {application.campaign_id: application.campaign for application in applications}
-    return {key: rules_of(campaign) for key, campaign in campaigns.items()}
+    return {key: rules_in_force(campaign) for key, campaign in campaigns.items()}
 
 
 def deadline_of(application: Application, rules: RuleSet, days: WorkingCalendar) -> datetime | None:

@@ -1,5 +1,6 @@
 """The review desk: the queue, one application, passing several at once, opening an ID number."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -32,7 +33,7 @@ ORDERS = ("-submitted_at", "position__code")
 RELATED = ("position__unit", "campaign", "candidate", "review")
 
 
-def _queue(request: HttpRequest, form: QueueFilter, states: list[str]) -> QuerySet[Application]:
+def _queue(request: HttpRequest, form: QueueFilter, states: Sequence[str]) -> QuerySet[Application]:
     rows = visible_to(request.user).filter(state__in=states).select_related(*RELATED)  # type: ignore[arg-type]
     if not form.is_valid():
         return rows.order_by("submitted_at", "pk")
