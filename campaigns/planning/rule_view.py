@@ -109,8 +109,10 @@ def shown(value: Any) -> str:
         separator = "; " if any(isinstance(item, Mapping) for item in value) else ", "
         return separator.join(shown(item) for item in value)
     if isinstance(value, Mapping):
-        named = [f"{label('parts', key)} {shown(item)}" for key, item in value.items() if item not in (None, "", [])]
-        return " ".join(named)
+        given = {key: item for key, item in value.items() if item not in (None, "", [])}
+        return " ".join(
+            shown(item) if key == "name" else f"{label('parts', key)} {shown(item)}" for key, item in given.items()
+        )
     return label("values", str(value))
 
 
