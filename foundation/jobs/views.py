@@ -26,6 +26,7 @@ LABELS = {
     "positions": _("Positions"),
     "applications": _("Applications"),
     "messages": _("Messages"),
+    "units": _("New units"),
 }
 
 
