@@ -5,6 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from foundation.ui.office import todos_of
@@ -14,6 +15,12 @@ from foundation.ui.office import todos_of
 def house_styles() -> SafeString:
     sheets = ((static(f"ui/{name}.css"),) for name in ("tokens", "components", "office"))
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+
+
+@hooks.register("construct_main_menu")
+def without_help(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Wagtail's help leads to pages about Wagtail, most of them outside."""
+    items[:] = [item for item in items if item.name != "help"]
 
 
 class TodoPanel(Component):

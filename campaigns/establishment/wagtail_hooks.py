@@ -15,7 +15,7 @@ def posts_urls() -> list[URLResolver]:
 @hooks.register("register_admin_menu_item")
 def posts_menu() -> MenuItem:
     return RuledMenuItem(
-        _("Established posts"),
+        _("Ledger of posts"),
         reverse("posts-overview"),
         rule=may_read_posts,
         icon_name="table",

@@ -52,6 +52,12 @@ def day(value: Any) -> str:
 
 
 @register.filter
+def grouped(value: Any) -> str:
+    """A whole number with commas every three digits, in both languages: Django's own filter writes Chinese without."""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@register.filter
 def is_moment(value: Any) -> bool:
     return isinstance(value, datetime)
 

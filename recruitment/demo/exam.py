@@ -162,11 +162,13 @@ def hold_exam(
 def apply_online(county: County, campaign: Campaign, people: People, draw: random.Random, count: int) -> None:
     """Candidates with accounts apply and are reviewed: most pass, some are returned or rejected, some wait."""
     positions = list(campaign.positions.select_related("unit").order_by("code"))
+    events = list(campaign.events.filter(state="held").order_by("pk"))
     for number in range(count):
         position = positions[number % len(positions)]
         candidate = people.candidate(sector_of(position.unit), degree="master" if number % 5 == 0 else "bachelor")
         assert candidate.user is not None
-        application = start_application(actor=candidate.user, candidate=candidate, position=position)
+        came_from = events[number % len(events)] if events and number % 3 == 0 else None
+        application = start_application(actor=candidate.user, candidate=candidate, position=position, event=came_from)
         attribute_to_event(actor=candidate.user, application=application)
         if number % 12 == 11:
             continue

@@ -51,7 +51,7 @@ class Overview(OfficeList):
     """Envelopes with where their posts are, and every unit with its figures."""
 
     rule = may_read_posts
-    page_title = gettext_lazy("Established posts")
+    page_title = gettext_lazy("Ledger of posts")
     template_name = "establishment/overview.html"
     search_in = ("name", "code")
 
@@ -267,4 +267,4 @@ class ImportPreview(OfficePage):
         return redirect("job", job.pk)
 
 
-POSTS_HOME: list[tuple[Any, str]] = [(gettext_lazy("Established posts"), "/admin/posts/")]
+POSTS_HOME: list[tuple[Any, str]] = [(gettext_lazy("Ledger of posts"), "/admin/posts/")]
