@@ -8,7 +8,8 @@ from recruitment.panels.domain import submit_sheet
 
 
 def set_rules(campaign, rules):
-    """Give a campaign a frozen rule set."""
+    """Give a campaign this frozen rule set instead of the one it has."""
+    campaign.rule_sets.all().delete()
     return RuleSetVersion.objects.create(
         campaign=campaign,
         document=rules.model_dump(mode="json"),

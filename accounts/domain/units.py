@@ -231,7 +231,8 @@ def _in_tree_order(lines: Sequence[UnitRow], known: dict[str, Unit]) -> list[Uni
     ordered: list[UnitRow] = []
     placed, waiting = set(known), list(lines)
     while waiting:
-        ready, later = [], []
+        ready: list[UnitRow] = []
+        later: list[UnitRow] = []
         for line in waiting:
             (ready if line.parent_code in placed or line.code in known else later).append(line)
         if not ready:

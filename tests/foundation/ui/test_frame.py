@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("language", "title"), [("zh-hans", "没有这个页面"), ("en", "There is no such page")])
+@pytest.mark.parametrize(("language", "title"), [("zh-hans", "页面不存在"), ("en", "There is no such page")])
 def test_a_missing_page_speaks_the_readers_language(client, language, title):
     client.cookies["django_language"] = language
     response = client.get("/nowhere/at/all/")
