@@ -1,7 +1,7 @@
 """The back office inside the Wagtail admin: one scoped base for viewsets, plain pages, acts, menu and to-do list.
 
-Wagtail's own viewsets filter only the list; every other view of them opens any row. `ScopedViewSet` closes that: each
-view it builds asks `scope(request)` again, and what lies outside is not found (404).
+Wagtail's own viewsets filter only the list; every other view of them opens any row. `ScopedModelViewSet` closes that:
+each view it builds asks `scope_of(user)` again, and what lies outside is not found (404).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,15 +12,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from foundation.errors import DomainError
 
@@ -37,7 +35,7 @@ def never(_user: Any, _subject: Any = None) -> bool:
 class ScopedPermissionPolicy(BasePermissionPolicy):
     """Wagtail's questions, answered by the viewset's rules and scope."""
 
-    def __init__(self, viewset: "ScopedViewSet") -> None:
+    def __init__(self, viewset: "ScopedModelViewSet") -> None:
         super().__init__(viewset.model)
         self.viewset = viewset
 
@@ -58,18 +56,26 @@ class ScopedPermissionPolicy(BasePermissionPolicy):
         return self.viewset.scope_of(user) if allowed else self.model._default_manager.none()
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
-        inside = self.viewset.scope_of(user).filter(pk=instance.pk).exists()
+        # Rows of a scoped list carry whose scope they came from, so that a list asks no question for each row.
+        listed = getattr(instance, "in_scope_of", None) == user.pk
+        inside = listed or self.viewset.scope_of(user).filter(pk=instance.pk).exists()
         return inside and bool(self._rule(action)(user, instance))
 
 
-class ScopedViewSet:
-    """What both kinds of viewset share. Subclasses give `scope_of` and the rules; nothing may be done unless said."""
+class ScopedModelViewSet(ModelViewSet):
+    """Wagtail's list, filters, export, inspection and forms of a model, for rows inside a scope only.
+
+    Subclasses give `scope_of` and a rule for each act; nothing may be done unless said.
+    """
 
     model: type[Model]
+    form_fields: list[str] = []
+    add_to_admin_menu = False
     view_rule: Rule = never
     add_rule: Rule = never
     change_rule: Rule = never
     delete_rule: Rule = never
+    list_related: tuple[str, ...] = ()
     inspect_view_enabled = True
     copy_view_enabled = False
 
@@ -88,17 +94,34 @@ class ScopedViewSet:
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         names = [name for name in ("get_base_queryset", "get_object") if hasattr(view_class, name)]
-        return super().construct_view(_with_scope(view_class, names, self.scope_of), **kwargs)  # type: ignore[misc]
+        scoped = _with_scope(view_class, names, self.scope_of, self.list_related)
+        return super().construct_view(_for_readers(scoped, self.permission_policy), **kwargs)
 
 
-def _with_scope(view_class: Any, names: list[str], scope_of: Callable[[Any], QuerySet[Any]]) -> Any:
+def _for_readers(view_class: Any, policy: ScopedPermissionPolicy) -> Any:
+    """A subclass of the view that does not exist for people who may not even view."""
+
+    def dispatch(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not policy.user_has_permission(request.user, "view"):
+            raise Http404
+        return super(guarded, self).dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    guarded: Any = type(view_class.__name__, (view_class,), {"dispatch": dispatch})
+    return guarded
+
+
+def _with_scope(
+    view_class: Any, names: list[str], scope_of: Callable[[Any], QuerySet[Any]], related: tuple[str, ...]
+) -> Any:
     """A subclass of the view whose list and object look-ups stay inside the scope."""
     methods: dict[str, Any] = {}
 
     if "get_base_queryset" in names:
 
         def get_base_queryset(self: Any) -> QuerySet[Any]:
-            return super(scoped, self).get_base_queryset().filter(pk__in=scope_of(self.request.user).values("pk"))
+            user = self.request.user
+            rows = super(scoped, self).get_base_queryset().filter(pk__in=scope_of(user).values("pk"))
+            return rows.annotate(in_scope_of=Value(user.pk)).select_related(*related)
 
         methods["get_base_queryset"] = get_base_queryset
     if "get_object" in names:
@@ -112,31 +135,6 @@ def _with_scope(view_class: Any, names: list[str], scope_of: Callable[[Any], Que
         methods["get_object"] = get_object
     scoped: Any = type(f"Scoped{view_class.__name__}", (view_class,), methods)
     return scoped
-
-
-class ScopedModelViewSet(ScopedViewSet, ModelViewSet):
-    """A scoped viewset for lists without bulk actions."""
-
-    form_fields: list[str] = []
-    add_to_admin_menu = False
-
-
-class ScopedSnippetViewSet(ScopedViewSet, SnippetViewSet):
-    """A scoped viewset with bulk actions; register it with wagtail's `register_snippet`."""
-
-    form_fields: list[str] = []
-    add_to_admin_menu = False
-
-
-class ScopedBulkAction(BulkAction):
-    """A bulk action that touches only rows of the viewset's scope; name the viewset in `viewset`."""
-
-    viewset: ScopedViewSet
-    rule: Rule = never
-
-    def check_perm(self, row: Any) -> bool:
-        inside = self.viewset.scope_of(self.request.user).filter(pk=row.pk).exists()
-        return inside and bool(type(self).rule(self.request.user, row))
 
 
 class OfficePage(TemplateView):

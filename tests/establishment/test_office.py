@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.enums import Role
 from campaigns.establishment import domain
-from campaigns.establishment.models import Permit
+from campaigns.establishment.models import Permit, SlotMovement
 from foundation.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,8 @@ def test_unit_hr_sees_its_own_unit_and_finds_no_other(client, office, staff, mak
     assert "核编1号" not in client.get("/admin/posts/permits/").content.decode()
     assert "核编1号" not in client.get("/admin/posts/movements/").content.decode()
     assert client.get("/admin/posts/units/S1/").status_code == 200
+    movement = SlotMovement.objects.first()
+    assert client.get(f"/admin/posts/movements/inspect/{movement.pk}/").status_code == 404
     for url in ("permits/new/", "permits/import/", "envelopes/new/"):
         assert client.get(f"/admin/posts/{url}").status_code == 404
 
@@ -128,3 +130,15 @@ def test_anothers_preview_is_not_found(signed_in, client, staff):
     client.force_login(staff(Role.ESTABLISHMENT_OFFICE, username="colleague"))
     assert client.get(f"/admin/posts/permits/import/{job.pk}/").status_code == 404
     assert client.post(f"/admin/posts/permits/import/{job.pk}/").status_code == 404
+
+
+def test_movements_can_be_filtered_exported_and_opened_but_never_changed(signed_in):
+    page = signed_in.get("/admin/posts/movements/?to_state=permitted").content.decode()
+    assert "核编1号" in page
+    movement = SlotMovement.objects.filter(to_state="permitted").get()
+    assert "核编1号" in signed_in.get(f"/admin/posts/movements/inspect/{movement.pk}/").content.decode()
+    sheet = signed_in.get("/admin/posts/movements/?export=csv")
+    assert "核编1号" in b"".join(sheet.streaming_content).decode()
+    for url in ("new/", f"edit/{movement.pk}/", f"delete/{movement.pk}/"):
+        assert signed_in.post(f"/admin/posts/movements/{url}").status_code in (302, 403, 404)
+    assert SlotMovement.objects.filter(pk=movement.pk).exists()

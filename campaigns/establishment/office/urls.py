@@ -10,5 +10,4 @@ urlpatterns = [
     path("permits/import/", views.ImportPermits.as_view(), name="posts-import"),
     path("permits/import/<uuid:pk>/", views.ImportPreview.as_view(), name="posts-import-preview"),
     path("envelopes/new/", views.NewEnvelope.as_view(), name="posts-envelope-new"),
-    path("movements/", views.Movements.as_view(), name="posts-movements"),
 ]

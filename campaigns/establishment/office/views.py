@@ -15,7 +15,7 @@ from accounts.enums import Role
 from accounts.models import Unit, User
 from accounts.queries import units_in_scope
 from campaigns.establishment import domain
-from campaigns.establishment.models import Envelope, EstablishedPost, Permit, SlotMovement
+from campaigns.establishment.models import Envelope, EstablishedPost, Permit
 from campaigns.establishment.office.forms import EnvelopeForm, PermitForm, SheetForm, UnitPostsForm
 from campaigns.establishment.policies import READERS, may_manage_posts, may_read_posts
 from campaigns.establishment.queries import (
@@ -135,23 +135,6 @@ class Permits(OfficeList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(may_manage=bool(may_manage_posts(user_of(self.request))), **kwargs)
-
-
-class Movements(OfficeList):
-    """Every move of a post, the newest first."""
-
-    rule = may_read_posts
-    page_title = gettext_lazy("Movements of posts")
-    template_name = "establishment/movements.html"
-    search_in = ("post__code", "document", "post__unit__name")
-
-    def crumbs(self) -> list[tuple[Any, str]]:
-        return POSTS_HOME
-
-    def rows(self) -> QuerySet[SlotMovement]:
-        visible = posts_visible_to(user_of(self.request))
-        rows = SlotMovement.objects.filter(post__in=visible)
-        return rows.select_related("post__unit", "actor").order_by("-pk")
 
 
 class VerbForm(OfficePage):
