@@ -11,13 +11,9 @@ from accounts.enums import Role
 pytestmark = pytest.mark.django_db
 
 OUR_ROOMS = ("accounts.", "campaigns.", "recruitment.", "foundation.")
-PLACEHOLDERS = {
-    "int": "999999999",
-    "uuid": str(uuid.UUID(int=0)),
-    "slug": "nothing",
-    "str": "nothing",
-    "path": "nothing",
-}
+PLACEHOLDERS = {"int": "999999999", "uuid": str(uuid.UUID(int=0))}
+GROUP = re.compile(r"\(\?P<\w+>(.*?)\)")
+IN_GROUPS = {r"\d+": "999999999", r"\d{4}-\d{2}-\d{2}": "2026-01-01"}
 # Pages that every member of staff has: their own panels.
 FOR_EVERY_EXPERT = ("/admin/panels/",)
 
