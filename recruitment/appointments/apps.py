@@ -6,3 +6,6 @@ class AppointmentsConfig(AppConfig):
     name = "recruitment.appointments"
     label = "appointments"
     verbose_name = _("Appointments")
+
+    def ready(self) -> None:
+        from recruitment.appointments import receivers  # noqa: F401

@@ -9,23 +9,27 @@ from recruitment.examinations.models import MarkKind
 from rulebook.ruleset import RuleSet
 
 INTERVIEW = "interview"
+EXTRA_TEST = "extra_test"
+EXTRA_TEST_FULL_MARK = Decimal(100)
 PAPER = "paper:"
+OWN_NAMES = {
+    INTERVIEW: ("面试成绩", "面试", "面试分数", "interview mark"),
+    EXTRA_TEST: ("加试成绩", "加试", "加试分数", "extra test mark"),
+}
 
 
 def full_marks(kind: str, rules: RuleSet) -> dict[str, Decimal]:
-    """Paper → the most it can give. The interview counts as one paper of its kind."""
+    """Paper → the most it can give. The interview and the extra test count as one paper of their kind."""
     if kind == MarkKind.INTERVIEW:
         return {INTERVIEW: rules.interview.mark_max}
+    if kind == MarkKind.EXTRA_TEST:
+        return {EXTRA_TEST: EXTRA_TEST_FULL_MARK}
     return {paper.name: paper.full_mark for paper in rules.written.papers}
 
 
 def mark_layout(kind: str, rules: RuleSet) -> TableLayout:
     """A layout whose fields are the ticket number, the position code, and a column for each paper."""
-    interview = ("面试成绩", "面试", "面试分数", "interview mark")
-    papers = [
-        Field(PAPER + name, name, interview if name == INTERVIEW else _spellings(name))
-        for name in full_marks(kind, rules)
-    ]
+    papers = [Field(PAPER + name, name, OWN_NAMES.get(name) or _spellings(name)) for name in full_marks(kind, rules)]
     return TableLayout(
         name="marks",
         fields=(

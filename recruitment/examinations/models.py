@@ -18,6 +18,7 @@ class MarkStatus(models.TextChoices):
 class MarkKind(models.TextChoices):
     WRITTEN = "written", _("Written exam")
     INTERVIEW = "interview", _("Interview")
+    EXTRA_TEST = "extra_test", _("Extra test")
 
 
 class MarkBatch(models.Model):

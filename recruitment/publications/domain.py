@@ -24,6 +24,7 @@ from recruitment.publications.gate import problems_of
 from recruitment.publications.models import Publication, PublicationEntry, PublicationKind, PublicationState
 from recruitment.publications.policies import may_prepare, may_release
 from recruitment.publications.seal import GENESIS, digest_of
+from recruitment.publications.signals import publication_released
 from rulebook.explanation import RuleError
 from rulebook.notice_period import notice_end
 
@@ -62,10 +63,17 @@ def prepare(
 ) -> Publication:
     """A draft list. `columns` are {"code", "label"}, `rows` printed cells.
 
-    `entries` maps row numbers (from 1) to ids of the applications they speak of. Raises Refused if a row has another
-    number of cells than there are columns.
+    `entries` maps row numbers (from 1) to ids of the applications they speak of. `supersedes` is the released list that
+    this one will replace. Raises Refused if a row has another number of cells than there are columns, or if another
+    list that replaces the same one waits already.
     """
     require(may_prepare, actor, campaign)
+    if supersedes is not None and Publication.objects.filter(supersedes=supersedes).exists():
+        raise Refused(
+            _("A correction of “%(title)s” waits already; release or discard it first. Nothing was saved.")
+            % {"title": supersedes.title},
+            code="correction_waits",
+        )
     wrong = [number for number, row in enumerate(rows, start=1) if len(row) != len(columns)]
     if wrong:
         raise Refused(_("Row %(row)s does not fit the columns. Nothing was saved.") % {"row": wrong[0]})
@@ -87,7 +95,8 @@ def prepare(
 
 
 def _locked(publication: Publication, state: PublicationState, message: str) -> Publication:
-    row = Publication.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=publication.pk)
+    rows = Publication.objects.select_for_update(of=("self",)).select_related("campaign", "rule_set", "supersedes")
+    row = rows.get(pk=publication.pk)
     if row.state != state:
         raise Refused(message, code="wrong_state")
     return row
@@ -106,6 +115,19 @@ def review(*, actor: User, publication: Publication) -> Publication:
     row.save(update_fields=["state", "reviewed_by"])
     audit.record(actor=actor, action="publications.review", subject=row)
     return row
+
+
+@transaction.atomic
+def discard(*, actor: User, publication: Publication, reason: str) -> None:
+    """Throw a list away that has not been released, with the reason; a released one is only withdrawn."""
+    row = Publication.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=publication.pk)
+    require(may_prepare | may_release, actor, row)
+    if row.sequence is not None:
+        raise Refused(_("A released list stays; withdraw it instead. Nothing was saved."), code="wrong_state")
+    if not reason.strip():
+        raise Refused(_("Say why the list is thrown away. Nothing was saved."), code="reason_required")
+    audit.record(actor=actor, action="publications.discard", subject=row, reason=reason, before={"state": row.state})
+    row.delete()
 
 
 def _pass_gate(publication: Publication) -> None:
@@ -144,8 +166,9 @@ def release(*, actor: User, publication: Publication) -> Publication:
         actor=actor, action="publications.release", subject=row, after={"digest": row.digest, "sequence": row.sequence}
     )
     _tell_campaign(actor, row)
-    if row.supersedes_id:
-        withdraw(actor=actor, publication=row.supersedes, reason=_("Replaced by “%(title)s”") % {"title": row.title})  # type: ignore[arg-type]
+    if row.supersedes is not None and row.supersedes.state == PublicationState.RELEASED:
+        withdraw(actor=actor, publication=row.supersedes, reason=_("Replaced by “%(title)s”") % {"title": row.title})
+    publication_released.send(sender=Publication, publication=row, actor=actor)
     return row
 
 

@@ -15,6 +15,12 @@ COMES_AFTER: dict[str, tuple[str, ...]] = {
     PublicationKind.PROPOSED_HIRES: (PublicationKind.TOTALS, PublicationKind.SELECTION),
 }
 
+# Before the proposed hires a list knows people by their numbers; then by name. Nothing else of a person is ever printed
+# (R95).
+NAMES = frozenset({"name", "sex"})
+NAMES_FROM = (PublicationKind.PROPOSED_HIRES, PublicationKind.AWARD, PublicationKind.OTHER)
+NEVER = frozenset({"id_number", "phone", "email", "address", "born_on", "birth_date", "photo"})
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -27,7 +33,17 @@ class Problem:
 
 def problems_of(publication: Publication) -> list[Problem]:
     """Everything that keeps the list from being released; empty when it may go."""
-    return [*_identities(publication), *_untraceable(publication)]
+    return [*_columns(publication), *_identities(publication), *_untraceable(publication)]
+
+
+def _columns(publication: Publication) -> list[Problem]:
+    """Columns that a list of this kind must not have."""
+    barred = NEVER if publication.kind in NAMES_FROM else NEVER | NAMES
+    return [
+        Problem(0, str(column["label"]), _("A list of this kind must not have this column (R95)."))
+        for column in publication.columns
+        if column["code"] in barred
+    ]
 
 
 def _identities(publication: Publication) -> list[Problem]:

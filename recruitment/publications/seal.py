@@ -4,10 +4,19 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
+from django.db import connection
+
+from accounts.models import AuditEntry
+from foundation.row_guards import missing_guards
 from recruitment.publications.models import Publication
 
 GENESIS = "0" * 64
+GUARDED = (
+    ("publications_publication", "update", "delete"),
+    ("publications_publicationentry", "insert", "update", "delete"),
+)
 
 
 def canonical(publication: Publication) -> str:
@@ -20,7 +29,7 @@ def canonical(publication: Publication) -> str:
         "columns": publication.columns,
         "rows": publication.rows,
         "rules": publication.rule_set.digest if publication.rule_set else "",
-        "released_at": publication.released_at.isoformat() if publication.released_at else "",
+        "released_at": publication.released_at.astimezone(UTC).isoformat() if publication.released_at else "",
         "sequence": publication.sequence,
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -41,7 +50,7 @@ class Breach:
 
 
 def breaches() -> Iterator[Breach]:
-    """Walk the chain from the first release and report each edit, gap or exchange."""
+    """Walk the chain from the first release and report each edit, gap or exchange, and guards that are off."""
     previous, expected = GENESIS, 1
     rows = Publication.objects.filter(sequence__isnull=False).order_by("sequence")
     for publication in rows.select_related("campaign", "rule_set").iterator(chunk_size=200):
@@ -53,3 +62,14 @@ def breaches() -> Iterator[Breach]:
         if digest_of(publication, publication.previous_digest) != publication.digest:
             yield Breach(number, publication.title, "content was changed after release")
         previous, expected = publication.digest, number + 1
+    yield from _cut_off(expected - 1)
+    for table, *verbs in GUARDED:
+        for name in missing_guards(connection, table, *verbs):
+            yield Breach(0, "", f"the database no longer guards released lists: {name} is missing")
+
+
+def _cut_off(last: int) -> Iterator[Breach]:
+    """Lists at the end of the chain that only the audit trail still knows of."""
+    releases = AuditEntry.objects.filter(action="publications.release")
+    for number, title in releases.filter(after__sequence__gt=last).values_list("after__sequence", "object_name"):
+        yield Breach(number, title, "was released by the audit trail and is missing")

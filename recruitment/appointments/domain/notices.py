@@ -1,6 +1,7 @@
 """The notice of proposed hires, and objections, which hold one person and not the list (R74–R76)."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,16 +21,20 @@ from recruitment.appointments.policies import may_open, may_record_objections
 from recruitment.publications.domain import prepare
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 
+UNDER_NOTICE = (AppointmentState.NOTICED, AppointmentState.ON_HOLD)
+
 
 @transaction.atomic
-def prepare_notice(*, actor: User, campaign: Campaign) -> Publication:
-    """Draft the list of proposed hires: everyone whose checks are passed, with name, position and marks (R95).
+def prepare_notice(*, actor: User, campaign: Campaign, supersedes: Publication | None = None) -> Publication:
+    """Draft the list of proposed hires: everyone whose checks are passed, by name, position and number (R95).
 
-    Raises Refused if nobody has passed all checks.
+    With `supersedes`, a corrected list: those under notice on the old one, whose clock then starts anew (R75). Raises
+    Refused if nobody has passed all checks.
     """
     require(may_open, actor, campaign)
+    due = Q(notice=supersedes, state__in=UNDER_NOTICE) if supersedes else Q(state=AppointmentState.INSPECTED)
     people = list(
-        Appointment.objects.filter(position__campaign=campaign, state=AppointmentState.INSPECTED)
+        Appointment.objects.filter(due, position__campaign=campaign)
         .select_related("candidate", "position__unit", "application")
         .order_by("position__code", "pk")
     )
@@ -66,14 +71,17 @@ def prepare_notice(*, actor: User, campaign: Campaign) -> Publication:
         rows=rows,
         entries={number: person.application_id for number, person in enumerate(people, start=1)},
         rule_set=rule_set_in_force(campaign),
+        supersedes=supersedes,
     )
 
 
 @transaction.atomic
 def start_notice(*, actor: User, publication: Publication) -> int:
-    """After release: the people on the list are under notice and a post is held for each (decision 9).
+    """At release: the people on the list are under notice and a post is held for each (decision 9).
 
-    Returns how many. Raises Refused unless the list is released, or if a position has no post left: then none is held.
+    The release itself calls this; called again it finds nobody left. People of a list that this one replaces move to
+    this one. Returns how many came under notice. Raises Refused unless the list is released, or if a position has no
+    post left: then none is held and, at release, the list does not go out.
     """
     require(may_open, actor, publication)
     if publication.kind != PublicationKind.PROPOSED_HIRES or publication.state != PublicationState.RELEASED:
@@ -88,6 +96,9 @@ def start_notice(*, actor: User, publication: Publication) -> int:
     for person in people:
         hold_for(actor=actor, appointment=person, document=publication.title)
         APPOINTMENTS.move("notice", person, notice=publication)
+    if publication.supersedes_id:
+        moved = Appointment.objects.filter(application__in=named, notice_id=publication.supersedes_id)
+        moved.filter(state__in=UNDER_NOTICE).update(notice=publication)
     audit.record(actor=actor, action="appointments.start_notice", subject=publication, after={"people": len(people)})
     return len(people)
 

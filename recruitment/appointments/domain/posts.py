@@ -41,7 +41,7 @@ def approve_appointment(*, actor: User, appointment: Appointment, approval_numbe
 
 def _check_notice(appointment: Appointment) -> None:
     notice = appointment.notice
-    if notice is None or notice.notice_ends_at is None or notice.released_at is None:
+    if notice is None or notice.notice_ends_at is None or notice.released_at is None or notice.state != "released":
         raise Refused(_("The person has not been under public notice. Nothing was saved."), code="no_notice")
     period = notice_period(notice.released_at, rules_of(appointment.position.campaign).notice, calendar())
     state: ObjectionState = "open" if appointment.objections.filter(decided_at=None).exists() else "none"

@@ -1,9 +1,8 @@
 """The public lists of an exam, handed to the press as drafts: no names, ticket numbers only (R95)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,17 +11,12 @@ from campaigns.planning.queries import rule_set_in_force, rules_of
 from recruitment.applications.models import Application
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkStatus
+from recruitment.examinations.queries import shown
 from recruitment.publications.domain import prepare
 from recruitment.publications.models import Publication, PublicationKind
+from recruitment.publications.queries import released
 
 Columns = Sequence[tuple[str, str]]
-
-
-def shown(value: Decimal | None, status: str = MarkStatus.NORMAL) -> str:
-    """A mark with 2 decimals, or the word for why there is none (R69: an absent person is listed as such)."""
-    if value is not None:
-        return f"{value:.2f}"
-    return str(MarkStatus(status).label) if status != MarkStatus.NORMAL else "—"
 
 
 def _prepare(
@@ -34,6 +28,7 @@ def _prepare(
     people: Iterable[Application],
     cells: Callable[[Application], list[str]],
 ) -> Publication:
+    """A list that, once released, replaces the one of its kind that is out."""
     listed = list(people)
     return prepare(
         actor=actor,
@@ -44,6 +39,7 @@ def _prepare(
         rows=[cells(person) for person in listed],
         entries={number: person.pk for number, person in enumerate(listed, start=1)},
         rule_set=rule_set_in_force(campaign),
+        supersedes=released().filter(campaign=campaign, kind=kind).first(),
     )
 
 
@@ -51,7 +47,7 @@ def _people(campaign: Campaign, rank: str, **conditions: object) -> QuerySet[App
     """Applications that meet the conditions, by position, rank (the field named) and ticket number."""
     rows = campaign.applications.filter(ticket_no__isnull=False, **conditions)
     rows = rows.select_related("position", "written_result").prefetch_related("marks")
-    return rows.order_by("position__code", rank, "ticket_no")
+    return rows.order_by("position__code", F(rank).asc(nulls_last=True), "ticket_no")
 
 
 def _head() -> list[tuple[str, str]]:

@@ -55,7 +55,7 @@ def import_marks(
     A second import of the same file changes nothing. Locked marks are never changed (R47 goes another way). Nothing is
     locked here. Raises TableError where the file can't be read, Refused if the rules have no such exam.
     """
-    require(may_import_interviews if kind == MarkKind.INTERVIEW else may_import_marks, actor, campaign)
+    require(may_import_marks if kind == MarkKind.WRITTEN else may_import_interviews, actor, campaign)
     rules = rules_of(campaign)
     most = full_marks(kind, rules)
     if not most:
@@ -178,6 +178,7 @@ def lock_marks(*, actor: User, batch: MarkBatch) -> MarkBatch:
 
     Raises NotAllowed for the person who imported them, Refused if they are locked already.
     """
+    Campaign.objects.select_for_update().get(pk=batch.campaign_id)  # an import that runs now ends first
     batch = MarkBatch.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=batch.pk)
     require(may_lock_marks & another_person(batch.imported_by_id), actor, batch)
     if batch.locked_at:

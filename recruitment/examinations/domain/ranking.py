@@ -66,12 +66,11 @@ def rank_written(*, actor: User, campaign: Campaign) -> int:
     require_locked(campaign, MarkKind.WRITTEN)
     version, rules = frozen_rules(campaign)
     marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
-    people = list(
-        campaign.applications.filter(state__in=(S.EFFECTIVE, S.SCORED, S.ABSENT)).only("pk", "position_id", "state")
-    )
+    sat = campaign.applications.filter(state__in=(S.EFFECTIVE, S.SCORED, S.ABSENT))
+    people = list(sat.order_by("pk"))
     results = [_written(person, marks.get(person.pk, []), rules, version) for person in people]
     _rank_positions(results, {person.pk: person.position_id for person in people})
-    WrittenResult.objects.filter(application__in=people).delete()
+    WrittenResult.objects.filter(application__in=sat).delete()
     WrittenResult.objects.bulk_create(results, batch_size=BATCH)
     has_mark = {result.application_id: result.value is not None for result in results}
     for move, wanted, states in (

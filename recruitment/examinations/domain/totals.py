@@ -18,7 +18,7 @@ from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.marking import BATCH, require_locked
 from recruitment.examinations.domain.ranking import frozen_rules, marks_of, told
-from recruitment.examinations.mark_layout import INTERVIEW
+from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
 from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.policies import may_propose, may_rank
 from rulebook.explanation import Explanation, RuleError
@@ -29,6 +29,7 @@ from rulebook.ruleset import RuleSet
 from rulebook.total import total
 
 SAT = (S.SHORTLISTED, S.INTERVIEWED, S.RANKED)
+DECIDED = (S.PROPOSED, S.NOT_SELECTED, S.AGREED, S.HANDED_OVER)
 
 
 @transaction.atomic
@@ -36,21 +37,25 @@ def compute_totals(*, actor: User, campaign: Campaign) -> int:
     """Total and rank everyone called to the interview, position by position (R61, R62, R64–R68).
 
     People below the pass line, or failing the extra condition of a post without competition, get no place; absent
-    people no total (R69 keeps them on the list). Returns how many have a place. Raises Refused while marks are open.
+    people no total (R69 keeps them on the list). May be run again, say with marks of an extra test; positions whose
+    hires were proposed keep their places. Returns how many have a place. Raises Refused while marks are open.
     """
     require(may_rank, actor, campaign)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     require_locked(campaign, MarkKind.INTERVIEW)
+    if campaign.mark_batches.filter(kind=MarkKind.EXTRA_TEST).exists():
+        require_locked(campaign, MarkKind.EXTRA_TEST)
     version, rules = frozen_rules(campaign)
-    people = list(
-        campaign.applications.filter(state__in=SAT).select_related("position", "written_result").order_by("pk")
+    open_people = campaign.applications.filter(state__in=SAT).exclude(
+        position__in=campaign.applications.filter(state__in=DECIDED).values("position")
     )
-    papers = marks_of(campaign, [*(paper.name for paper in rules.written.papers), INTERVIEW])
+    people = list(open_people.select_related("position", "written_result").order_by("pk"))
+    papers = marks_of(campaign, [*(paper.name for paper in rules.written.papers), INTERVIEW, EXTRA_TEST])
     groups: dict[int, list[Application]] = defaultdict(list)
     for person in people:
         groups[person.position_id].append(person)
     results = [result for group in groups.values() for result in _rank_group(group, papers, rules, version)]
-    TotalResult.objects.filter(application__in=people).delete()
+    TotalResult.objects.filter(application__in=open_people).delete()
     TotalResult.objects.bulk_create(results, batch_size=BATCH)
     shown = {pk: any(m.paper == INTERVIEW and m.value is not None for m in marks) for pk, marks in papers.items()}
     came = [person for person in people if shown.get(person.pk)]
@@ -92,6 +97,8 @@ def _rank_group(
     for place in rank(entries, rules.ranking, headcount).places:
         result = results[int(place.key)]
         result.rank, result.needs_extra_test = place.rank, place.extra_test_required
+        for language, line in told(place.explanation).items():
+            result.explanation[language] += line
     return list(results.values())
 
 
@@ -110,8 +117,8 @@ def _passes(mark: Decimal | None, rules: RuleSet, *, alone: bool, steps: list[Ex
 def propose_hires(*, actor: User, campaign: Campaign) -> int:
     """Propose the first places of each position up to its headcount (R68); the others are not selected.
 
-    People who need an extra test for a last place stay ranked. Returns how many are proposed. Raises Refused unless
-    totals were computed.
+    A position whose last place needs an extra test waits as a whole until the totals are computed with it. Returns how
+    many are proposed. Raises Refused unless totals were computed.
     """
     require(may_propose, actor, campaign)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -122,20 +129,17 @@ def propose_hires(*, actor: User, campaign: Campaign) -> int:
     )
     if not rows:
         raise Refused(_("There are no totals to choose from. Nothing was saved."), code="no_totals")
-    waiting = [row for row in rows if row.needs_extra_test]
+    waiting = {row.application.position_id for row in rows if row.needs_extra_test}
+    decided = [row for row in rows if row.application.position_id not in waiting]
     chosen = [
-        row
-        for row in rows
-        if row.rank is not None
-        and not row.needs_extra_test
-        and row.rank <= row.application.position.headcount_effective
+        row for row in decided if row.rank is not None and row.rank <= row.application.position.headcount_effective
     ]
     proposed = [row.application for row in chosen]
-    kept = {row.application_id for row in [*chosen, *waiting]}
-    others = [row.application for row in rows if row.application_id not in kept]
+    kept = {row.application_id for row in chosen}
+    others = [row.application for row in decided if row.application_id not in kept]
     move_applications(actor=actor, applications=proposed, move="propose", subject=campaign)
     move_applications(actor=actor, applications=others, move="not_select", subject=campaign)
-    TotalResult.objects.filter(pk__in=[row.pk for row in chosen]).update(is_proposed=True)
-    after = {"proposed": len(chosen), "extra_test": len(waiting)}
+    TotalResult.objects.filter(application__campaign=campaign, application__state=S.PROPOSED).update(is_proposed=True)
+    after = {"proposed": len(chosen), "positions_waiting": len(waiting)}
     audit.record(actor=actor, action="examinations.propose_hires", subject=campaign, after=after)
     return len(chosen)

@@ -1,0 +1,2 @@
+from tests.applicants import *  # noqa: F403 - a campaign, its positions, people
+from tests.examiners import *  # noqa: F403 - the exam and its offices

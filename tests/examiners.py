@@ -1,0 +1,152 @@
+"""An exam brought to any stage by the real verbs, with the people of its offices."""
+
+import csv
+from datetime import date
+from io import StringIO
+
+import pytest
+
+from accounts.enums import Role
+from campaigns.establishment import domain as establishment
+from campaigns.planning.models import PositionSlot
+from recruitment.applications.domain import TicketEntry, enter_applications
+from recruitment.appointments import domain as appointments
+from recruitment.appointments.models import Appointment
+from recruitment.examinations import domain as exams
+from recruitment.examinations.models import MarkBatch, MarkKind
+from recruitment.publications import domain as press
+
+FIRST_TICKET = 5_115_010_101
+
+
+def sheet(header, *rows):
+    """A CSV file of marks."""
+    stream = StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return stream.getvalue().encode()
+
+
+def ticket(number):
+    return f"0{FIRST_TICKET + number}"
+
+
+class Exam:
+    """`people` sit for positions by number from 0; both papers have the same mark, so 150 and 150 fold to 100."""
+
+    def __init__(self, staff, campaign):
+        self.campaign = campaign
+        self.clerk = staff(Role.EXAM_CENTRE, username="clerk", name="录入员")
+        self.checker = staff(Role.EXAM_CENTRE, username="checker", name="复核员")
+        self.office = staff(Role.TALENT_OFFICE, username="office", name="经办")
+        self.second = staff(Role.TALENT_OFFICE, username="second", name="审核")
+        self.medical = staff(Role.MEDICAL_RECORDER, username="medical", name="体检记录")
+        self.posts = staff(Role.ESTABLISHMENT_OFFICE, username="posts", name="编办")
+        self.people = []
+
+    def enter(self, position, count):
+        entries = [
+            TicketEntry(position, ticket(len(self.people) + number), f"考生{len(self.people) + number}")
+            for number in range(count)
+        ]
+        self.people += enter_applications(actor=self.clerk, campaign=self.campaign, entries=entries)
+        return self.people[-count:]
+
+    def take(self, content, kind=MarkKind.WRITTEN, **more):
+        return exams.import_marks(
+            actor=more.pop("actor", self.clerk), campaign=self.campaign, content=content, file_name="成绩.csv",
+            kind=kind, **more,
+        )  # fmt: skip
+
+    def lock(self):
+        return exams.lock_marks(actor=self.checker, batch=MarkBatch.objects.latest("pk"))
+
+    def written(self, *marks):
+        """The people's marks in both papers, in order; locked and ranked."""
+        rows = [(ticket(number), mark, mark) for number, mark in enumerate(marks)]
+        assert not self.take(sheet(["准考证号", "职测", "综应"], *rows)).refused
+        self.lock()
+        return exams.rank_written(actor=self.clerk, campaign=self.campaign)
+
+    def shortlist(self):
+        return exams.make_shortlist(actor=self.clerk, campaign=self.campaign)
+
+    def interviews(self, *marks):
+        """Interview marks by ticket number; locked and totalled."""
+        rows = [(ticket(number), mark) for number, mark in enumerate(marks) if mark != ""]
+        header = ["准考证号", "面试成绩"]
+        assert not self.take(sheet(header, *rows), MarkKind.INTERVIEW, actor=self.office).refused
+        self.lock()
+        return exams.compute_totals(actor=self.clerk, campaign=self.campaign)
+
+    def propose(self):
+        return exams.propose_hires(actor=self.office, campaign=self.campaign)
+
+    def put_out(self, publication):
+        press.review(actor=self.second, publication=publication)
+        return press.release(actor=self.second, publication=publication)
+
+    def to_totals(self, written, interviews):
+        """All steps up to the released totals, with the lists before."""
+        self.written(*written)
+        self.put_out(exams.prepare_scores(actor=self.clerk, campaign=self.campaign))
+        self.shortlist()
+        self.put_out(exams.prepare_shortlist(actor=self.clerk, campaign=self.campaign))
+        self.interviews(*interviews)
+        self.propose()
+        return self.put_out(exams.prepare_totals(actor=self.clerk, campaign=self.campaign))
+
+    def claim_posts(self, position, count):
+        """Permitted posts of the position's unit, reserved for it as at publication."""
+        establishment.register_unit_posts(
+            actor=self.posts,
+            unit=position.unit,
+            authorised=count,
+            on_board=0,
+            recorded_on=date(2026, 1, 5),
+            document="编1号",
+        )
+        establishment.issue_permit(
+            actor=self.posts, number=f"核编{position.code}", unit=position.unit, slots=count,
+            issued_on=date(2026, 1, 5), expires_on=date(2026, 12, 31),
+        )  # fmt: skip
+        posts = establishment.reserve_posts(
+            actor=self.posts, unit=position.unit, count=count, on=date(2026, 3, 1), document="公告"
+        )
+        PositionSlot.objects.bulk_create(PositionSlot(position=position, post=post) for post in posts)
+        return posts
+
+    def check(self, appointment, kind, conclusion="passed"):
+        return appointments.record_check(
+            actor=self.medical if kind == "medical" else self.office, appointment=appointment, kind=kind,
+            conclusion=conclusion, performed_on=date(2026, 3, 20), institution="市第一人民医院",
+        )  # fmt: skip
+
+    def hand_over(self):
+        """Everyone proposed, through both checks."""
+        opened = appointments.open_appointments(actor=self.office, campaign=self.campaign)
+        for appointment in opened:
+            self.check(appointment, "medical")
+            self.check(appointment, "inspection")
+        return opened
+
+    def notice(self):
+        return self.put_out(appointments.prepare_notice(actor=self.office, campaign=self.campaign))
+
+
+@pytest.fixture
+def exam(staff, campaign):
+    return Exam(staff, campaign)
+
+
+@pytest.fixture
+def hired(exam, make_position):
+    """One position with two places and posts; both hires under released notice."""
+    position = make_position(headcount_planned=2, headcount_effective=2)
+    exam.enter(position, 4)
+    exam.claim_posts(position, 2)
+    exam.to_totals((120, 110, 100, 90), (90, 85, 80, 75))
+    exam.hand_over()
+    exam.notice()
+    return list(Appointment.objects.order_by("pk"))
