@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("foundation.urls")),
     path("", include("accounts.urls")),
     path("my/", include("portal.urls")),
+    path("", include("cms.urls")),
     *([] if settings.S3_BUCKET else [path("media/<path:path>", public_media, name="media")]),
     path("", include(wagtail_urls)),
 ]

@@ -206,6 +206,7 @@ class Position(models.Model):
     shortlist_ratio = models.DecimalField(_("shortlist ratio"), max_digits=4, decimal_places=2, null=True, blank=True)
     state = models.CharField(_("state"), max_length=14, choices=PositionState, default=PositionState.DRAFT)
     row_digest = models.CharField(max_length=64, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
     source = models.CharField(_("imported from"), max_length=200, blank=True)
 
     class Meta:

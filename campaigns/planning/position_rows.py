@@ -65,6 +65,7 @@ def position_fields(values: Mapping[str, str]) -> dict[str, Any] | Refusal:
         "exam_category": values.get("exam_category", ""),
         "opening_ratio": _opening_ratio(values.get("opening_ratio", "")),
         "shortlist_ratio": _ratio(values.get("shortlist_ratio", "")),
+        "search_text": "\n".join(text for text in values.values() if text),
     }
 
 

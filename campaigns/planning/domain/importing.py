@@ -28,6 +28,7 @@ BATCH = 500
 WRITTEN = (
     "unit", "name", "category", "grade", "duty", "headcount_planned", "headcount_effective", "printed", "conditions",
     "needs_person", "exam_category", "opening_ratio", "shortlist_ratio", "row_digest", "source",
+    "search_text",
 )  # fmt: skip
 
 Progress = Callable[[int, int], None]

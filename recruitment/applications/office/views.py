@@ -24,13 +24,26 @@ from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.office.forms import QUEUES, STATES, DecisionForm, QueueFilter
 from recruitment.applications.office.rows import case_rows, queue_rows
-from recruitment.applications.policies import NAME_READERS, is_reviewer, may_override, may_read_case, may_review
+from recruitment.applications.policies import (
+    NAME_READERS,
+    is_reviewer,
+    may_override,
+    may_read,
+    may_read_case,
+    may_review,
+)
 from recruitment.applications.queries import rules_by_campaign, visible_to
 from recruitment.candidates.domain import reveal_id_number
 
 PER_PAGE = 25
 ORDERS = ("-submitted_at", "position__code")
 RELATED = ("position__unit", "campaign", "candidate", "review")
+
+
+def _readers_only(request: HttpRequest) -> None:
+    """For staff whose roles include no part of the review, the desk does not exist."""
+    if not may_read(request.user):  # type: ignore[arg-type]
+        raise Http404
 
 
 def _queue(request: HttpRequest, form: QueueFilter, states: Sequence[str]) -> QuerySet[Application]:
@@ -52,6 +65,7 @@ def _queue(request: HttpRequest, form: QueueFilter, states: Sequence[str]) -> Qu
 
 def queue(request: HttpRequest) -> HttpResponse:
     """Applications of the units one covers, the longest waiting first, with what the computer found."""
+    _readers_only(request)
     user, wanted = request.user, request.GET.get("queue", "submitted")
     if wanted not in STATES:
         wanted = "submitted"
@@ -199,6 +213,7 @@ def reveal(request: HttpRequest, registration_no: str) -> HttpResponse:
 @require_POST
 def pass_several(request: HttpRequest) -> HttpResponse:
     """First the effect: who passes and who can't and why. With `confirm`, those who can pass, all at once."""
+    _readers_only(request)
     keys = [key for key in request.POST.getlist("application") if key.isdigit()][:500]
     chosen = visible_to(request.user).filter(pk__in=keys).select_related(*RELATED)  # type: ignore[arg-type]
     rows = list(chosen.prefetch_related("recusals", "candidate__relatives").order_by("submitted_at", "pk"))

@@ -1,0 +1,1 @@
+from tests.applicants import *  # noqa: F403 - a published campaign
