@@ -56,22 +56,19 @@ def front_page(now: datetime) -> FrontPage:
         .values("campaign__track")
         .annotate(positions=Count("pk"), people=Sum("headcount_effective"))
     )
-    found = {row["campaign__track"]: row for row in rows}
+    found = {row["campaign__track"]: (row["positions"], row["people"]) for row in rows}
     open_now = list(Campaign.objects.filter(published_at__lte=now, registration_closes_at__gt=now))
-    tracks = [
-        TrackFigures(
-            track=track,
-            positions=found.get(track, {}).get("positions", 0),
-            people=found.get(track, {}).get("people", 0),
-            closes_at=min((c.registration_closes_at for c in open_now if c.track == track), default=None),
-        )
-        for track in Track
-    ]
+    closing = sorted((row.registration_closes_at, row.pk, row) for row in open_now if row.registration_closes_at)
+    tracks = []
+    for track in Track:
+        positions, people = found.get(track.value, (0, 0))
+        closes_at = next((moment for moment, _pk, row in closing if row.track == track.value), None)
+        tracks.append(TrackFigures(track, positions, people, closes_at))
     return FrontPage(
         tracks=tracks,
         positions=sum(item.positions for item in tracks),
         people=sum(item.people for item in tracks),
-        campaigns=sorted(open_now, key=lambda item: item.registration_closes_at)[:3],
+        campaigns=[row for _moment, _pk, row in closing[:3]],
         notices=list(released()[:5]),
     )
 
