@@ -325,6 +325,9 @@ LOGGING = {
         # Django's own handler would print the record with its arguments beside ours.
         "django": {"handlers": [], "propagate": True},
         "celery.app.trace": {"level": "WARNING"},
+        # Each page saved would print six lines of indexing.
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
     },
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
