@@ -1,7 +1,7 @@
 """The back office inside the Wagtail admin: one scoped base for viewsets, plain pages, acts, menu and to-do list.
 
 Wagtail's own viewsets filter only the list; every other view of them opens any row. `ScopedModelViewSet` closes that:
-each view it builds asks `scope_of(user)` again, and what lies outside is not found (404).
+each view it builds asks `scope_of(user)` again, and what lies outside is not found (404). Its exports run no formulas.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet, Value
@@ -17,10 +18,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic.models import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from foundation.errors import DomainError
+from foundation.ui.exports import SafeExport
 
 Text = str | Promise
 Rule = Callable[..., Any]
@@ -78,6 +81,8 @@ class ScopedModelViewSet(ModelViewSet):
     list_related: tuple[str, ...] = ()
     inspect_view_enabled = True
     copy_view_enabled = False
+    # Wagtail's reordering moves every row of the table, also those outside the scope.
+    sort_order_field = None
 
     def scope_of(self, user: Any) -> QuerySet[Any]:
         """The rows this person may know of."""
@@ -93,47 +98,32 @@ class ScopedModelViewSet(ModelViewSet):
         return ScopedPermissionPolicy(self)
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
-        names = [name for name in ("get_base_queryset", "get_object") if hasattr(view_class, name)]
-        scoped = _with_scope(view_class, names, self.scope_of, self.list_related)
-        return super().construct_view(_for_readers(scoped, self.permission_policy), **kwargs)
+        return super().construct_view(_scoped(view_class, self), **kwargs)
 
 
-def _for_readers(view_class: Any, policy: ScopedPermissionPolicy) -> Any:
-    """A subclass of the view that does not exist for people who may not even view."""
+def _scoped(view_class: Any, viewset: ScopedModelViewSet) -> Any:
+    """A subclass of the view that does not exist for people who may not view, nor for rows outside their scope.
 
-    def dispatch(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not policy.user_has_permission(request.user, "view"):
+    Asked in `setup`, before Wagtail's own code: some of its views fetch the row there, some only when they answer.
+    """
+
+    def setup(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        if not viewset.permission_policy.user_has_permission(request.user, "view"):
             raise Http404
-        return super(guarded, self).dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+        if "pk" in kwargs and not viewset.scope_of(request.user).filter(pk=unquote(str(kwargs["pk"]))).exists():
+            raise Http404
+        super(scoped, self).setup(request, *args, **kwargs)
 
-    guarded: Any = type(view_class.__name__, (view_class,), {"dispatch": dispatch})
-    return guarded
+    def get_base_queryset(self: Any) -> QuerySet[Any]:
+        user = self.request.user
+        rows = super(scoped, self).get_base_queryset().filter(pk__in=viewset.scope_of(user).values("pk"))
+        return rows.annotate(in_scope_of=Value(user.pk)).select_related(*viewset.list_related)  # type: ignore[no-any-return]
 
-
-def _with_scope(
-    view_class: Any, names: list[str], scope_of: Callable[[Any], QuerySet[Any]], related: tuple[str, ...]
-) -> Any:
-    """A subclass of the view whose list and object look-ups stay inside the scope."""
-    methods: dict[str, Any] = {}
-
-    if "get_base_queryset" in names:
-
-        def get_base_queryset(self: Any) -> QuerySet[Any]:
-            user = self.request.user
-            rows = super(scoped, self).get_base_queryset().filter(pk__in=scope_of(user).values("pk"))
-            return rows.annotate(in_scope_of=Value(user.pk)).select_related(*related)
-
-        methods["get_base_queryset"] = get_base_queryset
-    if "get_object" in names:
-
-        def get_object(self: Any, *args: Any, **kwargs: Any) -> Any:
-            row = super(scoped, self).get_object(*args, **kwargs)
-            if not scope_of(self.request.user).filter(pk=row.pk).exists():
-                raise Http404
-            return row
-
-        methods["get_object"] = get_object
-    scoped: Any = type(f"Scoped{view_class.__name__}", (view_class,), methods)
+    # A history lists log entries, whose numbers are not those of the rows.
+    lists_rows = issubclass(view_class, IndexView)
+    methods = {"setup": setup, **({"get_base_queryset": get_base_queryset} if lists_rows else {})}
+    bases = (SafeExport, view_class) if lists_rows else (view_class,)
+    scoped: Any = type(f"Scoped{view_class.__name__}", bases, methods)
     return scoped
 
 
