@@ -185,7 +185,7 @@ for _metric in (
     Metric(
         key="people_appointed",
         name=_("People appointed"),
-        unit=_("people"),
+        unit=_("persons"),
         definition=_("Persons whose appointment has been approved, each counted once."),
         limits=_("Persons under medical examination, inspection or notice are not counted yet."),
         row_kind="appointment",
@@ -195,7 +195,7 @@ for _metric in (
     Metric(
         key="people_engaged",
         name=_("Flexible engagements"),
-        unit=_("people"),
+        unit=_("persons"),
         definition=_("Leads of awarded challenges with an agreement that has not been terminated."),
         limits=_("They use no established post; members of a lead's team are not counted."),
         row_kind="engagement",
@@ -205,7 +205,7 @@ for _metric in (
     Metric(
         key="people_high_degree",
         name=_("Masters and doctors"),
-        unit=_("people"),
+        unit=_("persons"),
         definition=_("Appointed persons whose record shows a master's or doctor's degree."),
         limits=_("Flexible engagements are not counted; the degree is the one shown at the check of originals."),
         row_kind="appointment",
@@ -245,7 +245,7 @@ for _metric in (
     Metric(
         key="event_check_ins",
         name=_("People at events"),
-        unit=_("people"),
+        unit=_("persons"),
         definition=_("Registered persons who were checked in, one per event and phone number."),
         limits=_("Visitors without a registration are not counted."),
         row_kind="registration",
