@@ -60,7 +60,8 @@ def show_campaign(campaign: Campaign) -> AnnouncementPage:
     title = announcement.title if announcement else campaign.name
     page = AnnouncementPage.objects.filter(campaign=campaign).first()
     if page is None:
-        index = AnnouncementIndexPage.objects.get()
+        # Two campaigns published at once must not get the same place in the tree.
+        index = AnnouncementIndexPage.objects.select_for_update(of=("self",)).get()
         page = AnnouncementPage(
             title=title, title_en=campaign.name_en, slug=campaign.code.lower(), campaign=campaign, text=text,
             first_published_at=timezone.now(),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
@@ -83,7 +83,7 @@ def _each_test_starts_in_chinese() -> None:
 def _each_test_has_its_own_cache(monkeypatch) -> None:
     """The database cache rolls back with the test; a shared Redis does not, so each test gets its own key space."""
     if settings.REDIS_URL:
-        monkeypatch.setattr(cache, "key_prefix", uuid.uuid4().hex)
+        monkeypatch.setattr(caches["default"], "key_prefix", uuid.uuid4().hex, raising=False)
 
 
 @pytest.fixture

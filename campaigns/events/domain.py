@@ -170,6 +170,10 @@ def register_for_event(
     phone = normal_phone(phone)
     index = phone_index(phone)
     known = event.registrations.filter(phone_index=index, state=RegistrationState.REGISTERED).first()
+    if known and actor.kind == "candidate" and known.user_id != actor.pk:
+        raise Refused(
+            _("This phone number is registered for the event already. Nothing was saved."), code="phone_registered"
+        )
     if known:
         return known
     if not is_open_for_registration(event, timezone.now()):

@@ -24,7 +24,8 @@ from recruitment.applications.judging import clauses_of, missing_from_profile
 from recruitment.applications.models import Application
 from recruitment.applications.pledge import current_pledge
 from recruitment.applications.queries import applications_of, deadline_of, rules_by_campaign
-from recruitment.applications.timeline import current_step, steps_of
+from recruitment.applications.timeline import current_step, steps_of, told_state
+from recruitment.publications.queries import embargoed_moves
 from rulebook.masking import mask_id_number
 
 MESSAGES_SHOWN = 50
@@ -43,7 +44,11 @@ def _due(application: Application) -> datetime | None:
 
 
 def _timeline(application: Application) -> list[Any]:
-    return steps_of(application, now=timezone.now(), due=_due(application))
+    return steps_of(application, now=timezone.now(), due=_due(application), hidden=_hidden(application))
+
+
+def _hidden(application: Application) -> frozenset[str]:
+    return embargoed_moves([application.campaign_id])[application.campaign_id]
 
 
 @candidate_page
@@ -51,6 +56,7 @@ def home(request: CandidateRequest) -> HttpResponse:
     """All applications with where they stand and what to do next."""
     rows = list(applications_of(request.candidate.pk))
     rules, days, now = rules_by_campaign(rows), calendar(), timezone.now()
+    hidden = embargoed_moves({row.campaign_id for row in rows})
     due = {row.pk: deadline_of(row, rules[row.campaign_id], days) for row in rows}
     return render(
         request,
@@ -59,8 +65,8 @@ def home(request: CandidateRequest) -> HttpResponse:
             "applications": [
                 {
                     "row": row,
-                    "pill": state_pill(row.state),
-                    "now": current_step(steps_of(row, now=now, due=due[row.pk])),
+                    "pill": state_pill(told_state(row, hidden[row.campaign_id])),
+                    "now": current_step(steps_of(row, now=now, due=due[row.pk], hidden=hidden[row.campaign_id])),
                     "due": due[row.pk],
                 }
                 for row in rows
@@ -80,7 +86,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
         "portal/application.html",
         {
             "application": row,
-            "pill": state_pill(row.state),
+            "pill": state_pill(told_state(row, _hidden(row))),
             "steps": _timeline(row),
             "review": getattr(row, "review", None),
             "verdicts": stored_verdict_rows(row.clauses),

@@ -1,6 +1,8 @@
 """An application's way as the applicant reads it: what happened, what is now, what comes next and by when."""
 
+from collections.abc import Collection
 from datetime import datetime
+from itertools import takewhile
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -58,22 +60,37 @@ def steps_of(
     *,
     now: datetime,
     due: datetime | None,
+    hidden: Collection[str] = (),
 ) -> list[TimelineStep]:
     """Transitions as past, the state as now (with `due`, its deadline), the campaign's later milestones as next.
 
-    Needs `transitions` and `campaign__milestones` prefetched for a constant number of queries.
+    Of moves in `hidden` nothing is told, nor of any after them: their list is not released yet (R94). Needs
+    `transitions` and `campaign__milestones` prefetched for a constant number of queries.
     """
-    steps = [_past(row, application) for row in application.transitions.all()]
-    if application.state in STOPPED:
+    told = told_of(application, hidden)
+    state = told[-1].to_state if told else application.state
+    steps = [_past(row, application) for row in told]
+    if state in STOPPED:
         return steps
     note = _("Until %(when)s") % {"when": moment(due)} if due else ""
-    steps.append(TimelineStep(what=str(NOW[application.state]), when=None, state="now", note=note, url=""))
+    steps.append(TimelineStep(what=str(NOW[state]), when=None, state="now", note=note, url=""))
     for milestone in application.campaign.milestones.all():
         if milestone.starts_at and milestone.starts_at > now and milestone.happened_at is None:
             steps.append(
                 TimelineStep(what=str(LABELS[milestone.key]), when=milestone.starts_at, state="next", note="", url="")
             )
     return steps
+
+
+def told_of(application: Application, hidden: Collection[str]) -> list[Transition]:
+    """The transitions the person may know of: those before the first one whose list is not released yet."""
+    return list(takewhile(lambda row: row.move not in hidden, application.transitions.all()))
+
+
+def told_state(application: Application, hidden: Collection[str]) -> str:
+    """The state the person may know of, which lags behind the real one until the list is out (R94)."""
+    told = told_of(application, hidden)
+    return told[-1].to_state if told else application.state
 
 
 def current_step(steps: list[TimelineStep]) -> TimelineStep | None:

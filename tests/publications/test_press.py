@@ -138,6 +138,7 @@ def unguarded(sql, *values):
     """What somebody with the password of the database could do: off with the guards, then write."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE publications_publication DISABLE TRIGGER USER")
         else:
             cursor.execute("DROP TRIGGER publications_publication_settled_update")
