@@ -126,6 +126,16 @@ def test_a_candidate_registers_gets_a_ticket_with_a_code_and_gives_the_seat_back
     assert ticket.state == "cancelled"
 
 
+def test_a_phone_number_of_someone_else_does_not_lead_to_their_ticket(client, event, make_candidate):
+    owner, other = make_candidate(), make_candidate()
+    ticket = events.register_for_event(actor=owner.user, event=event, name="甲", phone="13800138001")
+    client.force_login(other.user)
+    page = text_of(client.post("/tour/CC1/", {"name": "乙", "phone": "13800138001"}))
+    assert ticket.token not in page
+    assert ticket.number not in page
+    assert EventRegistration.objects.count() == 1
+
+
 def test_somebody_else_can_neither_guess_nor_give_back_a_ticket(client, event, make_candidate):
     owner, other = make_candidate(), make_candidate()
     ticket = events.register_for_event(actor=owner.user, event=event, name="甲", phone="13800138001")
