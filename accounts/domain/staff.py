@@ -7,6 +7,7 @@ from collections.abc import Collection
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ def create_staff(
     username = username.strip()
     try:
         User.username_validator(username)
-    except Exception as problem:
+    except ValidationError as problem:
         raise Refused(_("The user name may hold letters, digits and @ . + - _ only. Nothing was saved.")) from problem
     if User.objects.filter(username__iexact=username).exists():
         raise Refused(_("The user name “%(name)s” is taken. Nothing was saved.") % {"name": username}, code="taken")

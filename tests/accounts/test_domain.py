@@ -36,6 +36,14 @@ def test_a_taken_code_or_name_is_refused_and_nothing_is_saved(console, root, hea
     assert set(Unit.objects.values_list("code", flat=True)) == {"yx", "health"}
 
 
+@pytest.mark.parametrize("username", ["", "zhang san", "zhang/san", "ZHANG"])
+def test_an_ill_formed_or_taken_user_name_is_refused_and_nothing_is_saved(console, health, username):
+    make(console, health, Role.UNIT_HR, "zhang")
+    with pytest.raises(Refused):
+        make(console, health, Role.UNIT_HR, username)
+    assert User.objects.filter(kind="staff").count() == StaffRole.objects.count() == 1
+
+
 def test_only_the_offices_concerned_change_units(console, root, health):
     hr = make(console, health, Role.UNIT_HR)
     with pytest.raises(NotAllowed):
