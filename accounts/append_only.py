@@ -7,7 +7,6 @@ The triggers refuse UPDATE and DELETE (and TRUNCATE on PostgreSQL) with an Integ
 the table makes SQLite rebuild it without its triggers: repeat the operation after it. `verify_audit` tells.
 """
 
-from collections.abc import Collection
 from typing import Any, NoReturn
 
 from django.db import models
@@ -46,15 +45,20 @@ def unprotect(connection: BaseDatabaseWrapper, table: str) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on_table}")
 
 
-def missing_triggers(connection: BaseDatabaseWrapper, table: str) -> list[str]:
-    """Names of the triggers that should guard `table` and do not, or are switched off."""
+def triggers_of(connection: BaseDatabaseWrapper, table: str) -> set[str]:
+    """Names of the triggers of `table` that are switched on."""
     if connection.vendor == "postgresql":
         query = "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'O'"
     else:
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
     with connection.cursor() as cursor:
         cursor.execute(query, [table])
-        present: Collection[str] = {row[0] for row in cursor.fetchall()}
+        return {row[0] for row in cursor.fetchall()}
+
+
+def missing_triggers(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    """Names of the triggers that should guard `table` and do not, or are switched off."""
+    present = triggers_of(connection, table)
     return [name for verb in _verbs(connection.vendor) if (name := f"{table}_no_{verb}") not in present]
 
 

@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.append_only import missing_triggers
+from accounts.audit_order import missing_announcement, settled_up_to
 from accounts.models import AuditEntry, AuditHead, AuditSeal
 
 logger = logging.getLogger(__name__)
@@ -72,17 +73,10 @@ def _proof(length: int, digest: str) -> str:
 
 
 def _settled() -> QuerySet[AuditEntry]:
-    """Unsealed entries that no unfinished transaction can still come before.
-
-    PostgreSQL hands out ids before commit: an entry waits until every transaction older than its own has ended. SQLite
-    has one writer, so there ids follow commits.
-    """
+    """Unsealed entries in the order of ids, as far as no unfinished transaction can still come before one of them."""
+    last = settled_up_to()
     entries = AuditEntry.objects.filter(seal=None).order_by("pk")
-    if connection.vendor == "postgresql":
-        entries = entries.extra(
-            where=["age(accounts_auditentry.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"]
-        )
-    return entries
+    return entries if last is None else entries.filter(pk__lte=last)
 
 
 @transaction.atomic
@@ -116,9 +110,14 @@ def _batches(entries: QuerySet[AuditEntry]) -> Iterator[list[AuditEntry]]:
         after = batch[-1].pk
 
 
+@transaction.atomic
 def verify(*, anchor: str = "") -> Verification:
-    """Recompute the whole chain. `anchor` is a head digest noted earlier, which must still be part of the chain."""
+    """Recompute the whole chain. `anchor` is a head digest noted earlier, which must still be part of the chain.
+
+    The sealer waits meanwhile, so that entries and head are those of one moment.
+    """
     found = Verification()
+    head = AuditHead.objects.select_for_update().filter(pk=1).first() or AuditHead(proof=_proof(0, ""))
     _verify_triggers(found)
     digests_missing = anchor
     previous, gap = "", []
@@ -139,7 +138,7 @@ def verify(*, anchor: str = "") -> Verification:
         if digest == anchor:
             digests_missing = ""
     found.head = previous
-    _verify_rest(found, gap, stored)
+    _verify_rest(found, head, gap, stored)
     if digests_missing:
         found.breaches.append(Breach(0, "anchor", _("The digest noted earlier is not part of the chain any more.")))
     return found
@@ -154,14 +153,13 @@ def _verify_link(found: Verification, entry: AuditEntry, previous: str, before: 
         found.breaches.append(Breach(entry.pk, "edited", message % {"id": entry.pk}))
 
 
-def _verify_rest(found: Verification, gap: Iterable[int], orphans: Iterable[int]) -> None:
+def _verify_rest(found: Verification, head: AuditHead, gap: Iterable[int], orphans: Iterable[int]) -> None:
     """Entries slipped in below the end, seals without an entry, and the keyed end of the chain."""
     for pk in gap:
         message = _("Entry %(id)s stands inside the sealed part but was never sealed: it was inserted.")
         found.breaches.append(Breach(pk, "inserted", message % {"id": pk}))
     for pk in orphans:
         found.breaches.append(Breach(pk, "deleted", _("Entry %(id)s was deleted; its seal is left.") % {"id": pk}))
-    head = AuditHead.objects.filter(pk=1).first() or AuditHead(proof=_proof(0, ""))
     if head.proof != _proof(head.length, head.digest):
         found.breaches.append(Breach(0, "head", _("The end of the chain was not written by the sealer.")))
     elif (head.length, head.digest) != (found.sealed, found.head):
@@ -171,7 +169,7 @@ def _verify_rest(found: Verification, gap: Iterable[int], orphans: Iterable[int]
 
 
 def _verify_triggers(found: Verification) -> None:
-    for table in TABLES:
-        for name in missing_triggers(connection, table):
-            message = _("The database no longer protects the table: the trigger %(name)s is missing.")
-            found.breaches.append(Breach(0, "trigger", message % {"name": name}))
+    missing = [name for table in TABLES for name in missing_triggers(connection, table)]
+    for name in (*missing, *missing_announcement()):
+        message = _("The database no longer protects the table: the trigger %(name)s is missing.")
+        found.breaches.append(Breach(0, "trigger", message % {"name": name}))
