@@ -57,7 +57,7 @@ types: env-dev ## check types of the rule book, foundation, and every room's ver
 
 messages: env-dev ## collect new texts into the catalogues (needs gettext) and say what is not translated
 	@mkdir -p $(addsuffix /locale,$(ROOMS))
-	$(MANAGE) makemessages -l zh_Hans --no-obsolete --ignore tests --ignore var
+	$(MANAGE) makemessages -l zh_Hans --no-obsolete --add-location file --ignore tests --ignore var
 	$(MANAGE) compile_mo
 	$(MANAGE) check_messages
 

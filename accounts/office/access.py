@@ -35,11 +35,11 @@ def office_page(rule: Predicate, *, whole_county: bool = False) -> Callable[[Vie
 
 
 def attempt(request: HttpRequest, verb: Callable[..., Any], done: str, **arguments: Any) -> Any:
-    """Call a verb for the person of `request`; its refusal becomes a message and None."""
+    """Call a verb for the person of `request`; gives back what it returned, or True, or after a refusal None."""
     try:
         result = verb(actor=request.user, **arguments)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return None
     messages.success(request, done)
-    return result
+    return True if result is None else result

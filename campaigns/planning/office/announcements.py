@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.office.access import attempt, office_page
 from campaigns.planning import domain
 from campaigns.planning.domain.announcements import newest_announcement
 from campaigns.planning.enums import AnnouncementState
 from campaigns.planning.models import Announcement
-from campaigns.planning.office.access import attempt, office_page
 from campaigns.planning.office.campaigns import plannable, visible
 from campaigns.planning.office.forms import AnnouncementForm
 from campaigns.planning.office.programmes import user_of

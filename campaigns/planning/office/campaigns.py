@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.office.access import attempt, office_page
 from campaigns.planning import domain
 from campaigns.planning.domain.announcements import newest_announcement
 from campaigns.planning.domain.plans import shortages
 from campaigns.planning.enums import CampaignState, Track
 from campaigns.planning.milestones import LABELS
 from campaigns.planning.models import Campaign
-from campaigns.planning.office.access import attempt, office_page
 from campaigns.planning.office.acts import BY_NAME, acts_of, leading_act
 from campaigns.planning.office.forms import CampaignEditForm, CampaignForm, CloneForm, MilestoneForm
 from campaigns.planning.office.programmes import planned_by, user_of

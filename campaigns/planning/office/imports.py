@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from campaigns.planning.office.access import office_page
+from accounts.office.access import office_page
 from campaigns.planning.office.campaigns import plannable
 from campaigns.planning.office.forms import FileForm
 from campaigns.planning.office.programmes import user_of

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.enums import Role
+from accounts.office.access import attempt, office_page
 from accounts.queries import units_in_scope
 from campaigns.planning import domain
 from campaigns.planning.domain.campaigns import is_editable
 from campaigns.planning.models import Campaign, Position
-from campaigns.planning.office.access import attempt, office_page
 from campaigns.planning.office.campaigns import visible
 from campaigns.planning.office.forms import PositionEditForm, PositionFilterForm, PositionForm, ReasonForm
 from campaigns.planning.office.programmes import user_of

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.office.access import attempt, office_page
 from accounts.policies import in_scope
 from campaigns.planning import domain
 from campaigns.planning.models import Programme
-from campaigns.planning.office.access import attempt, office_page
 from campaigns.planning.office.forms import ProgrammeForm, TargetForm
 from campaigns.planning.policies import may_plan, may_read_programmes
 from campaigns.planning.queries import programmes_visible_to, with_targets

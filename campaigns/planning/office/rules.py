@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.office.access import office_page
 from campaigns.planning import domain
 from campaigns.planning.domain.locking import newest_rules
 from campaigns.planning.domain.rules import RulesRefused
 from campaigns.planning.models import Campaign, RuleSetVersion
-from campaigns.planning.office.access import office_page
 from campaigns.planning.office.campaigns import plannable, visible
 from campaigns.planning.policies import may_plan, may_read_campaigns
 from campaigns.planning.rule_texts import PROFILES

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.office.access import attempt, office_page
 from campaigns.planning import domain
 from campaigns.planning.models import CalendarDay
-from campaigns.planning.office.access import attempt, office_page
 from campaigns.planning.office.forms import DayForm, FileForm, ReasonForm
 from campaigns.planning.office.programmes import user_of
 from campaigns.planning.policies import may_keep_calendar
