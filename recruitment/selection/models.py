@@ -46,6 +46,7 @@ class Agreement(models.Model):
     signed_on = models.DateField(_("signed on"))
     service_years = models.PositiveSmallIntegerField(_("agreed years of service"))
     degree_due_on = models.DateField(_("degree due by"), null=True, blank=True)
+    degree_shown_on = models.DateField(_("degree shown on"), null=True, blank=True)
     document = models.ForeignKey(
         "foundation.PrivateFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -43,3 +44,26 @@ def sign_agreement(
     )  # fmt: skip
     audit.record(actor=actor, action="selection.sign_agreement", subject=agreement, after={"years": service_years})
     return agreement
+
+
+@transaction.atomic
+def record_degree(*, actor: User, agreement: Agreement, shown_on: date) -> Agreement:
+    """The person has shown the diploma or degree the agreement waits for (B12).
+
+    Raises Refused if the agreement waits for none, if it was shown before, and for a day before the signature or to
+    come. A degree that is not shown in time ends the appointment, which gives the post back.
+    """
+    require(may_record_agreements, actor, agreement.application)
+    row = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    if row.degree_due_on is None or row.degree_shown_on is not None:
+        raise Refused(_("No degree is waited for here. Nothing was saved."), code="no_degree_due")
+    if not row.signed_on <= shown_on <= timezone.localdate():
+        raise Refused(
+            _("The day must lie between the signature on %(signed)s and today. Nothing was saved.")
+            % {"signed": row.signed_on},
+            code="day",
+        )
+    row.degree_shown_on = shown_on
+    row.save(update_fields=["degree_shown_on"])
+    audit.record(actor=actor, action="selection.record_degree", subject=row, after={"shown_on": str(shown_on)})
+    return row
