@@ -29,6 +29,7 @@ from rulebook.explanation import Explanation, RuleError
 from rulebook.interview import trimmed_mean
 from rulebook.ranking import Entry, rank, select_top
 from rulebook.ruleset import RuleSet
+from rulebook.ruleset.examination import RankingRules
 from rulebook.selection import reviewers_mean
 from rulebook.total import total
 
@@ -161,7 +162,7 @@ def _rank_position(
         below = line is not None and result.interview is not None and result.interview < line
         known = {name: mark for name, mark in ties.items() if mark is not None}
         entries.append(Entry(key, None if below else result.total, known))
-    ranking = rank(entries, rules.ranking, position.headcount_effective)
+    ranking = rank(entries, _tie_rules(rules), position.headcount_effective)
     top = select_top(ranking, position.headcount_effective, rules.ranking)
     for place in ranking.places:
         results[place.key].rank = place.rank
@@ -171,6 +172,13 @@ def _rank_position(
         results[key].needs_extra_test = True
     ordered = sorted(results.values(), key=lambda row: (row.rank is None, row.rank, row.application.registration_no))
     return RankedPosition(position, ordered, frozenset(results[key].application_id for key in top.chosen))
+
+
+def _tie_rules(rules: RuleSet) -> RankingRules:
+    """The chain without the parts nobody is marked in: a mark that everyone lacks could never break a tie (R67)."""
+    absent = {"interview"} if not rules.interview.held else set()
+    chain = tuple(link for link in rules.ranking.tie_chain if link not in absent)
+    return rules.ranking.model_copy(update={"tie_chain": chain})
 
 
 def _result(
