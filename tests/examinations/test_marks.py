@@ -161,7 +161,7 @@ def test_marks_of_many_people_come_in_a_fixed_number_of_queries(three, position,
         three.take(few)
     three.enter(position, 60)
     many = sheet(HEADER, *[[ticket(number), "91", "90"] for number in range(63)])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         three.take(many)
     assert Mark.objects.count() == 126
 
