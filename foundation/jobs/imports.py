@@ -1,9 +1,9 @@
 """A table taken in the background: what its preview and the import itself leave for the pages of `foundation.ui`.
 
-    @job_kind("room.preview_things")
-    def preview(job: Job, report: Report) -> JobOutcome:
-        outcome = import_things(actor=job.owner, content=content_of(job), file_name=name_of(job), dry_run=True)
-        return outcome_of(job, outcome, url=reverse("things"))
+@job_kind("room.preview_things")
+def preview(job: Job, report: Report) -> JobOutcome:
+    outcome = import_things(actor=job.owner, content=content_of(job), file_name=name_of(job), dry_run=True)
+    return outcome_of(job, outcome, url=reverse("things"))
 """
 
 from io import BytesIO

@@ -66,19 +66,23 @@ class ImportPage(OfficePage):
 
 
 class ImportUpload(ImportPage):
-    """Choose a table; its preview starts at once."""
+    """Choose a table; its preview starts at once. `form_class` may ask for more, which `extras` hands to the jobs."""
+
+    form_class: type[TableForm] = TableForm
+
+    def extras(self, form: TableForm) -> dict[str, Any]:
+        """What was asked besides the table, as plain values without personal data."""
+        return {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"form": TableForm(), **kwargs})
+        return super().get_context_data(**{"form": self.form_class(), **kwargs})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = TableForm(request.POST, request.FILES)
+        form = self.form_class(request.POST, request.FILES)
         if form.is_valid():
             upload = form.cleaned_data["file"]
             try:
-                file = store_file(
-                    content=upload, name=upload.name, purpose=IMPORTED, owner=request.user, kinds=TABLES
-                )
+                file = store_file(content=upload, name=upload.name, purpose=IMPORTED, owner=request.user, kinds=TABLES)
             except DomainError as refusal:
                 form.add_error("file", refusal.message)
             else:
@@ -86,7 +90,7 @@ class ImportUpload(ImportPage):
                     kind=self.flow.preview,
                     title=_("Preview of %(file)s") % {"file": file.name},
                     owner=request.user,
-                    arguments=self.arguments(),
+                    arguments={**self.arguments(), **self.extras(form)},
                     source_file=file,
                 )
                 return HttpResponseRedirect(self.address("-preview", pk=job.pk))
@@ -125,7 +129,7 @@ class ImportConfirm(ImportPage):
             kind=self.flow.take,
             title=_("Import of %(file)s") % {"file": preview.source_file.name if preview.source_file else ""},
             owner=request.user,
-            arguments=self.arguments(),
+            arguments=preview.arguments,
             source_file=preview.source_file,
         )
         return redirect("job", job.pk)

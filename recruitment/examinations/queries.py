@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.duties import Duty, scope
 from accounts.models import User
 from campaigns.planning.enums import Track
+from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
-from recruitment.examinations.models import Mark, MarkStatus, TotalResult, WrittenResult
+from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus, TotalResult, WrittenResult
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released_kinds_of
 
@@ -58,8 +59,7 @@ def score_ledger(application: Application) -> list[LedgerPart]:
         parts.append(LedgerPart(_("Written exam"), lines, steps, written.rank, out[PublicationKind.SCORES]))
     total = getattr(application, "total_result", None)
     if total is not None and PublicationKind.TOTALS in out:
-        names = {INTERVIEW: _("Interview mark"), EXTRA_TEST: _("Extra test")}
-        lines = [_line(names[mark.paper], mark) for mark in marks if mark.paper in names]
+        lines = [_line(paper_name(mark.paper), mark) for mark in marks if mark.paper in (INTERVIEW, EXTRA_TEST)]
         lines.append(LedgerLine(_("Total mark"), shown(total.value)))
         parts.append(
             LedgerPart(
@@ -67,6 +67,11 @@ def score_ledger(application: Application) -> list[LedgerPart]:
             )
         )
     return parts
+
+
+def paper_name(paper: str) -> str:
+    """What a person reads for a paper: its own name, or the word for interview and extra test."""
+    return {INTERVIEW: _("Interview mark"), EXTRA_TEST: _("Extra test")}.get(paper, paper)
 
 
 def newest_marks(application: Application) -> list[Mark]:
@@ -103,3 +108,13 @@ def total_results(campaign: Campaign) -> QuerySet[TotalResult]:
     rows = rows.select_related("application__position", "application__written_result")
     order = ("application__position__code", F("rank").asc(nulls_last=True), "application__ticket_no")
     return rows.prefetch_related("application__marks").order_by(*order)
+
+
+def batches_to_lock(user: User) -> list[MarkBatch]:
+    """Open batches that hold marks, imported by somebody else, of a kind and unit on which the person may lock."""
+    written = Q(kind=MarkKind.WRITTEN) & scope(Duty.LOCK_MARKS, user, "campaign__unit")
+    others = scope(Duty.ENTER_INTERVIEW_MARKS, user, "campaign__unit") | scope(Duty.LOCK_MARKS, user, "campaign__unit")
+    held = Exists(Mark.objects.filter(batch=OuterRef("pk")))
+    rows = MarkBatch.objects.filter(held, written | (~Q(kind=MarkKind.WRITTEN) & others), locked_at=None)
+    rows = rows.filter(campaign__state__in=RUNNING, campaign__published_at__isnull=False)
+    return list(rows.exclude(imported_by=user).select_related("campaign"))

@@ -1,6 +1,6 @@
 """The steps of an exam in words: which are done, which is next, who takes it, and whether it could be taken now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -20,7 +20,7 @@ from recruitment.examinations.policies import (
     may_propose,
     may_rank,
 )
-from recruitment.examinations.standing import Standing
+from recruitment.examinations.standing import Batches, Standing
 from recruitment.publications.models import PublicationState
 from recruitment.publications.policies import may_prepare
 
@@ -93,9 +93,9 @@ def _imported(kind: str) -> Callable[[Standing], str]:
     return note
 
 
-def _locked(kind: str) -> Callable[[Standing], str]:
+def _locked(*kinds: str) -> Callable[[Standing], str]:
     def note(now: Standing) -> str:
-        batches = now.batch(kind)
+        batches = _together(now, kinds)
         if batches.open:
             waiting = ngettext("%(n)s batch waits.", "%(n)s batches wait.", batches.open) % {"n": batches.open}
             return _("%(waiting)s A second person compares the marks with the paper record, then locks them.") % {
@@ -109,7 +109,9 @@ def _locked(kind: str) -> Callable[[Standing], str]:
 def _ranking(now: Standing) -> str:
     if now.ranked_at is None:
         return _("Not ranked yet.")
-    if now.ranking_is_old and not now.sorted:
+    if now.ranking_is_old and not _any(MarkKind.INTERVIEW)(now):
+        if now.sorted:
+            return _("Marks came in after the ranking: take ranking and shortlist back, then rank again.")
         return _("Marks came in after the ranking: rank again.")
     return _("%(marked)s have a written mark, %(absent)s have none.") % {
         "marked": _people(now.marked),
@@ -170,8 +172,14 @@ def _any(kind: str) -> Callable[[Standing], bool]:
     return lambda now: bool(now.batch(kind).open or now.batch(kind).locked)
 
 
-def _all_locked(kind: str) -> Callable[[Standing], bool]:
-    return lambda now: bool(now.batch(kind).locked and not now.batch(kind).open)
+def _together(now: Standing, kinds: Sequence[str]) -> Batches:
+    batches = [now.batch(kind) for kind in kinds]
+    times = [one.locked_at for one in batches if one.locked_at]
+    return Batches(sum(one.open for one in batches), sum(one.locked for one in batches), max(times, default=None))
+
+
+def _all_locked(*kinds: str) -> Callable[[Standing], bool]:
+    return lambda now: bool(_together(now, kinds).locked and not _together(now, kinds).open)
 
 
 def _is_out(kind: str) -> Callable[[Standing], bool]:
@@ -190,7 +198,7 @@ def _fresh_totals(now: Standing) -> bool:
     return bool(now.totals) and not (now.totals_are_old and now.to_decide) and not now.extra_tests
 
 
-_W, _I = MarkKind.WRITTEN, MarkKind.INTERVIEW
+_W, _I, _X = MarkKind.WRITTEN, MarkKind.INTERVIEW, MarkKind.EXTRA_TEST
 _EXAM, _TALENT = (Role.EXAM_CENTRE,), (Role.TALENT_OFFICE,)
 _BOTH = (*_EXAM, *_TALENT)
 _PLANS = (
@@ -201,7 +209,7 @@ _PLANS = (
     _Plan("lock", gettext_lazy("Written marks locked by a second person"), _EXAM, may_lock_marks,
           _all_locked(_W), lambda now: now.batch(_W).open > 0, _locked(_W), _locked_at(_W)),
     _Plan("rank", gettext_lazy("Written ranking"), _BOTH, may_rank,
-          lambda now: now.ranked_at is not None and not (now.ranking_is_old and not now.sorted),
+          lambda now: now.ranked_at is not None and not (now.ranking_is_old and not _any(_I)(now)),
           lambda now: _all_locked(_W)(now) and not now.sorted, _ranking, lambda now: now.ranked_at),
     _Plan("scores", gettext_lazy("List of written marks"), _BOTH, may_prepare, _is_out("scores"),
           lambda now: now.ranked_at is not None and not now.ranking_is_old and now.needs_list("scores"),
@@ -213,9 +221,9 @@ _PLANS = (
     _Plan("interviews", gettext_lazy("Interview marks in"), _BOTH, may_import_interviews,
           _any(_I), lambda now: now.called > 0 and not now.proposed, _imported(_I)),
     _Plan("lock-interviews", gettext_lazy("Interview marks locked by a second person"), _BOTH, may_lock_interviews,
-          _all_locked(_I), lambda now: now.batch(_I).open > 0, _locked(_I), _locked_at(_I)),
+          _all_locked(_I, _X), lambda now: _together(now, (_I, _X)).open > 0, _locked(_I, _X), _locked_at(_I)),
     _Plan("totals", gettext_lazy("Totals and places"), _BOTH, may_rank, _fresh_totals,
-          lambda now: _all_locked(_I)(now) and not now.batch(MarkKind.EXTRA_TEST).open
+          lambda now: _all_locked(_I, _X)(now)
           and (now.to_decide > 0 or not now.totals), _totals, lambda now: now.totals_at),
     _Plan("proposals", gettext_lazy("Proposals for hire"), _TALENT, may_propose,
           lambda now: now.totals > 0 and not now.to_decide,

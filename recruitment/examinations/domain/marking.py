@@ -59,7 +59,7 @@ def import_marks(
     A second import of the same file changes nothing. A locked mark is never changed: rows that differ are refused, but
     with `correction`, the number of the decision that a mark was wrong (R47), a newer mark counts in its place.
     Nothing is locked here. Raises TableError where the file can't be read, Refused if the rules have no such exam, and
-    for a correction of written marks once marks of the interview are in.
+    for written marks once marks of the interview are in.
     """
     require(may_import(kind), actor, campaign)
     rules = rules_of(campaign)
@@ -70,7 +70,7 @@ def import_marks(
     outcome = ImportOutcome([SheetOutcome(t.sheet.name, t.header_row, table=t) for t in tables])
     with transaction.atomic():
         lock_running(campaign)
-        if correction and kind == MarkKind.WRITTEN:
+        if kind == MarkKind.WRITTEN:
             refuse_after_interviews(campaign)
         reader = _Reader(campaign, most)
         rows = [row for one in outcome.sheets for row in reader.rows_of(one)]
