@@ -61,7 +61,7 @@ class ImportPage(OfficePage):
     def preview(self) -> Job:
         """The preview of the address, if the person started it for just this import; else Http404."""
         wanted = {f"arguments__{name}": value for name, value in self.arguments().items()}
-        jobs = Job.objects.filter(owner=self.request.user, kind=self.flow.preview, **wanted)
+        jobs = Job.objects.filter(owner=self.request.user.pk, kind=self.flow.preview, **wanted)
         return get_object_or_404(jobs.select_related("source_file", "error_sheet"), pk=self.kwargs["pk"])
 
 

@@ -60,7 +60,7 @@ def steps_of(now: Standing) -> list[Step]:
         state: StepState = "done" if plan.is_done(now) else "next"
         if state == "next" and all(step.state == "done" for step in found):
             state = "now"
-        who = _("%(roles)s") % {"roles": " / ".join(str(role.label) for role in plan.roles)}
+        who = " / ".join(str(role.label) for role in plan.roles)
         found.append(Step(plan.key, plan.what, who, plan.rule, state, plan.note(now), plan.is_ready(now), plan.at(now)))
     return found
 

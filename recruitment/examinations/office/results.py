@@ -1,6 +1,6 @@
 """Written results, the explanation of one person's marks, and totals with their places."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -48,7 +48,7 @@ TOTAL_FILTERS = {
 class _People(ExamPage):
     """A list of results, found by ticket number and position, narrowed by `filters`."""
 
-    filters: dict[str, tuple[Promise, Q]]
+    filters: Mapping[str, tuple[Promise, Q]]
 
     def results(self) -> QuerySet[Any]:
         raise NotImplementedError
