@@ -14,7 +14,7 @@ from campaigns.planning.enums import Track
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
-from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
+from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW, paper_name
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus, TotalResult, WrittenResult
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released_kinds_of
@@ -67,11 +67,6 @@ def score_ledger(application: Application) -> list[LedgerPart]:
             )
         )
     return parts
-
-
-def paper_name(paper: str) -> str:
-    """What a person reads for a paper: its own name, or the word for interview and extra test."""
-    return {INTERVIEW: _("Interview mark"), EXTRA_TEST: _("Extra test")}.get(paper, paper)
 
 
 def newest_marks(application: Application) -> list[Mark]:

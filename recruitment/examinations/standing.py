@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils import timezone
 
+from campaigns.planning.models import Campaign
+from campaigns.planning.queries import is_registration_open
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
@@ -43,13 +46,14 @@ class Listed:
 class Standing:
     """People and positions by how far they are, batches by kind of marks, lists by kind."""
 
+    is_registering: bool = False
     under_review: int = 0
     without_ticket: int = 0
     with_ticket: int = 0
     marked: int = 0
     without_mark: int = 0
     ranked_at: datetime | None = None
-    sorted: int = 0
+    decided: int = 0
     called: int = 0
     totals: int = 0
     placed: int = 0
@@ -88,14 +92,15 @@ def _older(at: datetime | None, batches: Batches) -> bool:
     return at is not None and (newer or batches.open > 0)
 
 
-def standings(campaigns: Collection[int]) -> dict[int, Standing]:
+def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
     """Campaign id → its standing; three queries."""
+    campaigns, now = [exam.pk for exam in exams], timezone.now()
     batches: dict[int, dict[str, Batches]] = {}
     held = Exists(Mark.objects.filter(batch=OuterRef("pk")))
     rows = MarkBatch.objects.filter(held, campaign__in=campaigns).order_by().values_list("campaign_id", "kind")
     is_open = Q(locked_at=None)
     for campaign, kind, opened, locked, at in rows.annotate(
-        Count("pk", filter=is_open), Count("pk", filter=~is_open), Max("locked_at")
+        opened=Count("pk", filter=is_open), locked=Count("pk", filter=~is_open), at=Max("locked_at")
     ):
         batches.setdefault(campaign, {})[kind] = Batches(opened, locked, at)
     lists: dict[int, dict[str, Listed]] = {}
@@ -110,10 +115,13 @@ def standings(campaigns: Collection[int]) -> dict[int, Standing]:
     )
     counted = {row.pop("campaign_id"): row for row in people}
     return {
-        campaign: Standing(
-            **counted.get(campaign, {}), batches=batches.get(campaign, {}), lists=lists.get(campaign, {})
+        exam.pk: Standing(
+            **counted.get(exam.pk, {}),
+            is_registering=is_registration_open(exam, now),
+            batches=batches.get(exam.pk, {}),
+            lists=lists.get(exam.pk, {}),
         )
-        for campaign in campaigns
+        for exam in exams
     }
 
 
@@ -124,7 +132,7 @@ _COUNTS = {
     "marked": Count("pk", filter=Q(written_result__value__isnull=False)),
     "without_mark": Count("pk", filter=Q(written_result__isnull=False, written_result__value=None)),
     "ranked_at": Max("written_result__computed_at"),
-    "sorted": Count("pk", filter=Q(state__in=AFTER_SHORTLIST)),
+    "decided": Count("pk", filter=Q(state__in=AFTER_SHORTLIST)),
     "called": Count("pk", filter=Q(written_result__is_called=True)),
     "totals": Count("pk", filter=Q(total_result__isnull=False)),
     "placed": Count("pk", filter=Q(total_result__rank__isnull=False)),

@@ -77,9 +77,16 @@ def _people(n: int) -> str:
 def _tickets(now: Standing) -> str:
     if now.with_ticket:
         return _("%(people)s have a ticket number.") % {"people": _people(now.with_ticket)}
+    if now.is_registering:
+        return _("Registration is still open; seats are drawn after it.")
     if now.under_review:
         return _("%(people)s still wait for review.") % {"people": _people(now.under_review)}
     return _("%(people)s passed the review and have no ticket number yet.") % {"people": _people(now.without_ticket)}
+
+
+def _seats_can_be_drawn(now: Standing) -> bool:
+    closed = not now.is_registering and not now.under_review
+    return closed and not now.with_ticket and now.without_ticket > 0
 
 
 def _imported(kind: str) -> Callable[[Standing], str]:
@@ -110,7 +117,7 @@ def _ranking(now: Standing) -> str:
     if now.ranked_at is None:
         return _("Not ranked yet.")
     if now.ranking_is_old and not _any(MarkKind.INTERVIEW)(now):
-        if now.sorted:
+        if now.decided:
             return _("Marks came in after the ranking: take ranking and shortlist back, then rank again.")
         return _("Marks came in after the ranking: rank again.")
     return _("%(marked)s have a written mark, %(absent)s have none.") % {
@@ -136,7 +143,7 @@ def _listed(kind: str) -> Callable[[Standing], str]:
 
 
 def _shortlist(now: Standing) -> str:
-    if not now.sorted:
+    if not now.decided:
         return _("Nobody has been called yet.")
     return _("%(people)s are called to the interview.") % {"people": _people(now.called)}
 
@@ -203,18 +210,18 @@ _EXAM, _TALENT = (Role.EXAM_CENTRE,), (Role.TALENT_OFFICE,)
 _BOTH = (*_EXAM, *_TALENT)
 _PLANS = (
     _Plan("tickets", gettext_lazy("Seats and ticket numbers"), _EXAM, may_import_marks,
-          lambda now: now.with_ticket > 0, lambda now: not now.with_ticket and now.without_ticket > 0, _tickets),
+          lambda now: now.with_ticket > 0, _seats_can_be_drawn, _tickets),
     _Plan("marks", gettext_lazy("Written marks in"), _EXAM, may_import_marks,
-          _any(_W), lambda now: now.with_ticket > 0 and not now.sorted, _imported(_W)),
+          _any(_W), lambda now: now.with_ticket > 0 and not now.decided, _imported(_W)),
     _Plan("lock", gettext_lazy("Written marks locked by a second person"), _EXAM, may_lock_marks,
           _all_locked(_W), lambda now: now.batch(_W).open > 0, _locked(_W), _locked_at(_W)),
     _Plan("rank", gettext_lazy("Written ranking"), _BOTH, may_rank,
           lambda now: now.ranked_at is not None and not (now.ranking_is_old and not _any(_I)(now)),
-          lambda now: _all_locked(_W)(now) and not now.sorted, _ranking, lambda now: now.ranked_at),
+          lambda now: _all_locked(_W)(now) and not now.decided, _ranking, lambda now: now.ranked_at),
     _Plan("scores", gettext_lazy("List of written marks"), _BOTH, may_prepare, _is_out("scores"),
           lambda now: now.ranked_at is not None and not now.ranking_is_old and now.needs_list("scores"),
           _listed("scores"), _out_at("scores")),
-    _Plan("shortlist", gettext_lazy("Shortlist"), _BOTH, may_rank, lambda now: now.sorted > 0,
+    _Plan("shortlist", gettext_lazy("Shortlist"), _BOTH, may_rank, lambda now: now.decided > 0,
           lambda now: now.ranked_at is not None and not now.ranking_is_old and not _any(_I)(now), _shortlist),
     _Plan("called", gettext_lazy("List of people called to the interview"), _BOTH, may_prepare, _is_out("shortlist"),
           lambda now: now.called > 0 and now.needs_list("shortlist"), _listed("shortlist"), _out_at("shortlist")),

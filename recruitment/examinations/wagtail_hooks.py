@@ -35,7 +35,7 @@ def exam_work(user: User) -> list[Todo]:
         found.append(Todo(_("Batches of marks to lock"), len(batches), url))
     running = {exam.pk: exam for exam in exams_visible_to(user).filter(state__in=RUNNING)}
     mine = []
-    for pk, now in standings(list(running)).items():
+    for pk, now in standings(list(running.values())).items():
         step = next_step(steps_of(now))
         if step and step.ready and not step.key.startswith("lock") and step.rule(user, running[pk]):
             mine.append(running[pk].code)

@@ -22,7 +22,7 @@ from foundation.tables.workbook import open_workbook
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.running import lock_running
-from recruitment.examinations.mark_layout import full_marks, mark_layout
+from recruitment.examinations.mark_layout import full_marks, mark_layout, paper_name
 from recruitment.examinations.mark_rows import BadMark, ReadMark, read_marks
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind
 from recruitment.examinations.policies import may_import, may_lock
@@ -127,7 +127,7 @@ class _Reader:
             if first != record.number:
                 raise BadMark(
                     _("%(paper)s of ticket %(ticket)s was given in row %(row)s already.")
-                    % {"paper": mark.paper, "ticket": ticket, "row": first}
+                    % {"paper": paper_name(mark.paper), "ticket": ticket, "row": first}
                 )
         return _Taken(sheet, record, application_id, marks)
 

@@ -34,7 +34,7 @@ class ExamList(OfficeList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         exams = list(context["page"].object_list)
-        known = standings([exam.pk for exam in exams])
+        known = standings(exams)
         context["rows"] = [(exam, known[exam.pk], next_step(steps_of(known[exam.pk]))) for exam in exams]
         return context
 
@@ -114,7 +114,7 @@ class ExamHome(ExamPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, exam = user_of(self.request), self.subject
-        now = standings([exam.pk])[exam.pk]
+        now = standings([exam])[exam.pk]
         steps = shown_steps(user, exam, now)
         figures = [
             Figure(gettext_lazy("People with a ticket"), now.with_ticket),

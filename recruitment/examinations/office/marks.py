@@ -17,10 +17,11 @@ from accounts.duties import another_person
 from campaigns.planning.models import Campaign
 from foundation.ui.office import PAGE_SIZE, act
 from recruitment.examinations.domain import lock_marks
+from recruitment.examinations.mark_layout import paper_name
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind
 from recruitment.examinations.office.pages import ExamPage, list_of, user_of
 from recruitment.examinations.policies import may_import, may_lock
-from recruitment.examinations.queries import paper_name, shown
+from recruitment.examinations.queries import shown
 
 
 class BatchList(ExamPage):
@@ -32,6 +33,7 @@ class BatchList(ExamPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = user_of(self.request)
         rows = self.subject.mark_batches.select_related("imported_by", "locked_by").annotate(count=Count("marks"))
+        rows = rows.order_by("-imported_at", "-pk")
         page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
         kinds = [
             (MarkKind(kind).label, reverse("exam-import", args=[self.subject.code, kind]))

@@ -18,14 +18,13 @@ from foundation.ui.office import PAGE_SIZE
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
-from recruitment.examinations.mark_layout import INTERVIEW
+from recruitment.examinations.mark_layout import INTERVIEW, paper_name
 from recruitment.examinations.models import MarkKind, TotalResult, WrittenResult
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_import_interviews
 from recruitment.examinations.queries import (
     in_language,
     newest_marks,
-    paper_name,
     shown,
     total_results,
     written_results,
