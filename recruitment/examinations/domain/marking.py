@@ -75,6 +75,8 @@ def import_marks(
         reader = _Reader(campaign, most)
         rows = [row for one in outcome.sheets for row in reader.rows_of(one)]
         changes = _compared(rows, campaign, correcting=bool(correction))
+        if report:
+            report(len(rows), len(rows))
         fresh = changes.rows
         if fresh and not dry_run:
             batch = MarkBatch.objects.create(
