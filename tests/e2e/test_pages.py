@@ -9,6 +9,7 @@ from campaigns.events.models import RecruitingEvent
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
 from recruitment.demo.story import Scale, Story
+from recruitment.examinations.models import MarkBatch
 from recruitment.publications.models import Publication
 from tests.e2e.conftest import PHONE, check_page
 
@@ -24,6 +25,10 @@ def _county(site):
 
 def _application(state: str) -> Application:
     return Application.objects.filter(state=state, candidate__user__isnull=False).order_by("pk").first()
+
+
+def _batch() -> MarkBatch:
+    return MarkBatch.objects.filter(campaign__code="EX2").earliest("pk")
 
 
 def _current() -> Campaign:
@@ -70,6 +75,20 @@ OFFICE = {
     "positions of a campaign": ("talent", lambda: "/admin/planning/campaigns/EX3/positions/"),
     "rules": ("talent", lambda: "/admin/planning/campaigns/EX3/rules/"),
     "announcement": ("talent", lambda: "/admin/planning/campaigns/EX3/announcement/"),
+    "exams": ("exam", lambda: "/admin/exams/"),
+    "one exam": ("exam", lambda: "/admin/exams/EX2/"),
+    "tickets": ("exam", lambda: "/admin/exams/EX2/tickets/"),
+    "draw of seats": ("exam", lambda: "/admin/exams/EX3/tickets/draw/?area=5115&seed=1"),
+    "batches of marks": ("exam2", lambda: "/admin/exams/EX2/marks/"),
+    "batch of marks": ("exam2", lambda: f"/admin/exams/EX2/marks/{_batch().pk}/"),
+    "lock of marks": ("exam2", lambda: f"/admin/exams/EX2/marks/{_batch().pk}/lock/"),
+    "import of marks": ("exam", lambda: "/admin/exams/EX2/import/interview/"),
+    "written results": ("exam", lambda: "/admin/exams/EX2/results/"),
+    "result explained": ("exam", lambda: f"/admin/exams/EX2/results/{_batch().marks.first().application_id}/"),
+    "shortlist": ("exam", lambda: "/admin/exams/EX2/shortlist/"),
+    "act on an exam": ("exam", lambda: "/admin/exams/EX2/act/list-scores/"),
+    "totals": ("exam", lambda: "/admin/exams/EX2/totals/"),
+    "proposals": ("talent", lambda: "/admin/exams/EX2/proposals/"),
 }
 
 
