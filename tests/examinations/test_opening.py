@@ -135,3 +135,47 @@ def test_the_preview_takes_the_same_queries_for_one_position_and_for_many(
         make_position(f"09{number:02d}")
     with django_assert_num_queries(3):
         assert len(opening_lines(exam.campaign)) == 33
+
+
+def test_the_page_shows_what_will_change_and_the_act_asks_for_its_document(exam, three, client, time_machine):
+    time_machine.move_to(CLOSES)
+    client.force_login(exam.office)
+    url = "/admin/opening-ratio/C1/"
+    page = client.get(url)
+    assert [figure.value for figure in page.context["figures"]] == [3, 1, 1, 3]
+    assert [line.position.code for line in page.context["page"]] == ["0100", "0101"]
+    assert client.post(url, {"document": "", "reason": "不足"}).status_code == 200
+    assert states() == ["reserved"] * 5
+    client.post(url, {"document": "调整1号", "reason": "未达到开考比例"})
+    assert states() == ["permitted"] * 2 + ["reserved"] * 3
+
+
+def test_others_and_offices_of_other_units_find_no_such_page(exam, three, client, staff, make_unit):
+    others = [exam.clerk, exam.posts, staff("leader"), staff("talent_office", unit=make_unit("X9"), username="far")]
+    for person in others:
+        client.force_login(person)
+        assert client.get("/admin/opening-ratio/C1/").status_code == 404
+        assert client.post("/admin/opening-ratio/C1/", {"document": "1", "reason": "x"}).status_code == 404
+    assert states() == ["reserved"] * 5
+
+
+def test_an_exam_whose_ratio_is_due_is_on_the_list_of_things_to_do(exam, three, time_machine):
+    from recruitment.applications.wagtail_hooks import ratios_to_check
+
+    assert [item.count for item in ratios_to_check(exam.office)] == [0]
+    time_machine.move_to(CLOSES)
+    assert [(item.count, item.url) for item in ratios_to_check(exam.office)] == [(1, "/admin/opening-ratio/C1/")]
+    assert ratios_to_check(exam.clerk) == []
+
+
+def test_the_page_takes_the_same_queries_for_a_few_positions_and_for_many(
+    exam, three, make_position, client, django_assert_num_queries
+):
+    client.force_login(exam.office)
+    client.get("/admin/opening-ratio/C1/")
+    with django_assert_num_queries(17):
+        client.get("/admin/opening-ratio/C1/")
+    for number in range(30):
+        make_position(f"09{number:02d}")
+    with django_assert_num_queries(17):
+        client.get("/admin/opening-ratio/C1/")
