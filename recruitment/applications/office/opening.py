@@ -76,10 +76,10 @@ class OpeningRatio(OfficePage):
         kwargs.setdefault("form", OpeningForm())
         return super().get_context_data(
             figures=[
-                Figure(_("Positions"), len(lines), _("positions")),
-                Figure(_("Reduced"), sum(line.result.outcome == "reduced" for line in lines), _("positions")),
-                Figure(_("Cancelled"), len(gone), _("positions")),
-                Figure(_("Posts released"), sum(line.lost for line in lines), _("posts")),
+                Figure(_("Positions"), len(lines)),
+                Figure(_("Reduced"), sum(line.result.outcome == "reduced" for line in lines)),
+                Figure(_("Cancelled"), len(gone)),
+                Figure(_("Posts released"), sum(line.lost for line in lines)),
             ],
             page=Paginator(short, PAGE).get_page(self.request.GET.get("page")),
             affected=told.count(),
