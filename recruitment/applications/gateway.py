@@ -64,6 +64,7 @@ MACHINE = Machine(
     move("pass_review", S.SUBMITTED, S.EFFECTIVE),
     move("return", S.SUBMITTED, S.RETURNED, needs_reason=True),
     move("reject", S.SUBMITTED, S.REJECTED, needs_reason=True),
+    move("rechoose", S.EFFECTIVE, S.SUBMITTED),
     move("override", S.REJECTED, S.EFFECTIVE, needs_reason=True),
     move("mark", [S.EFFECTIVE, S.ABSENT], S.SCORED),
     move("mark_absent", [S.EFFECTIVE, S.SCORED], S.ABSENT),

@@ -35,6 +35,10 @@ TEXTS: dict[str, Promise] = {
         "The review of your application %(number)s for %(position)s (%(unit)s) was looked at again: it has passed. "
         "What comes next and when: %(site)s"
     ),
+    "post_cancelled": gettext_lazy(
+        "Too few people applied for %(position)s (%(unit)s), so it is cancelled. You may choose another position with "
+        "your application %(number)s; until when, and what happens to the fee: %(site)s"
+    ),
     "withdrawn": gettext_lazy("Your application %(number)s for %(position)s (%(unit)s) is withdrawn."),
     "disqualified": gettext_lazy(
         "Your application %(number)s for %(position)s (%(unit)s) has ended: %(reason)s How to object: %(site)s"

@@ -68,6 +68,8 @@ OFFICE = {
     "one application": ("talent2", lambda: f"/admin/review/{_application('submitted').registration_no}/"),
     "figures": ("leader", lambda: "/admin/figures/"),
     "list of a figure": ("leader", lambda: "/admin/figures/TP1000/posts_used/"),
+    "what if": ("leader", lambda: "/admin/figures/TP1000/what-if/?objections=1&enter=on"),
+    "opening ratio": ("talent", lambda: "/admin/opening-ratio/EX3/"),
     "posts": ("posts", lambda: "/admin/posts/"),
     "permits": ("posts", lambda: "/admin/posts/permits/"),
     "new permit": ("posts", lambda: "/admin/posts/permits/new/"),
