@@ -127,3 +127,11 @@ def bid_reading(subject: Subject) -> list[tuple[str, str]]:
         (_("Team"), bid.team),
         (_("Quote, yuan"), bid.quote),
     ]
+
+
+def is_notice_over(challenge: Challenge, now: datetime) -> bool:
+    """The notice of the award is out and its period has ended: the agreement may be signed (C9, C10)."""
+    notice = challenge.notice
+    if notice is None or notice.state != PublicationState.RELEASED or notice.notice_ends_at is None:
+        return False
+    return now >= notice.notice_ends_at

@@ -57,7 +57,7 @@ def describe_need(*, actor: User, campaign: Campaign, unit: Unit, code: str, nee
     require(may_describe_needs, actor, unit)
     if campaign.track != Track.OPEN_CHALLENGE:
         raise Refused(_("This campaign is not an open challenge. Nothing was saved."), code="wrong_track")
-    if not code.strip() or "/" in code:
+    if code.strip() in ("", "new") or "/" in code:
         raise Refused(_("Give a board number without a slash. Nothing was saved."), code="code")
     if Challenge.objects.filter(code=code).exists():
         raise Refused(_("Board number %(code)s is taken. Nothing was saved.") % {"code": code}, code="duplicate")
