@@ -241,16 +241,16 @@ def test_what_waits_is_on_the_home_page_of_who_must_do_it(need, office, second, 
     assert waits(unit_hr) == {}
     domain.confirm_need(actor=office, challenge=need)
     secret = domain.make_key_half(actor=office, challenge=need)
-    assert (waits(office), waits(second)) == ({}, {"待生成的密钥半份": (1, None)})
+    assert (waits(office), waits(second)) == ({}, {"待生成的半份密钥": (1, None)})
     other = domain.make_key_half(actor=second, challenge=need)
     domain.publish_challenge(actor=office, challenge=need)
     lead = make_candidate()
     domain.submit_bid(actor=lead.user, challenge=need, candidate=lead, offer=make_offer())
     time_machine.move_to(CLOSE, tick=False)
-    assert waits(office) == waits(second) == {"待交回的密钥半份": (1, CLOSE)}
+    assert waits(office) == waits(second) == {"待交回的半份密钥": (1, CLOSE)}
     domain.hand_in_key_half(actor=office, challenge=need, secret=secret)
     domain.hand_in_key_half(actor=second, challenge=need, secret=other)
-    assert waits(office) == {"待开封的揭榜": (1, None)}
+    assert waits(office) == {"待开封的榜单": (1, None)}
     domain.open_bids(actor=office, challenge=need)
     assert waits(office) == {"待形式审查的揭榜": (1, None)}
 
