@@ -30,7 +30,7 @@ class BidForm(forms.Form):
     team = forms.CharField(
         label=_("Team"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, help_text=TEAM_HINT
     )
-    plan = forms.CharField(label=_("Plan"), widget=forms.Textarea(attrs={"rows": 10}), max_length=20000,
+    plan = forms.CharField(label=_("Technical plan"), widget=forms.Textarea(attrs={"rows": 10}), max_length=20000,
                            help_text=PLAN_HINT)  # fmt: skip
     quote = forms.DecimalField(
         label=_("Quote, yuan"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2,
@@ -40,7 +40,7 @@ class BidForm(forms.Form):
 
     def __init__(self, *args: Any, challenge: Challenge, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["quote"].help_text = _("At most %(budget)s yuan.") % {"budget": f"{challenge.budget:,.2f}"}
+        self.fields["quote"].help_text = _("At most %(budget)s yuan.") % {"budget": challenge.amount}
         for name, label in BidDeclaration.choices:
             self.fields[name] = forms.BooleanField(
                 label=label, error_messages={"required": _("Please confirm this declaration.")}
@@ -61,7 +61,7 @@ class CompletionForm(forms.Form):
     team = forms.CharField(
         label=_("Team"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, help_text=TEAM_HINT
     )
-    plan = forms.CharField(label=_("Plan"), widget=forms.Textarea(attrs={"rows": 10}), max_length=20000,
+    plan = forms.CharField(label=_("Technical plan"), widget=forms.Textarea(attrs={"rows": 10}), max_length=20000,
                            help_text=PLAN_HINT)  # fmt: skip
     consent = ConsentField()
 

@@ -44,7 +44,7 @@ def challenge_page(request: HttpRequest, code: str) -> HttpResponse:
             Fact(_("Board number"), challenge.code),
             Fact(_("Unit"), challenge.unit.name),
             Fact(_("Field"), challenge.field_name),
-            Fact(_("Amount at most, yuan"), f"{challenge.budget:,.2f}"),
+            Fact(_("Amount at most, yuan"), challenge.amount),
             Fact(_("Days on site a year"), str(challenge.days_per_year)),
             Fact(_("Result due on"), challenge.ends_on),
         ],

@@ -34,7 +34,7 @@ class Challenge(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     opened_at = models.DateTimeField(_("bids opened at"), null=True, blank=True)
     review_started_at = models.DateTimeField(_("review started at"), null=True, blank=True)
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("award decided at"), null=True, blank=True)
     decision = models.TextField(_("decision of the leading group"), blank=True)
     notice = models.OneToOneField(
         "publications.Publication", on_delete=models.SET_NULL, null=True, blank=True, related_name="challenge"
@@ -64,6 +64,11 @@ class Challenge(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def amount(self) -> str:
+        """The budget with thousands set apart, without empty cents."""
+        return f"{self.budget:,.2f}".removesuffix(".00")
+
 
 class KeyHalf(models.Model):
     """The public key of one of the two officers without whom the bids of a challenge can't be opened (decision 18).
@@ -73,7 +78,7 @@ class KeyHalf(models.Model):
     """
 
     challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="key_halves")
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(_("place of the half"))
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     public_key = models.CharField(_("public key"), max_length=64)
     made_at = models.DateTimeField(_("made at"), default=timezone.now)

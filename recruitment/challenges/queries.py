@@ -122,8 +122,8 @@ def bid_reading(subject: Subject) -> list[tuple[str, str]]:
     return [
         (_("Problem"), challenge.problem),
         (_("Acceptance indicators"), challenge.indicators),
-        (_("Amount, yuan"), f"{challenge.budget:,.2f}"),
-        (_("Plan"), bid.plan),
+        (_("Amount, yuan"), challenge.amount),
+        (_("Technical plan"), bid.plan),
         (_("Team"), bid.team),
         (_("Quote, yuan"), bid.quote),
     ]

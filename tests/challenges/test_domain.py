@@ -188,7 +188,7 @@ def test_experts_read_plan_team_and_quote_but_neither_name_nor_home_unit(make_bi
     open_all()
     panel = review({bid: ("80", "80"), other: ("90", "90")})
     texts = [text for _label, text in bid_reading(panel.subjects.get(bid=bid))]
-    assert texts == ["采后变色", "七日变色率不高于5%", "300,000.00", "气调保鲜", "教授一人，博士二人", "280000"]
+    assert texts == ["采后变色", "七日变色率不高于5%", "300,000", "气调保鲜", "教授一人，博士二人", "280000"]
 
 
 def test_below_the_threshold_nobody_wins_and_the_board_may_be_failed(challenge, make_bid, office, open_all, review):

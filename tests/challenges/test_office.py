@@ -163,7 +163,7 @@ def test_a_half_is_shown_once_and_never_on_a_later_page(enter, need, office):
 def test_the_kept_file_itself_can_be_handed_in(enter, challenge, halves, tmp_path, time_machine):
     person, secret = halves[0]
     kept = tmp_path / "half.txt"
-    kept.write_text(f"榜1 密钥半份\n\n{secret}\n", encoding="utf-8")
+    kept.write_text(f"榜1 密钥分片\n\n{secret}\n", encoding="utf-8")
     time_machine.move_to(CLOSE, tick=False)
     with kept.open("rb") as file:
         assert enter(person).post(act_url("hand-in"), {"secret": "", "file": file}).url == PAGE
@@ -241,13 +241,13 @@ def test_what_waits_is_on_the_home_page_of_who_must_do_it(need, office, second, 
     assert waits(unit_hr) == {}
     domain.confirm_need(actor=office, challenge=need)
     secret = domain.make_key_half(actor=office, challenge=need)
-    assert (waits(office), waits(second)) == ({}, {"待生成的半份密钥": (1, None)})
+    assert (waits(office), waits(second)) == ({}, {"待生成的密钥分片": (1, None)})
     other = domain.make_key_half(actor=second, challenge=need)
     domain.publish_challenge(actor=office, challenge=need)
     lead = make_candidate()
     domain.submit_bid(actor=lead.user, challenge=need, candidate=lead, offer=make_offer())
     time_machine.move_to(CLOSE, tick=False)
-    assert waits(office) == waits(second) == {"待交回的半份密钥": (1, CLOSE)}
+    assert waits(office) == waits(second) == {"待交回的密钥分片": (1, CLOSE)}
     domain.hand_in_key_half(actor=office, challenge=need, secret=secret)
     domain.hand_in_key_half(actor=second, challenge=need, secret=other)
     assert waits(office) == {"待开封的榜单": (1, None)}

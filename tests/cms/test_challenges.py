@@ -28,7 +28,7 @@ def text_of(response):
 def test_a_challenge_on_the_board_shows_problem_indicators_amount_window_and_how_to_bid(client, challenge):
     assert "高山茶保鲜" in text_of(client.get(BOARD))
     page = text_of(client.get(reverse("challenge", args=[challenge.code])))
-    for words in ("采后变色", "七日变色率不高于5%", "300,000.00", "data-countdown", 'class="timeline'):
+    for words in ("采后变色", "七日变色率不高于5%", "300,000", "data-countdown", 'class="timeline'):
         assert words in page
     assert reverse("portal:bid-new", args=[challenge.code]) in page
 

@@ -30,7 +30,9 @@ class MomentField(forms.DateTimeField):
 class NeedForm(forms.Form):
     """A need as its unit describes it (C1)."""
 
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The problem in one line, as on the board."))
+    title = forms.CharField(
+        label=_("Title of the challenge"), max_length=200, help_text=_("The problem in one line, as on the board.")
+    )
     field_name = forms.CharField(label=_("Field"), max_length=60, required=False)
     problem = forms.CharField(
         label=_("Problem"), widget=forms.Textarea(attrs={"rows": 5}),

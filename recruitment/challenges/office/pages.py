@@ -152,7 +152,7 @@ def _facts(row: Challenge) -> list[Fact]:
         Fact(_("Unit"), row.unit.name),
         Fact(_("Campaign"), row.campaign.name),
         Fact(_("Field"), row.field_name),
-        Fact(_("Amount, yuan"), f"{row.budget:,.2f}"),
+        Fact(_("Amount, yuan"), row.amount),
         Fact(_("Days on site a year"), str(row.days_per_year)),
         Fact(_("Result due on"), row.ends_on),
     ]
