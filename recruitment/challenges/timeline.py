@@ -6,9 +6,14 @@ from django.utils.translation import gettext as _
 
 from foundation.templatetags.ui import moment
 from foundation.ui.components import StepState, TimelineStep
-from recruitment.challenges.enums import BidState, ChallengeState
-from recruitment.challenges.models import Bid, Challenge
+from recruitment.challenges.enums import BidState, ChallengeState, EngagementState
+from recruitment.challenges.models import Bid, Challenge, Engagement
 from recruitment.challenges.queries import is_result_public, told_bid_state, told_challenge_state
+
+ENGAGED: dict[EngagementState, StepState] = {
+    EngagementState.ACCEPTED: "done",
+    EngagementState.TERMINATED: "stopped",
+}
 
 
 def _step(what: str, happened: datetime | None, *, now: bool = False, note: str = "") -> TimelineStep:
@@ -67,10 +72,18 @@ def _after_award(challenge: Challenge, now: datetime) -> list[TimelineStep]:
     ends = notice.notice_ends_at if notice and out else None
     awarded = challenge.state == ChallengeState.AWARDED
     over = ends is not None and now >= ends
-    return [
+    steps = [
         _step(_("Public notice of the award"), out, now=awarded and out is None),
         TimelineStep(_("Notice period ends"), ends, "done" if over else "now" if ends else "next"),
-        TimelineStep(_("Agreement on the flexible engagement"), None, "now" if over else "next"),
+    ]
+    engagement = Engagement.objects.filter(bid__challenge=challenge).first() if over else None
+    if engagement is None:
+        return [*steps, TimelineStep(_("Agreement on the flexible engagement"), None, "now" if over else "next")]
+    state: StepState = ENGAGED.get(EngagementState(engagement.state), "now")
+    return [
+        *steps,
+        TimelineStep(_("Agreement on the flexible engagement"), engagement.recorded_at),
+        TimelineStep(engagement.get_state_display(), None, state),
     ]
 
 

@@ -96,6 +96,10 @@ def test_no_lead_learns_the_result_before_the_notice_is_out(awarded, challenge, 
     publication = prepare_award(actor=office, challenge=challenge)
     review_list(actor=second, publication=publication)
     assert told() == {"accepted"}
+    for bid in Bid.objects.select_related("candidate__user", "challenge"):
+        with pytest.raises(Refused) as refusal:
+            domain.withdraw_bid(actor=bid.candidate.user, bid=bid)
+        assert refusal.value.message == "这份揭榜材料不能再撤回。未保存任何内容。"
     assert not Message.objects.filter(kind="bid.decided").exists()
     release(actor=second, publication=publication)
     assert told() == {"awarded", "not_awarded"}

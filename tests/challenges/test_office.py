@@ -91,6 +91,9 @@ def test_a_challenge_goes_from_need_to_agreement_by_its_pages(
     for name, more in (("begin", {}), ("accept", {"document": "验1"})):
         assert enter(office).post(act_url(name), more).url == PAGE
     assert Engagement.objects.values_list("bid", "state").get() == (bids[1].pk, "accepted")
+    steps = enter(office).get(PAGE).context["steps"]
+    assert {step.state for step in steps} == {"done"}
+    assert steps[-1].what == "已验收"
 
 
 def _mark(panel, marks, office):

@@ -174,8 +174,15 @@ def _new_number() -> str:
 
 @transaction.atomic
 def withdraw_bid(*, actor: User, bid: Bid) -> Bid:
-    """The lead takes the bid back, before an award; a sealed content is thrown away unread."""
+    """The lead takes the bid back, before an award; a sealed content is thrown away unread.
+
+    Raises Refused once it can't be taken back, in words that tell nothing of a result before its notice.
+    """
     require(is_lead, actor, bid)
+    locked(bid.challenge)
+    bid = _locked_bid(bid)
+    if not BIDS.can("withdraw", bid.state):
+        raise Refused(_("This bid can't be taken back any more. Nothing was saved."), code="wrong_state")
     before = BIDS.move("withdraw", bid, sealed="")
     audit.record(actor=actor, action="challenges.withdraw_bid", subject=bid, before={"state": before})
     tell(bid, "withdrawn")
