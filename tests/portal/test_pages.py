@@ -165,7 +165,7 @@ def test_the_list_of_positions_costs_the_same_for_one_and_for_thirty(
     for number in range(count):
         make_position(f"{number:04d}", conditions={})
     page.get(url("positions"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page.get(url("positions"))
 
 
