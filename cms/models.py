@@ -116,6 +116,7 @@ class AnnouncementPage(TranslatedTitle, Page):
         context["announcement"] = planning.published_announcement(self.campaign)
         context["timeline"] = queries.campaign_steps(self.campaign, timezone.now())
         context["summary"] = queries.position_summary(self.campaign)
+        context["challenges"] = queries.challenges_of(self.campaign)
         return context
 
 

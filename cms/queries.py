@@ -16,6 +16,8 @@ from campaigns.planning import queries as planning
 from campaigns.planning.enums import Track
 from campaigns.planning.models import Campaign, Position
 from foundation.ui.components import TimelineStep
+from recruitment.challenges.models import Challenge
+from recruitment.challenges.queries import open_challenges, public_challenges
 from recruitment.publications.models import Publication
 from recruitment.publications.queries import released
 
@@ -29,12 +31,16 @@ def paginate(rows: QuerySet[Any], request: HttpRequest, size: int = PAGE_SIZE) -
 
 @dataclass(frozen=True)
 class TrackFigures:
-    """What one track offers now: open positions, the people they seek, and the nearest close of registration."""
+    """What one track offers now: open positions, the people they seek, and the nearest close of registration.
+
+    An open challenge has no positions: there `challenges` counts what is on the board, and the close is that of bids.
+    """
 
     track: Track
     positions: int
     people: int
     closes_at: datetime | None
+    challenges: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,10 @@ def front_page(now: datetime) -> FrontPage:
     closing = sorted((row.registration_closes_at, row.pk, row) for row in open_now if row.registration_closes_at)
     tracks = []
     for track in Track:
+        if track == Track.OPEN_CHALLENGE:
+            board = list(open_challenges(now).values_list("bids_close_at", flat=True))
+            tracks.append(TrackFigures(track, 0, 0, board[0] if board else None, len(board)))
+            continue
         positions, people = found.get(track.value, (0, 0))
         closes_at = next((moment for moment, _pk, row in closing if row.track == track.value), None)
         tracks.append(TrackFigures(track, positions, people, closes_at))
@@ -106,6 +116,11 @@ def search_positions(
     if unit:
         rows = rows.filter(unit__code=unit)
     return rows
+
+
+def challenges_of(campaign: Campaign) -> QuerySet[Challenge]:
+    """What a campaign has put on the board, by board number."""
+    return public_challenges().filter(campaign=campaign).order_by("code")
 
 
 def tour(now: datetime) -> dict[str, list[RecruitingEvent]]:

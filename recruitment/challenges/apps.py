@@ -6,3 +6,6 @@ class ChallengesConfig(AppConfig):
     name = "recruitment.challenges"
     label = "challenges"
     verbose_name = _("Open challenges")
+
+    def ready(self) -> None:
+        from recruitment.challenges import receivers  # noqa: F401

@@ -8,6 +8,7 @@ from accounts.models import User
 from campaigns.events.models import RecruitingEvent
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
+from recruitment.challenges.models import Bid
 from recruitment.demo.story import Scale, Story
 from recruitment.examinations.models import MarkBatch
 from recruitment.publications.models import Publication
@@ -31,6 +32,10 @@ def _batch() -> MarkBatch:
     return MarkBatch.objects.filter(campaign__code="EX2").earliest("pk")
 
 
+def _bid(board: str) -> Bid:
+    return Bid.objects.filter(challenge__code=board).order_by("pk").first()
+
+
 def _current() -> Campaign:
     return Campaign.objects.get(code="EX3")
 
@@ -41,6 +46,9 @@ PUBLIC = {
     "position": lambda: f"/positions/{_current().code}/{_current().positions.order_by('pk').first().code}/",
     "announcement": lambda: _current().public_page.url,
     "notice": lambda: f"/notices/{Publication.objects.filter(state='released').order_by('pk').first().pk}/",
+    "board of challenges": lambda: "/challenges/",
+    "challenge": lambda: "/challenges/CH2-1/",
+    "announcement of challenges": lambda: Campaign.objects.get(code="CH2").public_page.url,
     "events": lambda: "/tour/",
     "event": lambda: f"/tour/{RecruitingEvent.objects.order_by('-starts_at').first().code}/",
     "guide": lambda: "/guide/",
@@ -61,6 +69,15 @@ PORTAL = {
     "position": lambda row: f"/my/positions/{row.position_id}/",
     "application": lambda row: f"/my/applications/{row.registration_no}/",
     "receipt": lambda row: f"/my/applications/{row.registration_no}/receipt/",
+}
+BIDDER = {
+    "start page": lambda row: "/my/",
+    "bids": lambda row: "/my/bids/",
+    "form of a bid": lambda row: "/my/challenges/CH2-2/bid/",
+    "bid": lambda row: f"/my/bids/{row.number}/",
+    "receipt of a bid": lambda row: f"/my/bids/{row.number}/receipt/",
+    "replacing a bid": lambda row: f"/my/bids/{row.number}/replace/",
+    "withdrawing a bid": lambda row: f"/my/bids/{row.number}/withdraw/",
 }
 OFFICE = {
     "home": ("talent", lambda: "/admin/"),
@@ -91,6 +108,14 @@ OFFICE = {
     "act on an exam": ("exam", lambda: "/admin/exams/EX2/act/list-scores/"),
     "totals": ("exam", lambda: "/admin/exams/EX2/totals/"),
     "proposals": ("talent", lambda: "/admin/exams/EX2/proposals/"),
+    "challenges": ("talent", lambda: "/admin/challenges/"),
+    "new need": ("hospital", lambda: "/admin/challenges/new/"),
+    "challenge that takes bids": ("leader", lambda: "/admin/challenges/CH2-1/"),
+    "challenge that waits to be opened": ("talent", lambda: "/admin/challenges/CH1-2/"),
+    "awarded challenge": ("talent", lambda: "/admin/challenges/CH1-1/"),
+    "handing in a key half": ("talent2", lambda: "/admin/challenges/CH1-2/hand-in/"),
+    "ending a board": ("talent", lambda: "/admin/challenges/CH2-1/fail/"),
+    "opened bid": ("talent", lambda: f"/admin/challenges/CH1-1/bids/{_bid('CH1-1').number}/"),
 }
 
 
@@ -122,6 +147,32 @@ def test_the_form_of_an_application_serves_everyone_on_a_phone(windows):
     row = _application("returned")
     page = windows.open(row.candidate.user, viewport=PHONE)
     _open(page, f"/my/applications/{row.registration_no}/form/")
+
+
+@pytest.mark.parametrize("name", sorted(BIDDER))
+def test_a_page_of_a_bidder_serves_everyone_on_a_phone(windows, name):
+    row = _bid("CH2-1")
+    _open(windows.open(row.candidate.user, viewport=PHONE), BIDDER[name](row))
+
+
+def test_what_is_typed_into_a_bid_stays_on_the_device_until_it_is_handed_in(windows):
+    """Reloaded, the form is filled in again; on the server there is nothing; the receipt lets the device forget."""
+    page = windows.open(_bid("CH2-1").candidate.user, viewport=PHONE)
+    form = "/my/challenges/CH2-2/bid/"
+    page.goto(form)
+    for name, text in {"home_unit": "岳麓农业大学", "team": "三人", "plan": "分三步", "quote": "1000"}.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("[data-kept-status]", has_text="只保存在这台设备上").wait_for()
+    page.goto(form)
+    assert page.locator("[name=plan]").input_value() == "分三步"
+    assert not Bid.objects.filter(challenge__code="CH2-2").exists()
+    for box in page.locator("input[type=checkbox]").all():
+        box.check()
+    page.locator("main form button.btn--primary").click()
+    page.wait_for_url("**/receipt/")
+    bid = _bid("CH2-2")
+    assert bid.number in page.locator("main").inner_text()
+    assert page.evaluate("() => localStorage.length") == 0
 
 
 @pytest.mark.parametrize("name", sorted(OFFICE))
