@@ -9,6 +9,7 @@ from accounts.policies import require
 from campaigns.establishment.domain import release_posts, unhold_post, vacate_post
 from campaigns.establishment.enums import SlotState
 from campaigns.planning.models import PositionSlot
+from recruitment.appointments.candidate_messages import tell_person
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import may_end
@@ -35,6 +36,7 @@ def end_locked(
 ) -> None:
     """The same for a caller that holds the lock and has checked that the actor may."""
     before = APPOINTMENTS.move("end", appointment, reason=reason, ended_reason_code=reason_code, ended_reason=reason)
+    tell_person(appointment, "ended", occasion="end")
     post = appointment.post
     why = {"reason_code": reason_code, "reason": reason, "document": document}
     if post is not None and post.state == SlotState.HELD and replace:
