@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from foundation.ui.components import Bar, Fact, Figure, Segment, TimelineStep, Verdict
+from foundation.ui.components import Bar, Fact, Figure, LedgerPart, Segment, TimelineStep, Verdict
 
 register = template.Library()
 
@@ -111,6 +111,12 @@ def stat(figure: Figure, card: bool = False) -> dict[str, Any]:
 def bar(segments: Sequence[Segment], title: str, total: int = 0, unit: str = "") -> dict[str, Any]:
     """A stacked bar drawn with attributes only, and the same values as a table."""
     return {"pieces": Bar(segments, title, total).pieces(), "title": title, "unit": unit}
+
+
+@register.inclusion_tag("ui/components/ledger.html")
+def ledger(parts: Iterable[LedgerPart]) -> dict[str, Any]:
+    """A person's marks, line by line, with how each result came about."""
+    return {"parts": list(parts)}
 
 
 @register.inclusion_tag("ui/components/facts.html")

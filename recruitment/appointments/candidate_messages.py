@@ -47,7 +47,8 @@ ROOM = "appointment"
 
 def tell_person(appointment: Appointment, kind: str, *, occasion: str) -> None:
     """Write the message of `kind` in the transaction of the verb, once for each `occasion`."""
-    _tell(Application.objects.filter(pk=appointment.application_id), kind, occasion=occasion)
+    if appointment.candidate.user_id is not None:
+        _tell(Application.objects.filter(pk=appointment.application_id), kind, occasion=occasion)
 
 
 def tell_people(appointments: Iterable[Appointment], kind: str, *, occasion: str, until: str) -> None:

@@ -168,5 +168,5 @@ def test_the_work_of_a_ranking_does_not_grow_with_the_people(exam, make_position
     exam.lock()
     with django_assert_max_num_queries(25):
         domain.rank_written(actor=exam.clerk, campaign=exam.campaign)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         exam.shortlist()

@@ -24,7 +24,9 @@ REASONS = {CheckKind.MEDICAL: "medical", CheckKind.INSPECTION: "inspection"}
 
 def locked(appointment: Appointment) -> Appointment:
     """The appointment read again under lock, with its position and campaign."""
-    rows = Appointment.objects.select_for_update(of=("self",)).select_related("position__campaign", "position__unit")
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related(
+        "candidate", "position__campaign", "position__unit"
+    )
     return rows.get(pk=appointment.pk)
 
 

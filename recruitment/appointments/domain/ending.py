@@ -25,7 +25,11 @@ def end_appointment(
     gives up its claim. A used post is vacated.
     """
     require(may_end, actor, appointment)
-    row = Appointment.objects.select_for_update(of=("self",)).select_related("position").get(pk=appointment.pk)
+    row = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("candidate", "position")
+        .get(pk=appointment.pk)
+    )
     end_locked(actor=actor, appointment=row, reason_code=reason_code, reason=reason, document=document, replace=replace)
     appointment.refresh_from_db()
     return appointment

@@ -29,7 +29,9 @@ def open_appointment(*, actor: User, application: Application) -> Appointment:
     """
     require(may_open, actor, application)
     application = (
-        Application.objects.select_for_update(of=("self",)).select_related("position__campaign").get(pk=application.pk)
+        Application.objects.select_for_update(of=("self",))
+        .select_related("candidate", "position__campaign")
+        .get(pk=application.pk)
     )
     if application.state == ApplicationState.HANDED_OVER:
         return Appointment.objects.get(application=application)
@@ -38,7 +40,7 @@ def open_appointment(*, actor: User, application: Application) -> Appointment:
         with transaction.atomic():
             appointment = Appointment.objects.create(
                 application=application,
-                candidate_id=application.candidate_id,
+                candidate=application.candidate,
                 position=application.position,
                 opened_by=actor,
             )
