@@ -1,7 +1,7 @@
 """The components of the house as tags over plain values."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -49,6 +49,12 @@ def day(value: Any) -> str:
     if (get_language() or "").startswith("en"):
         return f"{local:%a} {local.day} {local:%B %Y}"
     return f"{local.year}年{local.month}月{local.day}日（周{WEEKDAYS_ZH[local.weekday()]}）"
+
+
+@register.filter
+def last_day(value: datetime | None) -> str:
+    """The last day of a period whose end, the first moment after it, is given; empty for None."""
+    return day(value - timedelta(microseconds=1)) if value else ""
 
 
 @register.filter

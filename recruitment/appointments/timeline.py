@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.planning.queries import rules_of
-from foundation.templatetags.ui import day, moment
+from foundation.templatetags.ui import day, last_day
 from foundation.ui.components import TimelineStep
 from recruitment.applications.models import Application
 from recruitment.applications.timeline import steps_of as application_steps
@@ -91,7 +91,7 @@ def _now(appointment: Appointment, words: Promise, planned: datetime | None) -> 
     if appointment.state == S.NOTICED and ends:
         if ends <= timezone.now():
             return _("Waiting for the approval"), _("The public notice ended without an open objection.")
-        return words, _("Until %(when)s. Without an open objection the approval follows.") % {"when": moment(ends)}
+        return words, _("Until %(when)s. Without an open objection the approval follows.") % {"when": last_day(ends)}
     return words, _("Planned for %(when)s") % {"when": day(planned)} if planned else ""
 
 
@@ -99,7 +99,7 @@ def _done(step: AppointmentStep, appointment: Appointment) -> TimelineStep:
     if step.leads_to != S.NOTICED:
         return TimelineStep(what=step.what, when=step.when)
     ends = appointment.notice.notice_ends_at if appointment.notice else None
-    note = _("Notice period until %(when)s.") % {"when": moment(ends)} if ends else ""
+    note = _("Notice period until %(when)s.") % {"when": last_day(ends)} if ends else ""
     return TimelineStep(what=_("Public notice of the proposed hires began"), when=step.when, note=note)
 
 

@@ -12,7 +12,7 @@ from accounts.policies import require
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rule_set_in_force
 from foundation.errors import Refused
-from foundation.templatetags.ui import moment
+from foundation.templatetags.ui import last_day
 from recruitment.appointments.candidate_messages import tell_people, tell_person
 from recruitment.appointments.domain.checks import locked
 from recruitment.appointments.domain.ending import end_locked
@@ -111,7 +111,7 @@ def start_notice(*, actor: User, publication: Publication) -> int:
 def _until(publication: Publication) -> str:
     """The end of the notice in the site's language, in which the message is written."""
     with translation.override(settings.LANGUAGE_CODE):
-        return moment(publication.notice_ends_at)
+        return last_day(publication.notice_ends_at)
 
 
 @transaction.atomic
