@@ -18,6 +18,7 @@ urlpatterns = [
     path("applications/<slug:registration_no>/", applications.application, name="application"),
     path("applications/<slug:registration_no>/form/", applications.apply, name="apply"),
     path("applications/<slug:registration_no>/receipt/", applications.receipt, name="receipt"),
+    path("applications/<slug:registration_no>/ticket/", applications.ticket, name="ticket"),
     path("applications/<slug:registration_no>/withdraw/", applications.withdraw, name="withdraw"),
     path("applications/<slug:registration_no>/recall/", applications.recall, name="recall"),
     path("challenges/<str:code>/bid/", bids.hand_in, name="bid-new"),

@@ -9,3 +9,8 @@ class ChallengesConfig(AppConfig):
 
     def ready(self) -> None:
         from recruitment.challenges import receivers  # noqa: F401
+        from recruitment.challenges.queries import bid_reading
+        from recruitment.panels.enums import Purpose
+        from recruitment.panels.reading import register_reading
+
+        register_reading(Purpose.BID, bid_reading)

@@ -121,6 +121,7 @@ class Story:
         """An exam brought as far as the stage asks; at `hired` its list is under notice and holds posts."""
         start = days_ago(75)
         second = self._publish(county, "EX2", "第二批公开招考", "Second public exam", self.scale.second_exam, start)
+        exam.apply_in_time(county, second, self.people, start, self.scale.online // 2)
         exam.enter_rivals(county, second, self.draw)
         with at(start + timedelta(days=40)):
             exam.sit_papers(county, second, self.draw)

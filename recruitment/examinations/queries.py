@@ -1,7 +1,5 @@
 """Reads over marks: a person's own ledger once the lists are out, and what the release team may see before."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -13,30 +11,12 @@ from accounts.models import User
 from campaigns.planning.enums import Track
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign
+from foundation.ui.components import LedgerLine, LedgerPart
 from recruitment.applications.models import Application
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW, paper_name
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus, TotalResult, WrittenResult
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released_kinds_of
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """One line of a person's marks: what, the mark or the word for why there is none."""
-
-    what: str
-    shown: str
-
-
-@dataclass(frozen=True)
-class LedgerPart:
-    """Written exam or total: its lines, how the result came about in words, the rank, and when it became public."""
-
-    title: str
-    lines: list[LedgerLine]
-    steps: list[str]
-    rank: int | None
-    released_at: datetime
 
 
 def shown(value: Decimal | None, status: str = MarkStatus.NORMAL) -> str:

@@ -8,4 +8,4 @@ class PublicationsConfig(AppConfig):
     verbose_name = _("Publications")
 
     def ready(self) -> None:
-        from recruitment.publications import receivers  # noqa: F401
+        from recruitment.publications import notices, receivers  # noqa: F401

@@ -58,6 +58,7 @@ PUBLIC = {
     "sign-up": lambda: "/account/signup/",
     "privacy": lambda: "/privacy/",
     "outbox": lambda: "/outbox/",
+    "style": lambda: "/style/",
 }
 PORTAL = {
     "home": lambda row: "/my/",
@@ -143,6 +144,21 @@ def test_a_page_of_a_candidate_serves_everyone_on_a_phone(windows, name):
     _open(windows.open(row.candidate.user, viewport=PHONE), PORTAL[name](row))
 
 
+@pytest.mark.parametrize("state", ["handed_over", "not_shortlisted", "not_selected"])
+def test_a_way_that_went_on_or_ended_serves_everyone_on_a_phone(windows, state):
+    row = _application(state) or pytest.skip("the small county has nobody in this state")
+    _open(windows.open(row.candidate.user, viewport=PHONE), f"/my/applications/{row.registration_no}/")
+
+
+def test_the_ticket_serves_everyone_on_a_phone_and_on_paper(windows):
+    row = Application.objects.filter(ticket_no__isnull=False, candidate__user__isnull=False).order_by("pk").first()
+    page = windows.open(row.candidate.user, viewport=PHONE)
+    _open(page, f"/my/applications/{row.registration_no}/ticket/")
+    page.emulate_media(media="print")
+    assert page.locator(".doc").is_visible()
+    assert [page.locator(name).is_visible() for name in (".site-header", ".site-footer", "[data-print]")] == [False] * 3
+
+
 def test_the_form_of_an_application_serves_everyone_on_a_phone(windows):
     row = _application("returned")
     page = windows.open(row.candidate.user, viewport=PHONE)
@@ -184,9 +200,9 @@ def test_a_page_of_the_office_serves_everyone_on_a_phone(windows, name):
 GRID = list(itertools.product((390, 768, 1280), ("zh-hans", "en"), ("light", "dark")))
 
 
-@pytest.mark.parametrize("name", ["home", "sign-up"])
+@pytest.mark.parametrize("name", ["home", "sign-up", "style"])
 @pytest.mark.parametrize(("width", "language", "scheme"), GRID)
-def test_home_and_sign_up_hold_in_every_width_language_and_theme(windows, name, width, language, scheme):
+def test_home_sign_up_and_all_components_hold_in_every_width_language_and_theme(windows, name, width, language, scheme):
     size = {"width": width, "height": 900}
     page = _open_site(windows, name, language=language, color_scheme=scheme, viewport=size)
     assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -4,9 +4,11 @@ from recruitment.appointments.domain.checks import record_check
 from recruitment.appointments.domain.ending import end_appointment
 from recruitment.appointments.domain.notices import decide_objection, prepare_notice, raise_objection, start_notice
 from recruitment.appointments.domain.opening import open_appointment, open_appointments
+from recruitment.appointments.domain.originals import Diploma, record_diplomas
 from recruitment.appointments.domain.posts import approve_appointment, enter_post
 
 __all__ = [
+    "Diploma",
     "approve_appointment",
     "decide_objection",
     "end_appointment",
@@ -16,5 +18,6 @@ __all__ = [
     "prepare_notice",
     "raise_objection",
     "record_check",
+    "record_diplomas",
     "start_notice",
 ]

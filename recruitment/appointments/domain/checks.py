@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from foundation.errors import Refused
+from recruitment.appointments.candidate_messages import tell_person
 from recruitment.appointments.domain.ending import end_locked
 from recruitment.appointments.enums import AppointmentState, CheckKind, Conclusion
 from recruitment.appointments.machine import APPOINTMENTS
@@ -23,7 +24,9 @@ REASONS = {CheckKind.MEDICAL: "medical", CheckKind.INSPECTION: "inspection"}
 
 def locked(appointment: Appointment) -> Appointment:
     """The appointment read again under lock, with its position and campaign."""
-    rows = Appointment.objects.select_for_update(of=("self",)).select_related("position__campaign", "position__unit")
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related(
+        "candidate", "position__campaign", "position__unit"
+    )
     return rows.get(pk=appointment.pk)
 
 
@@ -50,6 +53,7 @@ def record_check(
     audit.record(actor=actor, action=f"appointments.record_{kind}", subject=row)
     if conclusion == Conclusion.PASSED:
         APPOINTMENTS.move(MOVES[kind], row)
+        tell_person(row, "checked", occasion=f"check{check.pk}")
     else:
         end_locked(
             actor=actor, appointment=row, reason_code=REASONS[kind], reason=str(Conclusion(conclusion).label),

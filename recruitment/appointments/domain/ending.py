@@ -9,6 +9,7 @@ from accounts.policies import require
 from campaigns.establishment.domain import release_posts, unhold_post, vacate_post
 from campaigns.establishment.enums import SlotState
 from campaigns.planning.models import PositionSlot
+from recruitment.appointments.candidate_messages import tell_person
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import may_end
@@ -24,7 +25,11 @@ def end_appointment(
     gives up its claim. A used post is vacated.
     """
     require(may_end, actor, appointment)
-    row = Appointment.objects.select_for_update(of=("self",)).select_related("position").get(pk=appointment.pk)
+    row = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("candidate", "position")
+        .get(pk=appointment.pk)
+    )
     end_locked(actor=actor, appointment=row, reason_code=reason_code, reason=reason, document=document, replace=replace)
     appointment.refresh_from_db()
     return appointment
@@ -35,6 +40,7 @@ def end_locked(
 ) -> None:
     """The same for a caller that holds the lock and has checked that the actor may."""
     before = APPOINTMENTS.move("end", appointment, reason=reason, ended_reason_code=reason_code, ended_reason=reason)
+    tell_person(appointment, "ended", occasion="end")
     post = appointment.post
     why = {"reason_code": reason_code, "reason": reason, "document": document}
     if post is not None and post.state == SlotState.HELD and replace:
