@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
@@ -16,12 +17,15 @@ from campaigns.planning.models import (
     Announcement,
     CalendarDay,
     Campaign,
+    MajorCatalogue,
     Milestone,
     Position,
     Programme,
     RuleSetVersion,
 )
 from campaigns.planning.policies import CAMPAIGN_READERS, PROGRAMME_READERS
+from rulebook.conditions.catalogue import CatalogueEntry
+from rulebook.conditions.catalogue import MajorCatalogue as ReadCatalogue
 from rulebook.ruleset import RuleSet, profiles
 from rulebook.working_days import WorkingCalendar
 
@@ -60,6 +64,37 @@ def rules_of(campaign: Campaign) -> RuleSet:
 def default_profile(track: str) -> str:
     """The name of the first built-in profile of a track."""
     return next(name for name, rules in profiles.PROFILES.items() if rules.track == track)
+
+
+NATIONAL = "national"
+
+
+def find_catalogue(key: str) -> MajorCatalogue | None:
+    """The imported catalogue of majors that rules name by this key, "name edition"."""
+    name, _space, edition = key.rpartition(" ")
+    return MajorCatalogue.objects.filter(name=name, edition=edition).first() if edition.isdecimal() else None
+
+
+def catalogue_of(rules: RuleSet) -> ReadCatalogue | None:
+    """The catalogue of majors the rules name, for the rule book; None for the built-in one, which it has itself."""
+    key = rules.eligibility.major_catalogue
+    row = None if key == NATIONAL else find_catalogue(key)
+    return _read_catalogue(row.pk, row.digest) if row else None
+
+
+@lru_cache(maxsize=8)
+def _read_catalogue(pk: int, digest: str) -> ReadCatalogue:
+    """A catalogue's rows as the rule book takes them; the digest tells a corrected edition from the one before."""
+    row = MajorCatalogue.objects.get(pk=pk)
+    entries = tuple(
+        CatalogueEntry(level, code, name, tuple(old_names))  # type: ignore[arg-type]
+        for level, code, name, old_names in row.majors.values_list("level", "code", "name", "old_names")
+    )
+    groups = {
+        group.name: tuple((major.level, major.code) for major in group.majors.all())
+        for group in row.groups.prefetch_related("majors")
+    }
+    return ReadCatalogue(row.name, str(row.edition), entries, groups)  # type: ignore[arg-type]
 
 
 def timeline_of(campaign: Campaign, now: datetime) -> list[Step]:

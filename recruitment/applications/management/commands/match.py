@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from pydantic import ValidationError
 
 from campaigns.planning.models import Campaign, Position
-from campaigns.planning.queries import rules_of
+from campaigns.planning.queries import catalogue_of, rules_of
 from recruitment.applications.judging import reference_day
 from rulebook.conditions import PositionConditions
 from rulebook.conditions.profile import Profile
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if campaign is None:
             raise CommandError(f"There is no campaign with the code “{options['campaign']}”.")
         rules = rules_of(campaign)
-        judge = Judge(profile, reference_day(campaign, rules), rules.eligibility)
+        judge = Judge(profile, reference_day(campaign, rules), rules.eligibility, catalogue_of(rules))
         rows = Position.objects.filter(campaign=campaign).order_by("code").values_list("code", "conditions")
         found = [(code, judge.clauses(PositionConditions.from_json(stored or {}))) for code, stored in rows]
         if options["format"] == "json":
