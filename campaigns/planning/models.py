@@ -299,7 +299,7 @@ class Major(models.Model):
     level = models.CharField(_("level"), max_length=10, choices=StudyLevel)
     code = models.CharField(_("code"), max_length=12)
     name = models.CharField(_("name"), max_length=100)
-    old_names = models.JSONField(_("old names"), default=list, blank=True)
+    old_names = models.TextField(_("old names"), blank=True, help_text=_("Separated by 、"))
 
     class Meta:
         verbose_name = _("major")

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.models import BroadGroup, Major, MajorCatalogue, RuleSetVersion
 from campaigns.planning.policies import may_keep_catalogues
+from campaigns.planning.queries import SEPARATOR, split_names
 from foundation.errors import Refused
 from foundation.tables.cells import cell_text
 from foundation.tables.workbook import open_workbook
@@ -121,7 +122,7 @@ def _digest(read: ReadCatalogue) -> str:
 def _compared(read: ReadCatalogue, known: MajorCatalogue | None) -> MajorsReport:
     wanted = _entries(read)
     rows = known.majors.values_list("level", "code", "name", "old_names") if known else ()
-    old: Entries = {(level, code): (name, tuple(old_names)) for level, code, name, old_names in rows}
+    old: Entries = {(level, code): (name, split_names(text)) for level, code, name, text in rows}
     both = wanted.keys() & old.keys()
     changed = sum(wanted[key] != old[key] for key in both)
     report = MajorsReport(
@@ -155,7 +156,7 @@ def _write(row: MajorCatalogue, read: ReadCatalogue) -> None:
     row.groups.all().delete()
     row.majors.all().delete()
     majors = [
-        Major(catalogue=row, level=level, code=code, name=name, old_names=list(old_names))
+        Major(catalogue=row, level=level, code=code, name=name, old_names=SEPARATOR.join(old_names))
         for (level, code), (name, old_names) in _entries(read).items()
     ]
     Major.objects.bulk_create(majors, batch_size=BATCH)

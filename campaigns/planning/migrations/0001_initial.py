@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(choices=[('graduate', 'graduate'), ('bachelor', 'bachelor'), ('college', 'college')], max_length=10, verbose_name='level')),
                 ('code', models.CharField(max_length=12, verbose_name='code')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('old_names', models.JSONField(blank=True, default=list, verbose_name='old names')),
+                ('old_names', models.TextField(blank=True, help_text='Separated by 、', verbose_name='old names')),
                 ('catalogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='majors', to='planning.majorcatalogue')),
             ],
             options={

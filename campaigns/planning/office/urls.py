@@ -1,6 +1,15 @@
 from django.urls import path, re_path
 
-from campaigns.planning.office import announcements, campaigns, imports, positions, programmes, rules, working_days
+from campaigns.planning.office import (
+    announcements,
+    campaigns,
+    imports,
+    majors,
+    positions,
+    programmes,
+    rules,
+    working_days,
+)
 
 CAMPAIGN = "campaigns/<str:code>"
 
@@ -36,6 +45,9 @@ urlpatterns = [
     path(f"{CAMPAIGN}/import/", imports.import_upload, name="planning-import"),
     path(f"{CAMPAIGN}/import/<uuid:pk>/", imports.import_preview, name="planning-import-preview"),
     path(f"{CAMPAIGN}/import/<uuid:pk>/confirm/", imports.import_confirm, name="planning-import-confirm"),
+    path("majors/", majors.catalogue_list, name="planning-catalogues"),
+    path("majors/import/", majors.catalogue_import, name="planning-catalogue-import"),
+    path("majors/<int:pk>/", majors.catalogue_page, name="planning-catalogue"),
     path("calendar/", working_days.calendar_list, name="planning-calendar"),
     path("calendar/import/", working_days.calendar_import, name="planning-calendar-import"),
     re_path(
