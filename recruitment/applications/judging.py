@@ -72,8 +72,6 @@ def verdicts_of(candidate: Candidate, positions: Sequence[Position]) -> dict[int
         campaign = position.campaign
         if campaign.pk not in judges:
             rules = rules_of(campaign)
-            judges[campaign.pk] = Judge(
-                profile, reference_day(campaign, rules), rules.eligibility, catalogue_of(rules)
-            )
+            judges[campaign.pk] = Judge(profile, reference_day(campaign, rules), rules.eligibility, catalogue_of(rules))
         found[position.pk] = judges[campaign.pk].verdict(conditions_of(position))
     return found

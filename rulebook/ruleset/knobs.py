@@ -64,7 +64,9 @@ def knob_of(owner: type[Section], path: str) -> Knob:
     annotation = owner.model_fields[name].annotation
     kinds = [kind for kind in typing.get_args(annotation) if kind is not type(None)]
     optional = type(None) in typing.get_args(annotation)
-    return Knob(path, owner, name, kinds[0] if optional else annotation, optional)
+    kind: Any = kinds[0] if optional else annotation
+    kind = typing.get_args(kind)[0] if typing.get_origin(kind) is typing.Annotated else kind
+    return Knob(path, owner, name, kind, optional)
 
 
 def path_label(path: str, language: Language) -> str:

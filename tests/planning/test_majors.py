@@ -176,7 +176,7 @@ def test_a_catalogue_costs_the_same_queries_for_1_and_30_majors(client, author, 
     client.force_login(author)
     url = reverse("planning-catalogue", args=[MajorCatalogue.objects.get().pk])
     client.get(url)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         page = client.get(url, {"level": "bachelor"}).content.decode()
     assert page.count('<th scope="row">专业') == rows
 

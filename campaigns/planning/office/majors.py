@@ -1,4 +1,4 @@
-"""Catalogues of majors: which there are, what stands in one, and a published table in after a look at what it changes."""
+"""Catalogues of majors: which there are, what stands in one, and a table in after a look at what it changes."""
 
 from typing import Any
 
