@@ -15,7 +15,7 @@ from campaigns.planning.models import BroadGroup, Major, MajorCatalogue
 from campaigns.planning.queries import catalogue_choices, catalogue_of, rules_of
 from foundation.errors import NotAllowed, Refused
 from foundation.files.models import PrivateFile
-from rulebook.ruleset import RuleSet
+from rulebook.ruleset import profiles
 from tests.planning.conftest import workbook
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_rules_name_a_catalogue_and_majors_are_judged_by_it(author, make_campaig
     assert found.codes("税务学", "bachelor") == ("020202",)
     assert found.codes("经济金融类", "bachelor") == ("0202",)
     assert [choice for choice, _shown in catalogue_choices()] == ["national", key]
-    assert catalogue_of(RuleSet(track="public_exam")) is None
+    assert catalogue_of(profiles.get("county_exam")) is None
 
 
 def test_a_catalogue_under_published_rules_is_not_changed(author, published):
