@@ -69,6 +69,10 @@ OFFICE = {
     "campaign": ("talent", lambda: "/admin/planning/campaigns/EX3/"),
     "positions of a campaign": ("talent", lambda: "/admin/planning/campaigns/EX3/positions/"),
     "rules": ("talent", lambda: "/admin/planning/campaigns/EX3/rules/"),
+    "a step of the rules": ("talent", lambda: "/admin/planning/campaigns/EX3/rules/shortlist/"),
+    "a step with tables": ("talent", lambda: "/admin/planning/campaigns/EX3/rules/written/"),
+    "catalogues of majors": ("talent", lambda: "/admin/planning/majors/"),
+    "import of a catalogue": ("talent", lambda: "/admin/planning/majors/import/"),
     "announcement": ("talent", lambda: "/admin/planning/campaigns/EX3/announcement/"),
 }
 
