@@ -46,6 +46,9 @@ def marks_and_shortlist(campaign: Campaign, old: RuleSet, new: RuleSet) -> list[
     if changed := tuple(sorted(key for key in before if before[key] != after[key])):
         effects.append(RuleEffect(_("Written marks that would change: %(count)s.") % {"count": len(changed)}, changed))
     come, gone = sorted(would - called), sorted(called - would)
+    if not come and not gone:
+        stay = _("The same people would be called to the interview: %(count)s.") % {"count": len(would)}
+        return [*effects, RuleEffect(stay)]
     text = _("%(now)s people would be called to the interview instead of %(was)s: %(come)s more, %(gone)s no longer.")
     values = {"now": len(would), "was": len(called), "come": len(come), "gone": len(gone)}
     return [*effects, RuleEffect(text % values, (*come, *gone))]
@@ -81,7 +84,7 @@ def rooms(campaign: Campaign, old: RuleSet, new: RuleSet) -> list[RuleEffect]:
     was, now = (len(room_sizes(people, rules.seating)) for rules in (old, new))
     if was == now:
         return []
-    text = _("%(people)s examinees would sit in %(now)s rooms instead of %(was)s.")
+    text = _("Rooms for %(people)s examinees: %(now)s instead of %(was)s.")
     return [RuleEffect(text % {"people": people, "now": now, "was": was})]
 
 
