@@ -2,9 +2,9 @@
 
     python -m benchmarks.rulebook [--scale 0.1]
 
-Every case runs in a process of its own. Times are of the CPU, which other work on the machine does not lengthen. Memory is what the case needed beyond its input. The answers of both ways are
-compared by digest; seating has no simplest loop with the same answer, so its plain way only fills rooms in the drawn
-order and the neighbours it leaves beside each other are printed.
+Every case runs in a process of its own. Times are of the CPU, which other work on the machine does not lengthen. Memory
+is what the case needed beyond its input. The answers of both ways are compared by digest; seating has no simplest loop
+with the same answer, so its plain way only fills rooms in the drawn order, and the neighbours it leaves are printed.
 """
 
 from __future__ import annotations
