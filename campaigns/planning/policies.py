@@ -11,6 +11,7 @@ may_approve_plan = may(Duty.APPROVE_PLAN)
 may_publish = may(Duty.PUBLISH_NOTICE)
 may_advance = has_role(Role.TALENT_OFFICE, Role.EXAM_CENTRE)
 may_keep_calendar = has_role(Role.TALENT_OFFICE)
+may_keep_catalogues = has_role(Role.TALENT_OFFICE)
 
 CAMPAIGN_READERS = (
     Role.TALENT_OFFICE,
