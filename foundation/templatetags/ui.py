@@ -31,8 +31,8 @@ WEEKDAYS_ZH = "一二三四五六日"
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """A moment as 2026年4月18日（周六）09:00, or Sat 18 April 2026, 09:00; empty for None."""
-    if value is None:
+    """A moment as 2026年4月18日（周六）09:00, or Sat 18 April 2026, 09:00; empty for none."""
+    if not value:
         return ""
     local = timezone.localtime(value)
     if (get_language() or "").startswith("en"):
@@ -42,8 +42,8 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def day(value: Any) -> str:
-    """A date as 2026年4月18日（周六）, or Sat 18 April 2026; empty for None."""
-    if value is None:
+    """A date as 2026年4月18日（周六）, or Sat 18 April 2026; empty for none."""
+    if not value:
         return ""
     local = timezone.localtime(value) if isinstance(value, datetime) else value
     if (get_language() or "").startswith("en"):

@@ -51,10 +51,10 @@ def apply_for_selection(county: County, campaign: Campaign, people: People, draw
 
 
 def mark_material(county: County, campaign: Campaign, draw: random.Random) -> Panel:
-    """Two reviewers mark everyone's material by draw number, and the marks are locked."""
+    """Two reviewers mark everyone's material and the marks are locked; draw numbers are real chance, marks are not."""
     reviewers = [county.who("expert1"), county.who("expert2")]
     panel = selection.start_panel(actor=county.who("talent"), campaign=campaign, purpose="material", judges=reviewers)
-    for subject in panel.subjects.all():
+    for subject in panel.subjects.order_by("application_id"):
         base = draw.uniform(0.6, 0.95)
         for reviewer in reviewers:
             share = Decimal(f"{base + draw.uniform(-0.04, 0.04):.2f}")
@@ -126,7 +126,7 @@ def award(county: County, challenge: Challenge, draw: random.Random) -> None:
         challenges.accept_bid(actor=talent, bid=row)
     experts = [county.who("expert1"), county.who("expert2")]
     panel = challenges.start_review(actor=talent, challenge=challenge, experts=experts)
-    for place, subject in enumerate(panel.subjects.order_by("draw_no")):
+    for place, subject in enumerate(panel.subjects.order_by("bid__pk")):
         for expert in experts:
             marks = {item["code"]: Decimal(88 - 6 * place + draw.randrange(4)) for item in panel.criteria}
             submit_sheet(actor=expert, subject=subject, marks=marks)

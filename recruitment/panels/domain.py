@@ -18,8 +18,9 @@ from recruitment.applications.models import Application
 from recruitment.applications.queries import rules_in_force
 from recruitment.panels.models import Panel, PanelMember, ScoreSheet, Subject
 from recruitment.panels.policies import is_member, may_set_up_panels
+from recruitment.panels.queries import criterion_name
 from recruitment.panels.scoring import criteria_for, sheet_score
-from rulebook.explanation import RuleError
+from rulebook.explanation import Explanation, RuleError
 
 
 @transaction.atomic
@@ -46,6 +47,21 @@ def seat_member(
     member = PanelMember.objects.create(panel=panel, user=user, is_chair=is_chair, is_external=is_external)
     audit.record(actor=actor, action="panels.seat_member", subject=member, after={"chair": is_chair})
     return member
+
+
+@transaction.atomic
+def unseat_member(*, actor: User, member: PanelMember, reason: str) -> None:
+    """Take a judge off a panel before they handed in a sheet, with the reason; afterwards their marks stand."""
+    require(may_set_up_panels, actor, member.panel)
+    panel = _open(member.panel)
+    if not reason.strip():
+        raise Refused(_("Say why the judge leaves the panel. Nothing was saved."), code="reason_required")
+    if ScoreSheet.objects.filter(member=member).exists():
+        raise Refused(_("This judge has handed in sheets and stays. Nothing was saved."), code="has_marked")
+    audit.record(
+        actor=actor, action="panels.unseat_member", subject=panel, before={"user": member.user_id}, reason=reason
+    )
+    member.delete()
 
 
 def _open(panel: Panel) -> Panel:
@@ -110,17 +126,25 @@ def submit_sheet(*, actor: User, subject: Subject, marks: Mapping[str, Decimal],
     panel = _open(subject.panel)
     if ScoreSheet.objects.filter(member=member, subject=subject).exists():
         raise Refused(_("Your sheet for this number was handed in before. Nothing was saved."), code="submitted")
-    _check_marks(panel, marks)
-    try:
-        total, _explanation = sheet_score(panel.purpose, marks, rules_in_force(panel.campaign))
-    except RuleError as problem:
-        raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
+    total, _explanation = score_of(panel, marks)
     sheet = ScoreSheet.objects.create(
         member=member, subject=subject, marks={code: str(mark) for code, mark in marks.items()}, total=total,
         comment=comment, submitted_at=timezone.now(),
     )  # fmt: skip
     audit.record(actor=actor, action="panels.submit_sheet", subject=sheet, after={"draw_no": subject.draw_no})
     return sheet
+
+
+def score_of(panel: Panel, marks: Mapping[str, Decimal]) -> tuple[Decimal, Explanation | None]:
+    """What these marks add up to and how, before they are handed in; nothing is saved.
+
+    Raises Refused naming each mark that is missing, unknown or out of its range.
+    """
+    _check_marks(panel, marks)
+    try:
+        return sheet_score(panel.purpose, marks, rules_in_force(panel.campaign))
+    except RuleError as problem:
+        raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
 
 
 def _check_marks(panel: Panel, marks: Mapping[str, Decimal]) -> None:
@@ -130,7 +154,9 @@ def _check_marks(panel: Panel, marks: Mapping[str, Decimal]) -> None:
         mark = marks.get(criterion["code"])
         most = Decimal(criterion["full_mark"])
         if mark is None or not 0 <= mark <= most:
-            problems.append(_("%(name)s: a mark from 0 to %(most)s") % {"name": criterion["name"], "most": most})
+            problems.append(
+                _("%(name)s: a mark from 0 to %(most)s") % {"name": criterion_name(criterion["name"]), "most": most}
+            )
     unknown = marks.keys() - {criterion["code"] for criterion in panel.criteria}
     problems += [_("%(name)s is no criterion of this panel") % {"name": name} for name in sorted(unknown)]
     if problems:

@@ -6,3 +6,10 @@ class SelectionConfig(AppConfig):
     name = "recruitment.selection"
     label = "selection"
     verbose_name = _("Competitive selection")
+
+    def ready(self) -> None:
+        from recruitment.panels.enums import Purpose
+        from recruitment.panels.reading import register_reading
+        from recruitment.selection.reading import material_reading
+
+        register_reading(Purpose.MATERIAL, material_reading)

@@ -1,9 +1,13 @@
 """Competitive selection (比选引才): material scores by panels, the ranking, the agreement."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+EXTRA_TEST_FULL_MARK = Decimal(100)
 
 
 class SelectionResult(models.Model):
@@ -15,6 +19,10 @@ class SelectionResult(models.Model):
     material = models.DecimalField(_("material mark"), max_digits=7, decimal_places=3, null=True, blank=True)
     interview = models.DecimalField(_("interview mark"), max_digits=7, decimal_places=3, null=True, blank=True)
     total = models.DecimalField(_("total mark"), max_digits=7, decimal_places=3, null=True, blank=True)
+    extra_test = models.DecimalField(_("extra test mark"), max_digits=6, decimal_places=2, null=True, blank=True)
+    extra_test_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     is_selected = models.BooleanField(_("selected"), default=False)
     needs_extra_test = models.BooleanField(_("extra test required"), default=False)
@@ -38,6 +46,7 @@ class Agreement(models.Model):
     signed_on = models.DateField(_("signed on"))
     service_years = models.PositiveSmallIntegerField(_("agreed years of service"))
     degree_due_on = models.DateField(_("degree due by"), null=True, blank=True)
+    degree_shown_on = models.DateField(_("degree shown on"), null=True, blank=True)
     document = models.ForeignKey(
         "foundation.PrivateFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

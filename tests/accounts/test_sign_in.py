@@ -78,6 +78,15 @@ def test_a_candidate_signs_up_with_an_e_mail_and_its_code(client):
     assert "lin" not in user.username
 
 
+@pytest.mark.parametrize("contact", ["13800138001", "lin@example.com"])
+@pytest.mark.parametrize("door", [SIGN_UP, CODE_LOGIN])
+def test_the_page_that_asks_for_the_code_says_where_it_was_sent(client, door, contact):
+    values = {"contact": contact, "accept": "on", "notice": current_notice().version}
+    page = client.post(door, values, follow=True)
+    shown = "13800138001" if contact[0] == "1" else contact
+    assert (page.status_code, shown in page.content.decode()) == (200, True)
+
+
 def test_no_account_without_the_privacy_notice_of_today(client):
     sign_up(client, "13800138001", accept="")
     answer = sign_up(client, "13800138001", notice="2020-01-01")

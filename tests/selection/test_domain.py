@@ -11,56 +11,11 @@ from recruitment.panels.domain import lock_panel, recuse
 from recruitment.panels.models import Panel, ScoreSheet
 from recruitment.selection import domain
 from recruitment.selection.models import Agreement, SelectionResult
-from rulebook.ruleset import profiles
-from rulebook.ruleset.examination import TotalPart, TotalRules
-from tests.panelists import give, judges, set_rules
+from tests.panelists import give
 
 pytestmark = pytest.mark.django_db
 
-RULES = profiles.COUNTY_SELECTION.model_copy(
-    update={"total": TotalRules(parts=(TotalPart(name="material", weight=Decimal(1)),))}
-)
 FULL = {"education": "40", "school": "30", "awards": "20", "papers": "10"}
-
-
-@pytest.fixture
-def office(staff):
-    return staff(Role.TALENT_OFFICE, username="talent")
-
-
-@pytest.fixture
-def selection(make_campaign):
-    campaign = make_campaign(code="SEL", track="competitive_selection")
-    set_rules(campaign, RULES)
-    return campaign
-
-
-@pytest.fixture
-def people(selection, make_position, make_candidate):
-    """Four effective applications for one position with one place."""
-    position = make_position(campaign=selection)
-    rows = [
-        Application.objects.create(
-            candidate=make_candidate(name=f"考生{number}"),
-            campaign=selection,
-            position=position,
-            batch_group=selection.batch_group,
-            registration_no=f"R{number}",
-            state="effective",
-        )
-        for number in range(1, 4)
-    ]
-    return {row.registration_no: row for row in rows}
-
-
-@pytest.fixture
-def reviewers(staff):
-    return judges(staff, 2)
-
-
-@pytest.fixture
-def panel(office, selection, people, reviewers):
-    return domain.start_panel(actor=office, campaign=selection, purpose="material", judges=reviewers)
 
 
 def mark_all(panel, reviewers, marks):

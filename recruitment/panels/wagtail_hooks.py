@@ -1,0 +1,33 @@
+"""Panels in the staff menu, and what waits there."""
+
+from django.db.models import F
+from django.urls import URLResolver, include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from accounts.models import User
+from foundation.ui.office import RuledMenuItem, Todo, register_todo
+from recruitment.panels.policies import may_read_panels, may_set_up_panels, sits_somewhere
+from recruitment.panels.queries import panels_visible_to, sheets_left, with_progress
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[URLResolver]:
+    return [path("panels/", include("recruitment.panels.office.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def menu_item() -> RuledMenuItem:
+    rule = may_read_panels | sits_somewhere
+    return RuledMenuItem(_("Panels"), reverse("panels-mine"), rule=rule, icon_name="group", order=330, name="panels")
+
+
+@register_todo
+def open_sheets(user: User) -> list[Todo]:
+    """A judge's open sheets, and panels whose marks may be closed."""
+    found = [Todo(_("Score sheets to hand in"), sheets_left(user), reverse("panels-mine"))]
+    if may_set_up_panels(user):
+        ready = with_progress(panels_visible_to(user)).filter(locked_at=None, numbers__gt=0)
+        ready = ready.filter(handed_in=F("judges") * F("numbers"))
+        found.append(Todo(_("Panels whose marks can be closed"), ready.count(), reverse("panels-mine")))
+    return found

@@ -1,0 +1,234 @@
+"""From judges' marks to places: shown first, then carried out; ties across the last place wait for an extra test."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.duties import another_person
+from accounts.models import User
+from accounts.policies import require
+from campaigns.planning.models import Campaign, Position, RuleSetVersion
+from foundation.errors import Refused
+from foundation.language import rule_language
+from recruitment.applications.enums import ApplicationState as S
+from recruitment.applications.gateway import move_applications
+from recruitment.applications.models import Application
+from recruitment.applications.queries import rule_set_in_force, rules_in_force
+from recruitment.panels.domain import marks_by_subject, require_locked
+from recruitment.panels.enums import Purpose
+from recruitment.panels.models import Panel
+from recruitment.selection.domain.starting import check_track
+from recruitment.selection.models import EXTRA_TEST_FULL_MARK, SelectionResult
+from recruitment.selection.policies import may_run_selection
+from rulebook.explanation import Explanation, RuleError
+from rulebook.interview import trimmed_mean
+from rulebook.ranking import Entry, rank, select_top
+from rulebook.ruleset import RuleSet
+from rulebook.ruleset.examination import RankingRules
+from rulebook.selection import reviewers_mean
+from rulebook.total import total
+
+PARTS = {Purpose.MATERIAL: "material", Purpose.INTERVIEW: "interview"}
+EXTRA_TEST = "extra_test"
+GONE = (S.WITHDRAWN, S.DISQUALIFIED)
+Marks = Mapping[int, Mapping[str, tuple[Decimal, Explanation]]]
+
+
+@dataclass(frozen=True)
+class RankedPosition:
+    """A position with everyone's result in order of rank, not saved; `chosen` are ids of applications in for sure."""
+
+    position: Position
+    results: list[SelectionResult]
+    chosen: frozenset[int]
+
+    @property
+    def waiting(self) -> list[SelectionResult]:
+        """Those whose tie crosses the last place (R68)."""
+        return [result for result in self.results if result.needs_extra_test]
+
+
+def preview_ranking(campaign: Campaign) -> list[RankedPosition]:
+    """Totals and places of everyone, position by position, as `rank_selection` would save them; nothing is saved.
+
+    Totals, ties and the pass line follow the rule set (R61, R64, R66–R68, R83, R84). Raises Refused while marks are
+    open, or if reviewers or rules are missing.
+    """
+    check_track(campaign)
+    panels = list(campaign.panels.all())
+    if not panels:
+        raise Refused(_("No panel has marked anyone yet. Nothing was saved."), code="no_panel")
+    require_locked(panels)
+    version, rules = _version(campaign), rules_in_force(campaign)
+    marks = _marks_by_application(panels, rules)
+    rows = campaign.applications.filter(pk__in=marks).exclude(state__in=GONE)
+    by_position: dict[Position, list[Application]] = defaultdict(list)
+    for application in rows.select_related("position__unit", "selection_result"):
+        by_position[application.position].append(application)
+    ranked = sorted(by_position.items(), key=lambda item: item[0].code)
+    return [_rank_position(position, people, marks, rules, version) for position, people in ranked]
+
+
+def _version(campaign: Campaign) -> RuleSetVersion:
+    version = rule_set_in_force(campaign)
+    if version is None:
+        raise Refused(_("The rules of this campaign are not fixed yet. Nothing was saved."), code="no_rules")
+    return version
+
+
+@transaction.atomic
+def rank_selection(*, actor: User, campaign: Campaign) -> list[SelectionResult]:
+    """Save totals and places, propose the first ones, and turn the others down; a tie for the last place waits.
+
+    Run again once the marks of an extra test are in, by another person than recorded them: only those who waited are
+    decided then. Raises Refused as `preview_ranking`, and if nobody waits for a decision.
+    """
+    require(may_run_selection, actor, campaign)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    ranked = preview_ranking(campaign)
+    results = [result for part in ranked for result in part.results]
+    for person in {result.extra_test_by_id for result in results} - {None}:
+        require(another_person(person), actor, campaign)
+    people = [result.application for result in results]
+    open_people = [person for person in people if person.state in (S.EFFECTIVE, S.RANKED)]
+    if not open_people:
+        raise Refused(_("Everyone has been decided on. Nothing was saved."), code="decided")
+    SelectionResult.objects.filter(application__in=people).delete()
+    SelectionResult.objects.bulk_create(results)
+    chosen = {pk for part in ranked for pk in part.chosen}
+    waiting = {result.application_id for part in ranked for result in part.waiting}
+    _decide(actor, campaign, open_people, chosen, waiting)
+    after = {
+        "people": len(results),
+        "proposed": len(chosen),
+        "waiting": len(waiting),
+        "rules": _version(campaign).digest,
+    }
+    audit.record(actor=actor, action="selection.rank", subject=campaign, after=after)
+    return results
+
+
+def _decide(actor: User, campaign: Campaign, people: list[Application], chosen: set[int], waiting: set[int]) -> None:
+    """Move those not decided yet: ranked, then proposed or turned down; who waits for an extra test stays ranked."""
+    new = [person for person in people if person.state == S.EFFECTIVE]
+    move_applications(actor=actor, applications=new, move="rank", subject=campaign)
+    first = [person for person in people if person.pk in chosen]
+    others = [person for person in people if person.pk not in chosen | waiting]
+    move_applications(actor=actor, applications=first, move="propose", subject=campaign)
+    move_applications(actor=actor, applications=others, move="not_select", subject=campaign)
+
+
+def _marks_by_application(panels: Sequence[Panel], rules: RuleSet) -> Marks:
+    """Application id → part of the total → (mark, how it came about)."""
+    found: dict[int, dict[str, tuple[Decimal, Explanation]]] = defaultdict(dict)
+    for panel in panels:
+        sheets = marks_by_subject(panel)
+        for subject in panel.subjects.select_related("application"):
+            if subject.application_id is None:
+                continue
+            mark, why = _panel_mark(panel, sheets.get(subject.pk, []), rules, subject.draw_no)
+            found[subject.application_id][PARTS[Purpose(panel.purpose)]] = (mark, why)
+    return dict(found)
+
+
+def _panel_mark(panel: Panel, totals: list[Decimal], rules: RuleSet, draw_no: int) -> tuple[Decimal, Explanation]:
+    try:
+        if panel.purpose == Purpose.MATERIAL:
+            material = reviewers_mean(totals, rules.selection, rules.total.rounding)
+            return material.value, material.explanation
+        interview = trimmed_mean(totals, rules.interview)
+    except RuleError as problem:
+        raise Refused(
+            _("Number %(number)s of %(panel)s: %(problem)s Nothing was saved.")
+            % {"number": draw_no, "panel": panel, "problem": problem.text(rule_language())},
+            code=problem.code,
+        ) from problem
+    return interview.value, interview.explanation
+
+
+def _rank_position(
+    position: Position, rows: Sequence[Application], marks: Marks, rules: RuleSet, version: RuleSetVersion
+) -> RankedPosition:
+    results = {row.registration_no: _result(row, marks[row.pk], rules, version) for row in rows}
+    line = rules.interview.pass_line
+    entries = []
+    for key, result in results.items():
+        ties = {"material": result.material, "interview": result.interview, EXTRA_TEST: result.extra_test}
+        below = line is not None and result.interview is not None and result.interview < line
+        known = {name: mark for name, mark in ties.items() if mark is not None}
+        entries.append(Entry(key, None if below else result.total, known))
+    ranking = rank(entries, _tie_rules(rules), position.headcount_effective)
+    top = select_top(ranking, position.headcount_effective, rules.ranking)
+    for place in ranking.places:
+        results[place.key].rank = place.rank
+    for key in top.chosen:
+        results[key].is_selected = True
+    for key in top.extra_test:
+        results[key].needs_extra_test = True
+    ordered = sorted(results.values(), key=lambda row: (row.rank is None, row.rank, row.application.registration_no))
+    return RankedPosition(position, ordered, frozenset(results[key].application_id for key in top.chosen))
+
+
+def _tie_rules(rules: RuleSet) -> RankingRules:
+    """The chain without the parts nobody is marked in: a mark that everyone lacks could never break a tie (R67)."""
+    absent = {"interview"} if not rules.interview.held else set()
+    chain = tuple(link for link in rules.ranking.tie_chain if link not in absent)
+    return rules.ranking.model_copy(update={"tie_chain": chain})
+
+
+def _result(
+    row: Application, own: Mapping[str, tuple[Decimal, Explanation]], rules: RuleSet, version: RuleSetVersion
+) -> SelectionResult:
+    """Marks and total of one person, with the mark of an extra test they sat before."""
+    wanted = {part.name for part in rules.total.parts}
+    outcome = total({name: mark for name, (mark, _why) in own.items() if name in wanted}, rules.total)
+    steps = [why for _mark, why in own.values()] + [outcome.explanation]
+    before = getattr(row, "selection_result", None)
+    return SelectionResult(
+        application=row,
+        material=own["material"][0] if "material" in own else None,
+        interview=own["interview"][0] if "interview" in own else None,
+        total=outcome.value,
+        extra_test=before.extra_test if before else None,
+        extra_test_by=before.extra_test_by if before else None,
+        explanation={language: [line for step in steps for line in step.lines(language)] for language in ("zh", "en")},
+        rule_set=version,
+    )
+
+
+@transaction.atomic
+def record_extra_test(*, actor: User, campaign: Campaign, marks: Mapping[str, Decimal]) -> int:
+    """Enter the marks of an extra test, registration number → mark out of 100, for everyone who waits (R68).
+
+    Another person then ranks again. Returns how many marks were entered. Raises Refused unless exactly those who wait
+    have a mark, and for a mark out of its range.
+    """
+    require(may_run_selection, actor, campaign)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    rows = SelectionResult.objects.filter(application__campaign=campaign, application__state=S.RANKED)
+    waiting = {
+        row.application.registration_no: row for row in rows.filter(needs_extra_test=True).select_related("application")
+    }
+    if set(waiting) != set(marks) or not waiting:
+        raise Refused(
+            _("Give a mark for each of those who wait and for nobody else: %(numbers)s. Nothing was saved.")
+            % {"numbers": ", ".join(sorted(waiting)) or "—"},
+            code="waiting",
+        )
+    wrong = [number for number, mark in marks.items() if not 0 <= mark <= EXTRA_TEST_FULL_MARK]
+    if wrong:
+        raise Refused(
+            _("%(number)s: a mark from 0 to %(most)s. Nothing was saved.")
+            % {"number": wrong[0], "most": EXTRA_TEST_FULL_MARK},
+            code="mark",
+        )
+    for number, row in waiting.items():
+        row.extra_test, row.extra_test_by = marks[number], actor
+    SelectionResult.objects.bulk_update(waiting.values(), ["extra_test", "extra_test_by"])
+    audit.record(actor=actor, action="selection.record_extra_test", subject=campaign, after={"people": len(marks)})
+    return len(marks)

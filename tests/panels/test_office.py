@@ -1,0 +1,174 @@
+import json
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import AuditEntry
+from recruitment.applications.models import Application
+from recruitment.panels.domain import recuse, submit_sheet
+from recruitment.panels.models import PanelMember, ScoreSheet
+from tests.selections import sheet_of
+
+pytestmark = pytest.mark.django_db
+MARKS = {"mark_0": "30", "mark_1": "20", "mark_2": "10", "mark_3": "5.5", "comment": "材料齐全"}
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def judge(client, panel, reviewers):
+    client.force_login(reviewers[0])
+    return client
+
+
+def sheet_url(panel, number=1):
+    return reverse("panels-sheet", args=[panel.pk, number])
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def test_a_judge_sees_numbers_and_never_a_name(judge, panel, people):
+    pages = [reverse("panels-mine"), reverse("panels-marking", args=[panel.pk]), sheet_url(panel)]
+    shown = "".join(text(judge.get(page)) for page in pages)
+    named = [row for row in people.values() if row.candidate.name in shown or row.registration_no in shown]
+    assert (named, "学历学位" in shown) == ([], True)
+
+
+def test_the_material_is_read_without_name_number_or_phone(judge, panel):
+    subject = panel.subjects.get(draw_no=1)
+    note = "本人考生甲，电话13800138001，曾获奖两次。"
+    snapshot = {
+        "profile": {"name": "考生甲", "educations": [{"level": "master", "school": "湘屏大学", "major": "护理学"}]},
+        "form": {"note": note},
+    }
+    Application.objects.filter(pk=subject.application_id).update(snapshot=json.dumps(snapshot))
+    shown = text(judge.get(sheet_url(panel)))
+    assert [word for word in ("湘屏大学", "护理学", "曾获奖两次") if word not in shown] == []
+    assert [word for word in ("考生甲", "13800138001") if word in shown] == []
+
+
+def test_a_sheet_is_shown_with_its_total_before_it_is_final(judge, panel, reviewers):
+    page = judge.post(sheet_url(panel), MARKS)
+    assert ("65.50" in text(page), ScoreSheet.objects.count()) == (True, 0)
+    assert "30" in text(judge.post(sheet_url(panel), {**MARKS, "act": "change"}))
+    assert not ScoreSheet.objects.exists()
+    answer = judge.post(sheet_url(panel), {**MARKS, "act": "submit"})
+    sheet = ScoreSheet.objects.get()
+    assert (sheet.member.user, str(sheet.total), sheet.comment) == (reviewers[0], "65.500", "材料齐全")
+    assert answer.url == sheet_url(panel, 2)
+    assert AuditEntry.objects.get(action="panels.submit_sheet").actor == reviewers[0]
+
+
+def test_a_sheet_that_was_handed_in_is_only_shown(judge, panel):
+    judge.post(sheet_url(panel), {**MARKS, "act": "submit"})
+    judge.post(sheet_url(panel), {**MARKS, "mark_0": "1", "act": "submit"})
+    assert str(ScoreSheet.objects.get().total) == "65.500"
+    assert "<form" not in text(judge.get(sheet_url(panel))).split('id="main"')[1]
+
+
+@pytest.mark.parametrize("wrong", [{"mark_0": "40.5"}, {"mark_1": "-1"}, {"mark_2": ""}, {"mark_3": "zehn"}])
+def test_a_wrong_mark_is_named_at_its_field_and_nothing_is_saved(judge, panel, wrong):
+    answer = judge.post(sheet_url(panel), {**MARKS, **wrong, "act": "submit"})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, set(wrong))
+    assert not ScoreSheet.objects.exists()
+
+
+def test_a_judge_withdraws_from_a_number_with_a_reason(judge, panel):
+    url = reverse("panels-recuse", args=[panel.pk, 1])
+    judge.post(url, {"reason": " "})
+    assert not ScoreSheet.objects.exists()
+    judge.post(url, {"reason": "师生关系"})
+    assert ScoreSheet.objects.get().is_recused
+    assert "师生关系" in text(judge.get(sheet_url(panel)))
+
+
+def test_another_judges_panel_does_not_exist(client, panel, staff):
+    client.force_login(staff(Role.EXPERT, username="stranger"))
+    for url in (reverse("panels-marking", args=[panel.pk]), sheet_url(panel), reverse("panels-panel", args=[panel.pk])):
+        assert (url, client.get(url).status_code) == (url, 404)
+    assert client.post(reverse("panels-recuse", args=[panel.pk, 1]), {"reason": "x"}).status_code == 404
+    assert not ScoreSheet.objects.exists()
+
+
+def test_the_talent_office_of_another_unit_finds_no_panel(client, panel, staff, make_unit):
+    client.force_login(staff(Role.TALENT_OFFICE, unit=make_unit("X9"), username="elsewhere"))
+    for name in ("panels-panel", "panels-lock"):
+        assert client.get(reverse(name, args=[panel.pk])).status_code == 404
+    assert panel.name not in text(client.get(reverse("panels-mine")))
+
+
+def test_the_office_closes_the_marks_once_every_sheet_is_in(client, office, panel, reviewers):
+    client.force_login(office)
+    lock = reverse("panels-lock", args=[panel.pk])
+    client.post(lock)
+    panel.refresh_from_db()
+    assert panel.locked_at is None
+    for subject in panel.subjects.all():
+        recuse(actor=reviewers[0], subject=subject, reason="亲属")
+        submit_sheet(actor=reviewers[1], subject=subject, marks=sheet_of(30))
+    assert "6" in text(client.get(lock))
+    client.post(lock)
+    panel.refresh_from_db()
+    assert panel.locked_at is not None
+    assert "30.00" in text(client.get(reverse("panels-panel", args=[panel.pk])))
+
+
+def test_marks_are_not_shown_to_the_office_before_they_are_closed(client, office, panel, reviewers):
+    submit_sheet(actor=reviewers[0], subject=panel.subjects.first(), marks=sheet_of(37))
+    client.force_login(office)
+    assert "37.00" not in text(client.get(reverse("panels-panel", args=[panel.pk])))
+
+
+def test_an_auditor_reads_a_panel_and_can_change_nothing(client, panel, staff):
+    client.force_login(staff(Role.AUDITOR, username="auditor"))
+    assert client.get(reverse("panels-panel", args=[panel.pk])).status_code == 200
+    assert client.post(reverse("panels-lock", args=[panel.pk])).status_code == 404
+
+
+def test_a_judge_leaves_the_panel_only_before_the_first_sheet(client, office, panel, reviewers):
+    client.force_login(office)
+    first, second = panel.members.order_by("pk")
+    submit_sheet(actor=reviewers[0], subject=panel.subjects.first(), marks=sheet_of(30))
+    for member in (first, second):
+        client.post(reverse("panels-unseat", args=[panel.pk, member.pk]), {"reason": "出差"})
+    assert list(PanelMember.objects.all()) == [first]
+    assert AuditEntry.objects.get(action="panels.unseat_member").reason == "出差"
+
+
+def test_what_waits_is_told_to_the_judge_and_to_the_office(client, office, panel, reviewers, staff):
+    home = reverse("wagtailadmin_home")
+    client.force_login(reviewers[0])
+    assert "待提交的评分表" in text(client.get(home))
+    for subject in panel.subjects.all():
+        for reviewer in reviewers:
+            submit_sheet(actor=reviewer, subject=subject, marks=sheet_of(30))
+    assert "待提交的评分表" not in text(client.get(home))
+    client.force_login(office)
+    assert "可锁定评分的评审组" in text(client.get(home))
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_lists_ask_the_same_questions_for_one_number_and_for_thirty(
+    client, office, selection, make_position, make_standing, reviewers, django_assert_num_queries, count
+):
+    from recruitment.selection import domain
+
+    make_standing(make_position(campaign=selection), count)
+    panel = domain.start_panel(actor=office, campaign=selection, purpose="material", judges=reviewers)
+    client.force_login(reviewers[0])
+    client.get(reverse("panels-mine"))
+    with django_assert_num_queries(LISTS["marking"]):
+        client.get(reverse("panels-marking", args=[panel.pk]))
+    client.force_login(office)
+    client.get(reverse("panels-mine"))
+    with django_assert_num_queries(LISTS["panel"]):
+        client.get(reverse("panels-panel", args=[panel.pk]))
+
+
+LISTS = {"marking": 13, "panel": 13}
