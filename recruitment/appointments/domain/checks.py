@@ -94,7 +94,9 @@ def medical_rules(appointment: Appointment) -> MedicalRules:
     return rules_of(appointment.position.campaign).medical
 
 
-def _check_rules(row: Appointment, kind: CheckKind, conclusion: Conclusion, is_final: bool, first: Check | None) -> None:
+def _check_rules(
+    row: Appointment, kind: CheckKind, conclusion: Conclusion, is_final: bool, first: Check | None
+) -> None:
     if conclusion == Conclusion.DEFERRED:
         allowed = kind == CheckKind.MEDICAL and first is None and medical_rules(row).deferral_allowed
         if not allowed:
@@ -105,9 +107,7 @@ def _check_rules(row: Appointment, kind: CheckKind, conclusion: Conclusion, is_f
         raise Refused(_("By the rules there is no recheck. Nothing was saved."), code="recheck")
 
 
-def _check_recheck(
-    row: Appointment, first: Check, asked_on: date | None, performed_on: date, institution: str
-) -> None:
+def _check_recheck(row: Appointment, first: Check, asked_on: date | None, performed_on: date, institution: str) -> None:
     """Asked for in time and once, not before the first exam, at another hospital (R70)."""
     if asked_on is None:
         raise Refused(_("Say on which day the recheck was asked for. Nothing was saved."), code="asked_on")

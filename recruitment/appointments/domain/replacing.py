@@ -26,9 +26,7 @@ from rulebook.explanation import LANGUAGES, Explanation
 
 
 @transaction.atomic
-def call_replacement(
-    *, actor: User, place: Appointment, application: Application, extra_test: str = ""
-) -> Replacement:
+def call_replacement(*, actor: User, place: Appointment, application: Application, extra_test: str = "") -> Replacement:
     """Call `application` to the place of an ended appointment, if the rules name this person and nobody else.
 
     In an exam the person is handed over at once; in a selection the agreement comes first. Where several share the next

@@ -50,9 +50,7 @@ def release(*, actor: User, publication: Publication) -> Publication:
 
 def _reviewed(publication: Publication) -> Publication:
     _take_chain_lock()
-    return locked(
-        publication, PublicationState.REVIEWED, _("Only a reviewed list can be released. Nothing was saved.")
-    )
+    return locked(publication, PublicationState.REVIEWED, _("Only a reviewed list can be released. Nothing was saved."))
 
 
 def _release(actor: User, row: Publication) -> Publication:
@@ -116,9 +114,7 @@ def schedule_release(*, actor: User, publication: Publication, at: datetime | No
 
     Raises Refused unless reviewed, for a moment that is not ahead, or if the gate has a problem.
     """
-    row = locked(
-        publication, PublicationState.REVIEWED, _("Only a reviewed list can be scheduled. Nothing was saved.")
-    )
+    row = locked(publication, PublicationState.REVIEWED, _("Only a reviewed list can be scheduled. Nothing was saved."))
     require(may_release, actor, row)
     if at is not None:
         if at <= timezone.now():
@@ -166,7 +162,10 @@ def _keep_in(actor: User, publication: Publication, refusal: DomainError) -> Non
     rows = Publication.objects.filter(pk=publication.pk, state=PublicationState.REVIEWED)
     if rows.filter(release_at=publication.release_at).update(release_at=None, release_problem=refusal.message):
         audit.record(
-            actor=actor, action="publications.scheduled_release_failed", subject=publication, after={"code": refusal.code}
+            actor=actor,
+            action="publications.scheduled_release_failed",
+            subject=publication,
+            after={"code": refusal.code},
         )
         logger.warning("scheduled release failed", extra={"publication": publication.pk, "code": refusal.code})
 

@@ -36,9 +36,7 @@ class EmptyForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
-    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
 
 
 class MomentForm(forms.Form):
@@ -47,6 +45,7 @@ class MomentForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=gettext_lazy("Beijing time. The list goes out within a minute of it."),
     )
+
 
 class FreeNoticeForm(forms.Form):
     """A notice in free words, with a table pasted from a spreadsheet where it needs one."""
