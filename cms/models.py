@@ -12,7 +12,6 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from campaigns.events.queries import coming_events
 from campaigns.planning import queries as planning
 from cms import queries
 from cms.blocks import BodyBlock
@@ -53,9 +52,7 @@ class HomePage(TranslatedTitle, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        now = timezone.now()
-        context["front"] = queries.front_page(now)
-        context["events"] = coming_events(now)[:4]
+        context["front"] = queries.front_page(timezone.now())
         return context
 
 
@@ -116,6 +113,7 @@ class AnnouncementPage(TranslatedTitle, Page):
         context["announcement"] = planning.published_announcement(self.campaign)
         context["timeline"] = queries.campaign_steps(self.campaign, timezone.now())
         context["summary"] = queries.position_summary(self.campaign)
+        context["challenges"] = queries.challenges_of(self.campaign)
         return context
 
 

@@ -3,11 +3,13 @@ from django.views.generic import TemplateView
 from wagtail.contrib.sitemaps.views import sitemap
 
 from cms.feeds import NoticeFeed
-from cms.views import events, notices, positions, search
+from cms.views import challenges, events, notices, positions, search
 
 urlpatterns = [
     path("positions/", positions.position_list, name="positions"),
     path("positions/<str:campaign>/<str:code>/", positions.position_page, name="position"),
+    path("challenges/", challenges.board, name="challenges"),
+    path("challenges/<str:code>/", challenges.challenge_page, name="challenge"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/feed/", NoticeFeed(), name="notice-feed"),
     path("notices/<int:pk>/", notices.notice_page, name="notice"),

@@ -4,7 +4,7 @@ from foundation.files.views import private_file
 from foundation.health import healthz, readyz
 from foundation.jobs.views import job_list, job_page, job_retry, job_state
 from foundation.messages.views import outbox
-from foundation.ui.views import preferences
+from foundation.ui.views import preferences, style
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -15,5 +15,6 @@ urlpatterns = [
     path("jobs/<uuid:pk>/retry/", job_retry, name="job-retry"),
     path("files/<uuid:pk>/", private_file, name="private-file"),
     path("preferences/", preferences, name="ui-preferences"),
+    path("style/", style, name="ui-style"),
     path("outbox/", outbox, name="outbox"),
 ]

@@ -1,6 +1,6 @@
 """From verdicts and states to the words and marks of the pages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,10 @@ from foundation.language import rule_language
 from foundation.ui.components import Mark, Verdict
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import MACHINE
+from recruitment.applications.models import Application
+from recruitment.applications.timeline import told_state
+from recruitment.appointments.models import Appointment
+from recruitment.appointments.timeline import is_told, standing_of
 from rulebook.eligibility import Clause
 
 COLUMN_NAMES = {field.name: field.label for field in POSITION_LAYOUT.fields}
@@ -48,6 +52,14 @@ TONES = {
 def state_pill(state: str) -> Pill:
     """The public name of an application's state."""
     return Pill(TONES.get(state, "done"), MACHINE.public_name(state))  # type: ignore[call-overload]
+
+
+def standing_pill(application: Application, appointment: Appointment | None, hidden: Collection[str]) -> Pill:
+    """Where a person stands as they may know it: the application, then, once handed over, the appointment."""
+    if appointment is not None and is_told(application, hidden):
+        word, tone = standing_of(appointment)
+        return Pill(tone, word)
+    return state_pill(told_state(application, hidden))
 
 
 def _word(verdict: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import applications, documents, positions, profile
+from portal.views import applications, bids, documents, positions, profile
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,14 @@ urlpatterns = [
     path("applications/<slug:registration_no>/", applications.application, name="application"),
     path("applications/<slug:registration_no>/form/", applications.apply, name="apply"),
     path("applications/<slug:registration_no>/receipt/", applications.receipt, name="receipt"),
+    path("applications/<slug:registration_no>/ticket/", applications.ticket, name="ticket"),
     path("applications/<slug:registration_no>/withdraw/", applications.withdraw, name="withdraw"),
     path("applications/<slug:registration_no>/recall/", applications.recall, name="recall"),
+    path("challenges/<str:code>/bid/", bids.hand_in, name="bid-new"),
+    path("bids/", bids.bids, name="bids"),
+    path("bids/<slug:number>/", bids.bid, name="bid"),
+    path("bids/<slug:number>/replace/", bids.replace, name="bid-replace"),
+    path("bids/<slug:number>/complete/", bids.complete, name="bid-complete"),
+    path("bids/<slug:number>/receipt/", bids.receipt, name="bid-receipt"),
+    path("bids/<slug:number>/withdraw/", bids.withdraw, name="bid-withdraw"),
 ]

@@ -59,6 +59,16 @@ def site_and_room(room: int) -> tuple[int, int]:
     return site + 1, within + 1
 
 
+def place_of_ticket(number: str, rules: SeatingRules) -> tuple[int, int, int] | None:
+    """Site, room and seat that a number of this exam names (R32); None for a number that was made elsewhere."""
+    start = len(rules.ticket_prefix) + 4
+    digits = number[start:]
+    if len(digits) != 6 or not (number.isascii() and number.isdigit()) or not number.startswith(rules.ticket_prefix):
+        return None
+    site, room, seat = int(digits[:2]), int(digits[2:4]), int(digits[4:])
+    return (site, room, seat) if min(site, room, seat) >= 1 else None
+
+
 def room_sizes(people: int, rules: SeatingRules) -> list[int]:
     """ceil(n ÷ seats) rooms, all full but the last, which joins the one before when it is too small (R33)."""
     full, rest = divmod(people, rules.seats_per_room)

@@ -22,26 +22,6 @@ class ImportReport(ImportOutcome):
     dry_run: bool = False
     new_units: list[str] = field(default_factory=list)
 
-    @property
-    def new(self) -> int:
-        return self._sum("new")
-
-    @property
-    def changed(self) -> int:
-        return self._sum("changed")
-
-    @property
-    def unchanged(self) -> int:
-        return self._sum("unchanged")
-
-    @property
-    def refused_rows(self) -> int:
-        """Rows that were not taken; a row may have several reasons."""
-        return sum(len(sheet.refused_records) for sheet in self.sheets)
-
-    def _sum(self, name: str) -> int:
-        return sum(getattr(sheet, name) for sheet in self.sheets)
-
     def to_json(self) -> dict[str, Any]:
         """The shape of decision 25, and what this report knows besides."""
         document = super().to_json()

@@ -11,6 +11,7 @@ LABELS: Mapping[str, Promise] = {
     "announcement": _("Announcement"),
     "registration": _("Registration"),
     "review": _("Eligibility review"),
+    "rechoose": _("Choosing again after cancelled positions"),
     "written_exam": _("Written exam"),
     "scores": _("Marks published"),
     "shortlist": _("Interview list"),

@@ -2,10 +2,7 @@
 
 from accounts.duties import Duty, may
 from accounts.enums import Role
-from accounts.models import User
 from accounts.policies import has_role
-from foundation.files.models import PrivateFile
-from foundation.files.policies import opens
 
 may_plan = has_role(Role.TALENT_OFFICE)
 may_add_positions = has_role(Role.TALENT_OFFICE, Role.DEPARTMENT, Role.UNIT_HR)
@@ -30,9 +27,3 @@ CAMPAIGN_READERS = (
 PROGRAMME_READERS = (Role.TALENT_OFFICE, Role.ESTABLISHMENT_OFFICE, Role.LEADER, Role.AUDITOR)
 may_read_campaigns = has_role(*CAMPAIGN_READERS)
 may_read_programmes = has_role(*PROGRAMME_READERS)
-
-
-@opens("planning.import")
-def may_open_import(user: User, file: PrivateFile) -> bool:
-    """A table that was uploaded, and its error sheet: only for whoever uploaded it."""
-    return file.owner_id == user.pk

@@ -90,6 +90,11 @@ def is_registration_open(campaign: Campaign, now: datetime) -> bool:
     return running and opens is not None and opens <= now and (closes is None or now < closes)
 
 
+def is_open_position(position: Position, now: datetime) -> bool:
+    """True while the position is published and its campaign's window is open."""
+    return position.state == PositionState.PUBLISHED and is_registration_open(position.campaign, now)
+
+
 def open_campaigns(now: datetime, prefix: str = "") -> Q:
     """The same as a filter; `prefix` leads to the campaign ("campaign__")."""
     closes = f"{prefix}registration_closes_at"

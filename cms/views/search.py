@@ -5,6 +5,7 @@ from django.shortcuts import render
 from wagtail.models import Page
 
 from cms import queries
+from recruitment.challenges.queries import public_challenges, search_challenges
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -15,5 +16,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "q": text,
         "pages": [page.specific for page in pages],
         "positions": positions.count() if positions else 0,
+        "challenges": list(search_challenges(public_challenges(), text)[:20]) if text else [],
     }
     return render(request, "cms/search.html", context)

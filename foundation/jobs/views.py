@@ -34,7 +34,7 @@ def _find(request: HttpRequest, pk: uuid.UUID) -> Job:
     return get_object_or_404(visible_to(request.user).select_related("error_sheet"), pk=pk)
 
 
-def _facts(result: dict[str, Any]) -> list[tuple[str, Any]]:
+def facts_of(result: dict[str, Any]) -> list[tuple[str, Any]]:
     """The plain values of a result; a list counts as its length."""
     shown = {key: len(value) if isinstance(value, list) else value for key, value in result.items() if key != "url"}
     return [(str(LABELS.get(key, key)), value) for key, value in shown.items() if isinstance(value, str | int | float)]
@@ -71,7 +71,7 @@ def job_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "job": job,
         "progress": progress,
         "percent": 100 if job.state == "done" else _percent(progress.done, progress.total),
-        "result": _facts(job.result),
+        "result": facts_of(job.result),
         "next_url": _own_address(job.result.get("url", "")),
     }
     return render(request, "foundation/job.html", context)

@@ -1,6 +1,7 @@
 """Sending e-mails and text messages: written with the verb that causes them, handed over after it is committed."""
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 # Minutes to wait before the second, third … attempt; then the message has failed for good.
 RETRY_MINUTES = (1, 5, 30, 120)
+BATCH = 1000
 
 
 def send_message(
@@ -52,6 +54,26 @@ def send_message(
     if created:
         transaction.on_commit(partial(_after_commit, message.pk))
     return message
+
+
+def send_messages(messages: Iterable[Message]) -> None:
+    """Write many unsaved messages in the caller's transaction, one statement per thousand.
+
+    A message whose `key` is known already is left out. They leave together once the transaction is committed.
+    """
+    rows = list(messages)
+    if rows:
+        Message.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+        transaction.on_commit(partial(_after_commit_of_many, len(rows)))
+
+
+def _after_commit_of_many(count: int) -> None:
+    if settings.TASK_MODE == "celery":
+        from foundation.messages.tasks import send_due_messages
+
+        send_due_messages.delay()
+    elif settings.TASK_MODE == "eager":
+        deliver_due_messages(limit=count)
 
 
 def _after_commit(message_id: int) -> None:

@@ -47,6 +47,27 @@ class ImportOutcome:
     def refused(self) -> bool:
         return any(sheet.refused for sheet in self.sheets)
 
+    @property
+    def rows(self) -> int:
+        return sum(sheet.rows for sheet in self.sheets)
+
+    @property
+    def new(self) -> int:
+        return sum(sheet.new for sheet in self.sheets)
+
+    @property
+    def changed(self) -> int:
+        return sum(sheet.changed for sheet in self.sheets)
+
+    @property
+    def unchanged(self) -> int:
+        return sum(sheet.unchanged for sheet in self.sheets)
+
+    @property
+    def refused_rows(self) -> int:
+        """Rows that were not taken; a row may have several reasons."""
+        return sum(len(sheet.refused_records) for sheet in self.sheets)
+
     def to_json(self) -> dict[str, Any]:
         """{saved, sheets: [{name, header_row, rows, new, changed, unchanged, refused: [{row, column, message}]}]}."""
         return {

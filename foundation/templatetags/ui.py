@@ -1,7 +1,7 @@
 """The components of the house as tags over plain values."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from foundation.ui.components import Bar, Fact, Figure, Segment, TimelineStep, Verdict
+from foundation.ui.components import Bar, Fact, Figure, LedgerPart, Segment, TimelineStep, Verdict
 
 register = template.Library()
 
@@ -49,6 +49,12 @@ def day(value: Any) -> str:
     if (get_language() or "").startswith("en"):
         return f"{local:%a} {local.day} {local:%B %Y}"
     return f"{local.year}年{local.month}月{local.day}日（周{WEEKDAYS_ZH[local.weekday()]}）"
+
+
+@register.filter
+def last_day(value: datetime | None) -> str:
+    """The last day of a period whose end, the first moment after it, is given; empty for None."""
+    return day(value - timedelta(microseconds=1)) if value else ""
 
 
 @register.filter
@@ -111,6 +117,12 @@ def stat(figure: Figure, card: bool = False) -> dict[str, Any]:
 def bar(segments: Sequence[Segment], title: str, total: int = 0, unit: str = "") -> dict[str, Any]:
     """A stacked bar drawn with attributes only, and the same values as a table."""
     return {"pieces": Bar(segments, title, total).pieces(), "title": title, "unit": unit}
+
+
+@register.inclusion_tag("ui/components/ledger.html")
+def ledger(parts: Iterable[LedgerPart]) -> dict[str, Any]:
+    """A person's marks, line by line, with how each result came about."""
+    return {"parts": list(parts)}
 
 
 @register.inclusion_tag("ui/components/facts.html")

@@ -44,6 +44,29 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class LedgerLine:
+    """One line of a person's marks: what, the mark or the word for why there is none."""
+
+    what: Text
+    shown: Text
+
+
+@dataclass(frozen=True)
+class LedgerPart:
+    """A result: its lines, the last of which is the result, how it came about in words, the rank, when it was out."""
+
+    title: Text
+    lines: Sequence[LedgerLine]
+    steps: Sequence[str]
+    rank: int | None
+    released_at: datetime
+
+    @property
+    def result(self) -> LedgerLine:
+        return self.lines[-1]
+
+
+@dataclass(frozen=True)
 class Figure:
     """A number with its unit, note, definition, limits and the link to its list."""
 

@@ -13,19 +13,25 @@ from django.views.decorators.http import require_POST
 
 from campaigns.planning.queries import calendar, is_registration_open, rules_of
 from foundation.errors import DomainError
-from foundation.messages.models import Message
+from foundation.messages.queries import messages_to
 from portal.access import CandidateRequest, candidate_page, kept_form
 from portal.forms import ApplicationForm
-from portal.presenting import state_pill, stored_verdict_rows, verdict_rows
+from portal.presenting import standing_pill, stored_verdict_rows, verdict_rows
 from recruitment.applications import domain
 from recruitment.applications.enums import OPEN_TO_CANDIDATE
 from recruitment.applications.enums import ApplicationState as S
+from recruitment.applications.gateway import MACHINE
 from recruitment.applications.judging import clauses_of, missing_from_profile
 from recruitment.applications.models import Application
 from recruitment.applications.pledge import current_pledge
 from recruitment.applications.queries import applications_of, deadline_of, rules_by_campaign
-from recruitment.applications.timeline import current_step, steps_of, told_state
-from recruitment.publications.queries import embargoed_moves
+from recruitment.applications.timeline import current_step
+from recruitment.appointments.queries import appointments_of
+from recruitment.appointments.timeline import way_of
+from recruitment.examinations.queries import score_ledger
+from recruitment.examinations.tickets import ticket_of
+from recruitment.publications.queries import embargoed_moves, lists_naming
+from recruitment.selection.ledger import selection_ledger
 from rulebook.masking import mask_id_number
 
 MESSAGES_SHOWN = 50
@@ -43,10 +49,6 @@ def _due(application: Application) -> datetime | None:
     return deadline_of(application, rules_of(application.campaign), calendar())
 
 
-def _timeline(application: Application) -> list[Any]:
-    return steps_of(application, now=timezone.now(), due=_due(application), hidden=_hidden(application))
-
-
 def _hidden(application: Application) -> frozenset[str]:
     return embargoed_moves([application.campaign_id])[application.campaign_id]
 
@@ -58,6 +60,7 @@ def home(request: CandidateRequest) -> HttpResponse:
     rules, days, now = rules_by_campaign(rows), calendar(), timezone.now()
     hidden = embargoed_moves({row.campaign_id for row in rows})
     due = {row.pk: deadline_of(row, rules[row.campaign_id], days) for row in rows}
+    hired = appointments_of(request.candidate.pk)
     return render(
         request,
         "portal/home.html",
@@ -65,8 +68,10 @@ def home(request: CandidateRequest) -> HttpResponse:
             "applications": [
                 {
                     "row": row,
-                    "pill": state_pill(told_state(row, hidden[row.campaign_id])),
-                    "now": current_step(steps_of(row, now=now, due=due[row.pk], hidden=hidden[row.campaign_id])),
+                    "pill": standing_pill(row, hired.get(row.pk), hidden[row.campaign_id]),
+                    "now": current_step(
+                        way_of(row, hired.get(row.pk), now=now, due=due[row.pk], hidden=hidden[row.campaign_id])
+                    ),
                     "due": due[row.pk],
                 }
                 for row in rows
@@ -80,22 +85,31 @@ def home(request: CandidateRequest) -> HttpResponse:
 @candidate_page
 def application(request: CandidateRequest, registration_no: str) -> HttpResponse:
     """What happened, what is now, what comes next; what was decided, why, and how to object."""
-    row = _own(request, registration_no)
+    row, now = _own(request, registration_no), timezone.now()
+    hidden, due = _hidden(row), _due(row)
+    appointment = appointments_of(request.candidate.pk).get(row.pk)
+    steps = way_of(row, appointment, now=now, due=due, hidden=hidden)
+    is_open = is_registration_open(row.campaign, now)
     return render(
         request,
         "portal/application.html",
         {
             "application": row,
-            "pill": state_pill(told_state(row, _hidden(row))),
-            "steps": _timeline(row),
+            "pill": standing_pill(row, appointment, hidden),
+            "steps": steps,
+            "current": current_step(steps),
+            "stopped": steps[-1] if steps and steps[-1].state == "stopped" else None,
             "review": getattr(row, "review", None),
             "verdicts": stored_verdict_rows(row.clauses),
+            "ledger": [*score_ledger(row), *selection_ledger(row)],
+            "lists": lists_naming(row),
+            "ticket": ticket_of(row),
             "may_edit": row.state in OPEN_TO_CANDIDATE,
-            "may_recall": row.state == S.SUBMITTED and is_registration_open(row.campaign, timezone.now()),
-            "may_withdraw": row.state not in (S.WITHDRAWN, S.REJECTED, S.DISQUALIFIED, S.HANDED_OVER),
-            "may_rechoose": row.state == S.REJECTED and is_registration_open(row.campaign, timezone.now()),
-            "due": _due(row),
-            "now": timezone.now(),
+            "may_recall": MACHINE.can("recall", row.state) and is_open,
+            "may_withdraw": MACHINE.can("withdraw", row.state),
+            "may_rechoose": row.state == S.REJECTED and is_open,
+            "due": due,
+            "now": now,
         },
     )
 
@@ -215,6 +229,25 @@ def receipt(request: CandidateRequest, registration_no: str) -> HttpResponse:
 
 
 @candidate_page
+def ticket(request: CandidateRequest, registration_no: str) -> HttpResponse:
+    """The ticket for the written exam, made to be printed."""
+    row = _own(request, registration_no)
+    held = ticket_of(row)
+    if held is None:
+        raise Http404
+    return render(
+        request,
+        "portal/ticket.html",
+        {
+            "application": row,
+            "ticket": held,
+            "name": request.candidate.name,
+            "id_number": mask_id_number(request.candidate.id_number),
+        },
+    )
+
+
+@candidate_page
 def withdraw(request: CandidateRequest, registration_no: str) -> HttpResponse:
     """Ask once more, saying what withdrawing means, then do it."""
     row = _own(request, registration_no)
@@ -248,5 +281,5 @@ def _act(request: CandidateRequest, row: Application, verb: Any, done: str) -> H
 @candidate_page
 def message_list(request: CandidateRequest) -> HttpResponse:
     """What was sent to this person, newest first."""
-    mine = Message.objects.filter(recipient=request.candidate.user, kind__startswith="application.")
-    return render(request, "portal/messages.html", {"rows": mine.order_by("-created_at")[:MESSAGES_SHOWN]})
+    mine = messages_to(request.user.pk, ("application", "appointment"))  # type: ignore[arg-type]
+    return render(request, "portal/messages.html", {"rows": mine[:MESSAGES_SHOWN]})

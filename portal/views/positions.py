@@ -36,7 +36,12 @@ def positions(request: CandidateRequest) -> HttpResponse:
     judged = verdicts_of(request.candidate, list(rows.only("conditions", "campaign", "unit")))
     counts: Counter[str] = Counter(judged.values())
     wanted = request.GET.get("verdict") if request.GET.get("verdict") in PILLS else ""
-    keys = [pk for pk, verdict in judged.items() if not wanted or verdict == wanted]
+    # What the person qualifies for comes first; within a verdict the order of the campaigns stays.
+    order = list(PILLS)
+    keys = sorted(
+        (pk for pk, verdict in judged.items() if not wanted or verdict == wanted),
+        key=lambda pk: order.index(judged[pk]),
+    )
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     shown = Position.objects.select_related("unit", "campaign").in_bulk(list(page.object_list))
     return render(

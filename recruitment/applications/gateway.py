@@ -21,6 +21,7 @@ from foundation.errors import Refused
 from foundation.states import Machine, move
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application, Transition
+from recruitment.applications.signals import applications_moved
 
 BATCH = 1000
 
@@ -64,6 +65,7 @@ MACHINE = Machine(
     move("pass_review", S.SUBMITTED, S.EFFECTIVE),
     move("return", S.SUBMITTED, S.RETURNED, needs_reason=True),
     move("reject", S.SUBMITTED, S.REJECTED, needs_reason=True),
+    move("rechoose", S.EFFECTIVE, S.SUBMITTED),
     move("override", S.REJECTED, S.EFFECTIVE, needs_reason=True),
     move("mark", [S.EFFECTIVE, S.ABSENT], S.SCORED),
     move("mark_absent", [S.EFFECTIVE, S.SCORED], S.ABSENT),
@@ -114,6 +116,7 @@ def move_application(
         after={"state": application.state, **({"reason_code": reason_code} if reason_code else {})},
         reason=reason,
     )
+    applications_moved.send(sender=Application, move=move, keys=[application.pk])
     return row
 
 
@@ -171,6 +174,7 @@ def move_applications(
         after={"count": len(keys), "digest": digest_of(keys), "state": declared.target},
         reason=reason,
     )
+    applications_moved.send(sender=Application, move=move, keys=keys)
     return len(keys)
 
 

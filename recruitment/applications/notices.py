@@ -1,6 +1,9 @@
-"""What an applicant is told at each step, by e-mail if they have one, else by text message, in the site's language."""
+"""What an applicant is told at each step, by e-mail if they have one, else by text message, in the site's language.
 
-from collections.abc import Sequence
+No message carries a name, an ID number, a mark, a rank or anything about health: those stand on the person's own page.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -9,11 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.messages.domain import send_message
+from foundation.messages.domain import send_message, send_messages
 from foundation.messages.models import Channel, Message
 from recruitment.applications.models import Application
 
-# Kind → sentence; `number`, `position`, `unit`, `reason` and `site` fill it. No name and no ID number is ever sent.
+# Kind → sentence; `number`, `position`, `unit`, `reason` and `site` fill it. Results are named by the move that made
+# them, and are sent by the press, which knows when their list is out.
 TEXTS: dict[str, Promise] = {
     "submitted": gettext_lazy(
         "Your application %(number)s for %(position)s (%(unit)s) has been received. The review is next; "
@@ -35,46 +39,102 @@ TEXTS: dict[str, Promise] = {
         "The review of your application %(number)s for %(position)s (%(unit)s) was looked at again: it has passed. "
         "What comes next and when: %(site)s"
     ),
+    "post_cancelled": gettext_lazy(
+        "Too few people applied for %(position)s (%(unit)s), so it is cancelled. You may choose another position with "
+        "your application %(number)s; until when, and what happens to the fee: %(site)s"
+    ),
     "withdrawn": gettext_lazy("Your application %(number)s for %(position)s (%(unit)s) is withdrawn."),
     "disqualified": gettext_lazy(
         "Your application %(number)s for %(position)s (%(unit)s) has ended: %(reason)s How to object: %(site)s"
     ),
+    "mark": gettext_lazy(
+        "The written marks are out for your application %(number)s for %(position)s (%(unit)s). "
+        "Your mark and how it came about: %(site)s"
+    ),
+    "mark_absent": gettext_lazy(
+        "The written marks are out. For your application %(number)s for %(position)s (%(unit)s) you are recorded as "
+        "absent. If this is wrong, see what to do at %(site)s"
+    ),
+    "reopen_marks": gettext_lazy(
+        "The written result of your application %(number)s for %(position)s (%(unit)s) is being checked again. "
+        "You will be told the outcome; follow it at %(site)s"
+    ),
+    "shortlist": gettext_lazy(
+        "You are called to the interview with your application %(number)s for %(position)s (%(unit)s). "
+        "What to do and by when: %(site)s"
+    ),
+    "leave_out": gettext_lazy(
+        "The interview list is out. You are not called with your application %(number)s for %(position)s (%(unit)s). "
+        "Why, and how to object: %(site)s"
+    ),
+    "rank": gettext_lazy(
+        "The total marks are out for your application %(number)s for %(position)s (%(unit)s). "
+        "Your mark, how it came about and what comes next: %(site)s"
+    ),
+    "propose": gettext_lazy(
+        "You are proposed for hire with your application %(number)s for %(position)s (%(unit)s). "
+        "The medical exam and the inspection are next: %(site)s"
+    ),
+    "not_select": gettext_lazy(
+        "The result is out for your application %(number)s for %(position)s (%(unit)s): you have not been selected. "
+        "Why, and how to object: %(site)s"
+    ),
+    "unpropose": gettext_lazy(
+        "The result of your application %(number)s for %(position)s (%(unit)s) is being checked again. "
+        "You will be told the outcome; follow it at %(site)s"
+    ),
+    "listed": gettext_lazy(
+        "A public list names your application %(number)s for %(position)s (%(unit)s). Read it at %(site)s"
+    ),
 }
-BATCH = 1000
+ROOM = "application"
 
 
 def tell(application: Application, kind: str, reason: str = "") -> None:
     """Write the message of `kind` in the transaction of the verb; people without an account are told elsewhere."""
-    message = _message(application, kind, reason)
+    message = message_to(application, f"{ROOM}.{kind}", TEXTS[kind], reason=reason)
     if message:
         send_message(**message)
 
 
-def tell_all(applications: Sequence[Application], kind: str) -> None:
-    """The same message to many, in one statement per thousand."""
-    messages = [_message(application, kind, "") for application in applications]
-    Message.objects.bulk_create([Message(**message) for message in messages if message], batch_size=BATCH)
+def tell_all(applications: Iterable[Application], kind: str, *, occasion: str = "") -> None:
+    """The same message to many, in one statement per thousand; with an `occasion`, once for it and each application."""
+    tell_many(applications, f"{ROOM}.{kind}", TEXTS[kind], occasion=occasion)
 
 
-def _message(application: Application, kind: str, reason: str) -> dict[str, Any] | None:
+def tell_many(
+    applications: Iterable[Application], kind: str, text: Promise, *, occasion: str = "", **values: object
+) -> None:
+    """Write `text`, filled with `values`, to everyone; `kind` is "room.what".
+
+    The applications need `position__unit` and `candidate__user` loaded, or each costs queries.
+    """
+    built = ((row.pk, message_to(row, kind, text, **values)) for row in applications)
+    send_messages(
+        Message(**message, key=f"{kind}:{occasion}:{pk}" if occasion else None) for pk, message in built if message
+    )
+
+
+def message_to(application: Application, kind: str, text: Promise, **values: object) -> dict[str, Any] | None:
+    """The fields of a message to the applicant, None for a person without an account or an address."""
     user = application.candidate.user
     if user is None or not (user.email or user.phone):
         return None
     with translation.override(settings.LANGUAGE_CODE):
-        body = str(TEXTS[kind]) % {
+        body = str(text) % {
             "number": application.registration_no,
             "position": application.position.name,
             "unit": application.position.unit.name,
-            "reason": reason,
+            "reason": "",
             "site": settings.SITE_URL,
+            **values,
         }
         subject = _("Application %(number)s") % {"number": application.registration_no}
-    channel = Channel.EMAIL if user.email else Channel.SMS
     return {
         "recipient": user,
-        "channel": channel,
+        "channel": Channel.EMAIL if user.email else Channel.SMS,
         "address": user.email or user.phone,
-        "kind": f"application.{kind}",
+        "kind": kind,
         "subject": subject,
         "body": body,
     }

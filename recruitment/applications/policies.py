@@ -54,6 +54,7 @@ may_override = has_role(*OVERRIDERS) & is_not_its_reviewer & is_not_recused
 may_declare_recusal = has_role(*REVIEWERS, *OVERRIDERS)
 may_enter = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE)
 may_disqualify = has_role(Role.TALENT_OFFICE, Role.DEPARTMENT)
+may_check_opening = has_role(Role.TALENT_OFFICE)
 may_record_withdrawal = has_role(Role.UNIT_HR, Role.DEPARTMENT, Role.TALENT_OFFICE, Role.EXAM_CENTRE)
 
 

@@ -62,7 +62,7 @@ def may_correct_now(application: Application, now: datetime) -> Guard:
 def applications_of(candidate_id: int) -> QuerySet[Application]:
     """A person's applications, newest first, with all that their pages show."""
     rows = Application.objects.filter(candidate_id=candidate_id).order_by("-created_at")
-    return rows.select_related("position__unit", "campaign", "review", "candidate__user").prefetch_related(
+    return rows.select_related("position__unit", "campaign__unit", "review", "candidate__user").prefetch_related(
         "transitions", "campaign__milestones"
     )
 

@@ -35,7 +35,7 @@ HAPPENED: dict[str, Promise] = {
     "not_select": gettext_lazy("Not selected"),
     "unpropose": gettext_lazy("The proposal is being checked again"),
     "agree": gettext_lazy("Agreement signed"),
-    "hand_over": gettext_lazy("Handed over to appointment"),
+    "hand_over": gettext_lazy("Called to the medical exam and the inspection"),
     "withdraw": gettext_lazy("Application withdrawn"),
     "disqualify": gettext_lazy("Disqualified"),
 }

@@ -8,8 +8,8 @@ from accounts.models import User
 from campaigns.planning.queries import calendar, rules_of
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
 from recruitment.applications.enums import ApplicationState
-from recruitment.applications.office import views
-from recruitment.applications.policies import is_reviewer, may_read
+from recruitment.applications.office import opening, views
+from recruitment.applications.policies import is_reviewer, may_check_opening, may_read
 from recruitment.applications.queries import deadline_of, visible_to
 
 
@@ -31,11 +31,23 @@ def waiting(user: User) -> list[Todo]:
     return [Todo(_("Applications to review"), rows.count(), reverse("review-queue"), due)]
 
 
+@register_todo
+def ratios_to_check(user: User) -> list[Todo]:
+    """Exams whose registration is over and whose opening ratio is still to be checked."""
+    if not may_check_opening(user):
+        return []
+    rows = opening.due(user)
+    first = rows.first()
+    url = reverse("opening-ratio", args=[first.code]) if first else ""
+    return [Todo(_("Opening ratios to check"), rows.count(), url)]
+
+
 @hooks.register("register_admin_urls")
 def urls() -> list[URLPattern]:
     return [
         path("review/", views.queue, name="review-queue"),
         path("review/pass/", views.pass_several, name="review-pass"),
+        path("opening-ratio/<str:code>/", opening.OpeningRatio.as_view(), name="opening-ratio"),
         path("review/<slug:registration_no>/", views.case, name="review-case"),
         path("review/<slug:registration_no>/decide/", views.decide, name="review-decide"),
         path("review/<slug:registration_no>/recuse/", views.recuse, name="review-recuse"),

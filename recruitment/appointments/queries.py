@@ -13,7 +13,7 @@ from campaigns.planning.enums import Track
 from campaigns.planning.models import Campaign
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
-from recruitment.appointments.enums import AppointmentState, Conclusion
+from recruitment.appointments.enums import AppointmentState, CheckKind, Conclusion
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import READERS
@@ -21,13 +21,15 @@ from recruitment.appointments.policies import READERS
 
 @dataclass(frozen=True)
 class AppointmentStep:
-    """One step of a person's way to the post, for their timeline: what, when, and whether it lies ahead."""
+    """One step of a person's way to the post: what, when, whether it lies ahead, and the state it leads to."""
 
     what: Promise | str
     when: datetime | None
     state: str
+    leads_to: str
 
 
+PASSED = Conclusion.PASSED
 ORDER = (
     AppointmentState.OPENED,
     AppointmentState.MEDICAL_PASSED,
@@ -67,25 +69,37 @@ def campaigns_to_notice(user: User) -> QuerySet[Campaign]:
     return rows.annotate(people=Count("positions__appointments", filter=passed)).filter(people__gt=0).order_by("code")
 
 
+def appointments_of(candidate_id: int) -> dict[int, Appointment]:
+    """Application id → the person's appointment with its checks and notice, in two queries."""
+    rows = Appointment.objects.filter(candidate_id=candidate_id).select_related("notice").prefetch_related("checks")
+    return {row.application_id: row for row in rows}
+
+
 def steps_of(application: Application) -> list[AppointmentStep]:
     """What happened to this person since the hand-over and what comes next; empty before it."""
     appointment = Appointment.objects.filter(application=application).select_related("notice").first()
-    if appointment is None:
-        return []
-    checks = {check.kind: check.recorded_at for check in appointment.checks.filter(conclusion=Conclusion.PASSED)}
+    return steps_of_appointment(appointment) if appointment else []
+
+
+def steps_of_appointment(appointment: Appointment) -> list[AppointmentStep]:
+    """The same of an appointment at hand; costs no query if `checks` and `notice` are loaded."""
+    checks = {check.kind: check.recorded_at for check in appointment.checks.all() if check.conclusion == PASSED}
     moments = {
         AppointmentState.OPENED: appointment.opened_at,
-        AppointmentState.MEDICAL_PASSED: checks.get("medical"),
-        AppointmentState.INSPECTED: checks.get("inspection"),
+        AppointmentState.MEDICAL_PASSED: checks.get(CheckKind.MEDICAL),
+        AppointmentState.INSPECTED: checks.get(CheckKind.INSPECTION),
         AppointmentState.NOTICED: appointment.notice.released_at if appointment.notice else None,
         AppointmentState.APPROVED: appointment.approved_at,
         AppointmentState.ON_POST: appointment.entered_at,
     }
+    ended = AppointmentState.ENDED
     steps = []
     for state in ORDER:
         done = moments[state] is not None
-        if not done and appointment.state == AppointmentState.ENDED:
-            steps.append(AppointmentStep(APPOINTMENTS.public_name(AppointmentState.ENDED), None, "stopped"))
+        if not done and appointment.state == ended:
             break
-        steps.append(AppointmentStep(APPOINTMENTS.public_name(state), moments[state], "done" if done else "next"))
+        name = APPOINTMENTS.public_name(state)
+        steps.append(AppointmentStep(name, moments[state], "done" if done else "next", state))
+    if appointment.state == ended:
+        steps.append(AppointmentStep(APPOINTMENTS.public_name(ended), None, "stopped", ended))
     return steps

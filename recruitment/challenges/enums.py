@@ -21,6 +21,14 @@ class BidState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class BidDeclaration(models.TextChoices):
+    """What the lead of a bid declares (tracks, C5); each one is needed."""
+
+    INDEPENDENT = "independent", _("My home organisation neither directs nor belongs to the unit that has the need.")
+    STAYS_OUTSIDE = "stays_outside", _("My post, file and social insurance stay with my home organisation.")
+    OWN_WORK = "own_work", _("Plan and quote are our own work, true, and agreed with nobody else who bids.")
+
+
 class EngagementState(models.TextChoices):
     AGREED = "agreed", _("Agreement signed")
     IN_SERVICE = "in_service", _("In service")

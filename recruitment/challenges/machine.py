@@ -12,8 +12,14 @@ CHALLENGES = Machine(
     move("publish", C.CONFIRMED, C.PUBLISHED),
     move("start_review", C.PUBLISHED, C.UNDER_REVIEW),
     move("award", C.UNDER_REVIEW, C.AWARDED),
+    move("extend", C.PUBLISHED, C.PUBLISHED, needs_reason=True),
     move("fail", [C.PUBLISHED, C.UNDER_REVIEW], C.FAILED, needs_reason=True),
-    public_names={C.PUBLISHED: _("Bids invited"), C.UNDER_REVIEW: _("Under review"), C.FAILED: _("No award")},
+    public_names={
+        C.PUBLISHED: _("Bids invited"),
+        C.UNDER_REVIEW: _("Under review"),
+        C.AWARDED: _("Awarded"),
+        C.FAILED: _("No award"),
+    },
 )
 
 BIDS = Machine(
@@ -21,19 +27,23 @@ BIDS = Machine(
     move("complete", B.RETURNED, B.SUBMITTED),
     move("accept", B.SUBMITTED, B.ACCEPTED),
     move("refuse", B.SUBMITTED, B.REFUSED, needs_reason=True),
+    move("refuse_late", [B.SUBMITTED, B.RETURNED], B.REFUSED, needs_reason=True),
     move("award", B.ACCEPTED, B.AWARDED),
-    move("pass_over", B.ACCEPTED, B.NOT_AWARDED),
+    move("pass_over", [B.SUBMITTED, B.RETURNED, B.ACCEPTED], B.NOT_AWARDED),
     move("withdraw", [B.SUBMITTED, B.RETURNED, B.ACCEPTED], B.WITHDRAWN),
     public_names={
-        B.SUBMITTED: _("Received, sealed"),
+        B.SUBMITTED: _("Received"),
         B.RETURNED: _("Please complete your bid"),
         B.ACCEPTED: _("Before the experts"),
         B.REFUSED: _("Not admitted"),
+        B.AWARDED: _("Awarded"),
+        B.NOT_AWARDED: _("Not awarded"),
+        B.WITHDRAWN: _("Withdrawn"),
     },
 )
 
 ENGAGEMENTS = Machine(
     move("begin", E.AGREED, E.IN_SERVICE),
-    move("accept", E.IN_SERVICE, E.ACCEPTED),
+    move("accept", E.IN_SERVICE, E.ACCEPTED, needs_reason=True),
     move("terminate", [E.AGREED, E.IN_SERVICE], E.TERMINATED, needs_reason=True),
 )

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,10 +32,18 @@ class Challenge(models.Model):
         "panels.Panel", on_delete=models.PROTECT, null=True, blank=True, related_name="challenge"
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("bids opened at"), null=True, blank=True)
+    review_started_at = models.DateTimeField(_("review started at"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("award decided at"), null=True, blank=True)
     decision = models.TextField(_("decision of the leading group"), blank=True)
+    notice = models.OneToOneField(
+        "publications.Publication", on_delete=models.SET_NULL, null=True, blank=True, related_name="challenge"
+    )
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -54,20 +64,66 @@ class Challenge(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def amount(self) -> str:
+        """The budget with thousands set apart, without empty cents."""
+        return f"{self.budget:,.2f}".removesuffix(".00")
+
+
+class KeyHalf(models.Model):
+    """The public key of one of the two officers without whom the bids of a challenge can't be opened (decision 18).
+
+    The private key is with its holder only. Between its handing in, after the window, and the opening it is kept
+    encrypted in `handed_in`; the opening empties it.
+    """
+
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="key_halves")
+    place = models.PositiveSmallIntegerField(_("place of the half"))
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    public_key = models.CharField(_("public key"), max_length=64)
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    handed_in = EncryptedTextField(_("half handed in"), blank=True, default="")
+    handed_in_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("key half")
+        verbose_name_plural = _("key halves")
+        ordering = ["challenge", "place"]
+        constraints = [
+            models.CheckConstraint(condition=Q(place__in=[1, 2]), name="two_key_halves_at_most"),
+            models.UniqueConstraint(fields=["challenge", "place"], name="key_half_once"),
+            models.UniqueConstraint(fields=["challenge", "holder"], name="key_halves_with_two_persons"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.challenge.code} · {self.place}"
+
 
 class Bid(models.Model):
-    """One lead's answer to a challenge (decision 10); its plan and quote stay encrypted until the window closes."""
+    """One lead's answer to a challenge (decision 10).
+
+    Until the opening its content is in `sealed` only, which no key of the server opens; `digest` (SHA-256) binds it.
+    """
 
     challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="bids")
     candidate = models.ForeignKey("candidates.Candidate", on_delete=models.PROTECT, related_name="bids")
     number = models.CharField(_("bid number"), max_length=20, unique=True)
-    home_unit = models.CharField(_("home organisation"), max_length=200)
+    sealed = models.TextField(_("sealed content"), blank=True)
+    digest = models.CharField(_("digest"), max_length=64, blank=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    home_unit = models.CharField(_("home organisation"), max_length=200, blank=True)
     team = models.TextField(_("team"), blank=True)
-    plan = EncryptedTextField(_("plan"))
-    quote = EncryptedTextField(_("quote, yuan"))
+    plan = EncryptedTextField(_("plan"), blank=True, default="")
+    quote = EncryptedTextField(_("quote, yuan"), blank=True, default="")
+    consent = models.OneToOneField(
+        "foundation.PrivateFile", on_delete=models.PROTECT, null=True, blank=True, related_name="bid"
+    )
     state = models.CharField(_("state"), max_length=12, choices=BidState, default=BidState.SUBMITTED)
     reason = models.TextField(_("reason"), blank=True)
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True)
+    complete_by = models.DateTimeField(_("to be completed by"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("formal check decided at"), null=True, blank=True)
     subject = models.OneToOneField(
         "panels.Subject", on_delete=models.PROTECT, null=True, blank=True, related_name="bid"
     )
@@ -85,6 +141,11 @@ class Bid(models.Model):
                 fields=["challenge", "candidate"], condition=~Q(state="withdrawn"), name="one_bid_per_lead"
             ),
             models.UniqueConstraint(fields=["challenge"], condition=Q(state="awarded"), name="one_award_per_challenge"),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=False)
+                | (Q(home_unit="", team="") & Q(Exact(Length("plan"), 0)) & Q(Exact(Length("quote"), 0))),
+                name="bid_sealed_until_opened",
+            ),
         ]
 
     def __str__(self) -> str:

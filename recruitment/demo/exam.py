@@ -3,7 +3,8 @@
 import csv
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 from io import StringIO
 
 from django.utils import timezone
@@ -24,11 +25,13 @@ from recruitment.applications.enums import ReasonCode
 from recruitment.applications.models import Application
 from recruitment.applications.pledge import current_pledge
 from recruitment.appointments.domain import (
+    Diploma,
     approve_appointment,
     enter_post,
     open_appointments,
     prepare_notice,
     record_check,
+    record_diplomas,
     start_notice,
 )
 from recruitment.appointments.models import Appointment
@@ -36,6 +39,7 @@ from recruitment.demo.campaigns import sector_of
 from recruitment.demo.clock import at
 from recruitment.demo.county import County
 from recruitment.demo.people import People, invented_name
+from recruitment.demo.words import MAJORS, SCHOOLS
 from recruitment.examinations import domain as exams
 from recruitment.examinations.models import MarkBatch, MarkKind
 from recruitment.publications.domain import release, review
@@ -44,6 +48,8 @@ from rulebook.eligibility import DECLARATIONS
 
 NOTHING_APPLIES = dict.fromkeys(DECLARATIONS, False)
 RIVALS = 4
+# Of the 940 of the first exam 96 hold a master's or doctor's degree; with the 64 of the selection that makes 160.
+HIGH_DEGREES = Fraction(96, 940)
 
 
 def enter_rivals(county: County, campaign: Campaign, draw: random.Random) -> list[Application]:
@@ -121,7 +127,27 @@ def check(county: County, campaign: Campaign) -> list[Appointment]:
             actor=county.who("talent"), appointment=appointment, kind="inspection", conclusion="passed",
             performed_on=today, institution="第一考察组",
         )  # fmt: skip
+    show_diplomas(county, campaign, appointments)
     return appointments
+
+
+def show_diplomas(county: County, campaign: Campaign, appointments: Sequence[Appointment]) -> None:
+    """At the inspection people of a result file show diplomas: one in ten a master's, some of these a doctor's."""
+    high = int(len(appointments) * HIGH_DEGREES)
+    step = len(appointments) / high if high else 1
+    chosen = {int(number * step): "doctor" if number % 24 == 0 else "master" for number in range(high)}
+    today = timezone.localdate()
+    record_diplomas(
+        actor=county.who("talent"), campaign=campaign,
+        diplomas=[
+            Diploma(
+                appointment.pk, degree, degree, SCHOOLS[number % len(SCHOOLS)],
+                MAJORS[sector_of(appointment.position.unit)][0], date(today.year - 1 - number % 6, 6, 30),
+            )
+            for number, appointment in enumerate(appointments)
+            for degree in [chosen.get(number, "bachelor")]
+        ],
+    )  # fmt: skip
 
 
 def notice(county: County, campaign: Campaign) -> None:
@@ -157,6 +183,23 @@ def hold_exam(
         check(county, campaign)
     with at(to_notice_at):
         notice(county, campaign)
+
+
+def apply_in_time(county: County, campaign: Campaign, people: People, start: datetime, count: int) -> None:
+    """Candidates with accounts who were all admitted and have their tickets; `start` is the day of publication."""
+    positions = list(campaign.positions.select_related("unit").order_by("code"))[:count]
+    with at(start + timedelta(days=5)):
+        for number, position in enumerate(positions):
+            candidate = people.candidate(sector_of(position.unit), degree="master" if number % 4 == 0 else "bachelor")
+            assert candidate.user is not None
+            application = start_application(actor=candidate.user, candidate=candidate, position=position)
+            application = submit_application(
+                actor=candidate.user, application=application, form={}, declarations=NOTHING_APPLIES,
+                pledge_version=current_pledge().version,
+            )  # fmt: skip
+            pass_review(actor=county.who("talent2"), application=application)
+    with at(start + timedelta(days=25)):
+        exams.assign_tickets(actor=county.who("exam"), campaign=campaign, area="5115", seed=campaign.code)
 
 
 def apply_online(county: County, campaign: Campaign, people: People, draw: random.Random, count: int) -> None:

@@ -42,13 +42,24 @@ SCALES = {
 }
 
 
+def _challenges_plan(code: str, name: str, name_en: str) -> Plan:
+    return Plan(
+        code, name, name_en, Track.OPEN_CHALLENGE, "open_challenge", 0,
+        opens_after=0, closes_after=20, rules=tracks.CHALLENGE_RULES,
+    )  # fmt: skip
+
+
 class Story:
-    """Plays the story; the same seed makes the same people and marks."""
+    """Plays the story; the same seed makes the same people and marks.
+
+    `halves` are the key halves that the two officers keep of boards whose bids are still sealed.
+    """
 
     def __init__(self, scale: Scale, seed: int) -> None:
         self.scale = scale
         self.draw = random.Random(seed)  # noqa: S311 - made-up data, not a secret
         self.people = People(self.draw)
+        self.halves: tracks.Halves = {}
 
     def play(self, stage: str) -> County:
         """Everything up to `stage`, one of STAGES."""
@@ -110,6 +121,7 @@ class Story:
         """An exam brought as far as the stage asks; at `hired` its list is under notice and holds posts."""
         start = days_ago(75)
         second = self._publish(county, "EX2", "第二批公开招考", "Second public exam", self.scale.second_exam, start)
+        exam.apply_in_time(county, second, self.people, start, self.scale.online // 2)
         exam.enter_rivals(county, second, self.draw)
         with at(start + timedelta(days=40)):
             exam.sit_papers(county, second, self.draw)
@@ -126,28 +138,33 @@ class Story:
         exam.notice(county, second)
 
     def _challenges(self, county: County, stage: str) -> None:
-        """An old board with an engagement, and one that takes bids now."""
-        old, new = days_ago(120), days_ago(5)
-        plan = Plan("CH1", "首期揭榜挂帅", "First open challenges", Track.OPEN_CHALLENGE, "open_challenge", 0,
-                    opens_after=0, closes_after=20, rules=tracks.CHALLENGE_RULES)  # fmt: skip
+        """An old board with an engagement, one whose sealed bids wait to be opened, and three that take bids now."""
         if stage == "hired":
-            with at(old):
-                board = tracks.post_challenges(county, publish(county, plan, self.draw), old, 1)
-            with at(old + timedelta(days=10)):
-                for challenge in board:
-                    tracks.bid(challenge, self.people, "0.95")
-                    tracks.bid(challenge, self.people, "0.9")
-            with at(old + timedelta(days=25)):
-                for challenge in board:
-                    challenge.refresh_from_db()
-                    tracks.award(county, challenge, self.draw)
-        plan = Plan("CH2", "第二期揭榜挂帅", "Second open challenges", Track.OPEN_CHALLENGE, "open_challenge", 0,
-                    opens_after=0, closes_after=20, rules=tracks.CHALLENGE_RULES)  # fmt: skip
+            self._first_challenges(county)
+        new = days_ago(5)
         with at(new):
-            campaign = publish(county, plan, self.draw)
-            board = tracks.post_challenges(county, campaign, new, 3)
+            campaign = publish(county, _challenges_plan("CH2", "第二期揭榜挂帅", "Second open challenges"), self.draw)
+            board = [tracks.post_challenge(county, campaign, new, number, self.halves) for number in (1, 2, 3)]
         if stage != "published":
             tracks.bid(board[0], self.people, "0.9")
+
+    def _first_challenges(self, county: County) -> None:
+        old, later = days_ago(120), days_ago(21)
+        with at(old):
+            campaign = publish(county, _challenges_plan("CH1", "首期揭榜挂帅", "First open challenges"), self.draw)
+            first = tracks.post_challenge(county, campaign, old, 1, self.halves)
+        with at(old + timedelta(days=10)):
+            tracks.bid(first, self.people, "0.95")
+            tracks.bid(first, self.people, "0.9", 1)
+        with at(old + timedelta(days=25)):
+            tracks.award(county, tracks.open_board(county, first, self.halves), self.draw)
+        with at(old + timedelta(days=50)):
+            tracks.engage(county, first)
+        with at(later):
+            waiting = tracks.post_challenge(county, campaign, later, 2, self.halves)
+        with at(later + timedelta(days=8)):
+            for number, share in enumerate(("0.92", "0.88", "0.97")):
+                tracks.bid(waiting, self.people, share, number)
 
     def _bulk(self, county: County) -> None:
         """Many applications in one campaign, through the set-based verb, for measuring."""

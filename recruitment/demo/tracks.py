@@ -10,6 +10,7 @@ from campaigns.planning.models import Campaign
 from recruitment.applications.domain import pass_review, start_application, submit_application
 from recruitment.applications.pledge import current_pledge
 from recruitment.challenges import domain as challenges
+from recruitment.challenges.lists import prepare_award
 from recruitment.challenges.models import Bid, Challenge
 from recruitment.demo.campaigns import sector_of
 from recruitment.demo.clock import at
@@ -28,10 +29,17 @@ SELECTION_RULES = (
     ("ranking", {"tie_chain": ["material", "extra_test"]}),
 )
 CHALLENGE_RULES = (("challenge", {"panel_min": 2}),)
+# Board number → user name → the key half that officer keeps.
+Halves = dict[str, dict[str, str]]
 NEEDS = (
     ("高山茶采后保鲜", "AGR03", "夏秋茶采后六小时内变色，成品率不到七成。", "常温七日变色率不高于 5%，三家企业试用合格。", "农产品加工"),
     ("乡镇卫生院远程影像质控", "HEA05", "基层影像重拍率高，诊断一致性不足。", "重拍率降到 3% 以下，一致率不低于 95%。", "医疗信息"),
     ("县域地质灾害早期预警", "CON02", "雨季滑坡预警提前量不足。", "提前量不少于 3 小时，误报率不高于 10%。", "防灾减灾"),
+)  # fmt: skip
+OFFERS = (
+    ("岳麓农业大学", "教授一人，博士二人，工程师一人。", "分三个阶段完成：第一阶段查明变化的原因，第二阶段小试，第三阶段在两家单位扩大应用，每半年提交一次阶段报告。"),
+    ("湘江理工大学", "研究员一人，博士三人。", "先建样本库和评价方法，再做对照试验，最后编写操作规程并培训当地技术人员二十人。"),
+    ("东湖科学研究院", "高级工程师二人，硕士四人。", "以现有设备改造为主，前三个月完成方案，一年内完成示范，第二年移交并跟踪。"),
 )  # fmt: skip
 
 
@@ -93,34 +101,44 @@ def hold_selection(
         notice(county, campaign)
 
 
-def post_challenges(county: County, campaign: Campaign, opens_at: datetime, count: int) -> list[Challenge]:
-    """Put needs on the board, confirmed by the talent office."""
-    units = {unit.code: unit for unit in county.units}
-    found = []
-    for number, (title, unit, problem, indicators, field) in enumerate(NEEDS[:count], start=1):
-        challenge = challenges.describe_need(
-            actor=county.who("talent2"), campaign=campaign, unit=units[unit], code=f"{campaign.code}-{number}",
+def post_challenge(county: County, campaign: Campaign, opens_at: datetime, number: int, halves: Halves) -> Challenge:
+    """Put a need on the board: described and confirmed by two persons, who also make the two halves of its key."""
+    title, unit, problem, indicators, field = NEEDS[number - 1]
+    talent, second = county.who("talent"), county.who("talent2")
+    challenge = challenges.describe_need(
+        actor=second, campaign=campaign, unit=next(row for row in county.units if row.code == unit),
+        code=f"{campaign.code}-{number}",
+        need=challenges.Need(
             title=title, problem=problem, indicators=indicators, field_name=field, budget=Decimal(300_000 * number),
             ends_on=(opens_at + timedelta(days=720)).date(), days_per_year=60,
-        )  # fmt: skip
-        challenges.confirm_need(actor=county.who("talent"), challenge=challenge)
-        found.append(challenges.publish_challenge(actor=county.who("talent"), challenge=challenge, opens_at=opens_at))
-    return found
+        ),
+    )  # fmt: skip
+    challenges.confirm_need(actor=talent, challenge=challenge)
+    halves[challenge.code] = {
+        officer.username: challenges.make_key_half(actor=officer, challenge=challenge) for officer in (talent, second)
+    }
+    return challenges.publish_challenge(actor=talent, challenge=challenge, opens_at=opens_at)
 
 
-def bid(challenge: Challenge, people: People, share: str) -> Bid:
+def bid(challenge: Challenge, people: People, share: str, number: int = 0) -> Bid:
     """A doctor from elsewhere answers a challenge."""
     candidate = people.candidate(sector_of(challenge.unit), degree="doctor")
     assert candidate.user is not None
-    return challenges.submit_bid(
-        actor=candidate.user, challenge=challenge, candidate=candidate, home_unit="岳麓农业大学",
-        team="教授一人，博士二人，工程师一人。", plan="分三个阶段完成：查明原因，小试，扩大应用。",
-        quote=(challenge.budget * Decimal(share)).quantize(Decimal(1)),
-    )  # fmt: skip
+    home_unit, team, plan = OFFERS[number % len(OFFERS)]
+    quote = (challenge.budget * Decimal(share)).quantize(Decimal(1))
+    offer = challenges.Offer(home_unit=home_unit, team=team, plan=plan, quote=quote)
+    return challenges.submit_bid(actor=candidate.user, challenge=challenge, candidate=candidate, offer=offer)
+
+
+def open_board(county: County, challenge: Challenge, halves: Halves) -> Challenge:
+    """Both officers hand in what they kept, and all bids are opened."""
+    for username, secret in halves.pop(challenge.code).items():
+        challenges.hand_in_key_half(actor=county.who(username), challenge=challenge, secret=secret)
+    return challenges.open_bids(actor=county.who("talent"), challenge=challenge)
 
 
 def award(county: County, challenge: Challenge, draw: random.Random) -> None:
-    """Two experts mark the bids, the best one is awarded and engaged without a post."""
+    """Two experts mark the opened bids; the best one is to be awarded, under public notice from now."""
     talent = county.who("talent")
     for row in challenge.bids.filter(state="submitted").order_by("pk"):
         challenges.accept_bid(actor=talent, bid=row)
@@ -131,9 +149,15 @@ def award(county: County, challenge: Challenge, draw: random.Random) -> None:
             marks = {item["code"]: Decimal(88 - 6 * place + draw.randrange(4)) for item in panel.criteria}
             submit_sheet(actor=expert, subject=subject, marks=marks)
     lock_panel(actor=talent, panel=panel)
-    winner = challenges.award_challenge(actor=talent, challenge=challenge, decision="云才领纪〔3〕号")
-    today = timezone.localdate()
-    challenges.sign_engagement(
-        actor=talent, bid=winner, number=f"柔引〔{challenge.code}〕", starts_on=today,
+    challenges.award_challenge(actor=talent, challenge=challenge, decision="云才领纪〔3〕号")
+    put_out(county, prepare_award(actor=talent, challenge=challenge))
+
+
+def engage(county: County, challenge: Challenge) -> None:
+    """After the notice: the agreement with the winner, who begins to work; no post is used."""
+    winner, today = challenge.bids.get(state="awarded"), timezone.localdate()
+    engagement = challenges.sign_engagement(
+        actor=county.who("talent"), bid=winner, number=f"柔引〔{challenge.code}〕", starts_on=today,
         ends_on=today + timedelta(days=700), days_per_year=60, amount=Decimal(winner.quote),
     )  # fmt: skip
+    challenges.begin_engagement(actor=county.who("talent"), engagement=engagement)

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.tables.layout import Field, TableLayout
 from recruitment.examinations.models import MarkKind
@@ -16,6 +17,11 @@ OWN_NAMES = {
     INTERVIEW: ("面试成绩", "面试", "面试分数", "interview mark"),
     EXTRA_TEST: ("加试成绩", "加试", "加试分数", "extra test mark"),
 }
+
+
+def paper_name(paper: str) -> str:
+    """What a person reads for a paper: its own name, or the word for interview and extra test."""
+    return {INTERVIEW: _("Interview mark"), EXTRA_TEST: _("Extra test")}.get(paper, paper)
 
 
 def full_marks(kind: str, rules: RuleSet) -> dict[str, Decimal]:
@@ -33,11 +39,13 @@ def mark_layout(kind: str, rules: RuleSet) -> TableLayout:
     return TableLayout(
         name="marks",
         fields=(
-            Field("ticket", _("ticket number"), ("准考证号", "准考证", "考号", "ticket number"), required=True),
-            Field("position", _("position code"), ("职位代码", "岗位代码", "岗位编码", "position code")),
-            Field("subject", _("paper"), ("科目", "科目名称", "科目代码", "paper")),
-            Field("score", _("mark"), ("原始分", "分数", "得分", "mark")),
-            Field("status", _("status"), ("状态", "考试状态", "status")),
+            Field(
+                "ticket", gettext_lazy("ticket number"), ("准考证号", "准考证", "考号", "ticket number"), required=True
+            ),
+            Field("position", gettext_lazy("position code"), ("职位代码", "岗位代码", "岗位编码", "position code")),
+            Field("subject", gettext_lazy("paper"), ("科目", "科目名称", "科目代码", "paper")),
+            Field("score", gettext_lazy("mark"), ("原始分", "分数", "得分", "mark")),
+            Field("status", gettext_lazy("status"), ("状态", "考试状态", "status")),
             *papers,
         ),
     )

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from recruitment.examinations.mark_layout import PAPER
+from recruitment.examinations.mark_layout import PAPER, paper_name
 from recruitment.examinations.models import MarkStatus
 
 STATUS_WORDS = {
@@ -56,7 +56,7 @@ def _read_long(values: Mapping[str, str], most: Mapping[str, Decimal]) -> ReadMa
     if paper not in most:
         raise BadMark(
             _("“%(paper)s” is no paper of this exam; the papers are %(known)s.")
-            % {"paper": paper, "known": ", ".join(most)}
+            % {"paper": paper, "known": ", ".join(map(paper_name, most))}
         )
     status = values.get("status", "")
     text = values.get("score", "") if status in NORMAL_WORDS else status
@@ -75,11 +75,11 @@ def read_mark(paper: str, text: str, most: Decimal) -> ReadMark:
     except InvalidOperation:
         raise BadMark(
             _("%(paper)s: “%(text)s” is no mark; give 0 to %(most)s with at most 2 decimals, or a status.")
-            % {"paper": paper, "text": text[:20], "most": most}
+            % {"paper": paper_name(paper), "text": text[:20], "most": most}
         ) from None
     if value > most:
         raise BadMark(
             _("%(paper)s: %(value)s is more than the full mark of %(most)s.")
-            % {"paper": paper, "value": value, "most": most}
+            % {"paper": paper_name(paper), "value": value, "most": most}
         )
     return ReadMark(paper, None, MarkStatus.ZERO) if value == 0 else ReadMark(paper, value, MarkStatus.NORMAL)

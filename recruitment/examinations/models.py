@@ -22,13 +22,17 @@ class MarkKind(models.TextChoices):
 
 
 class MarkBatch(models.Model):
-    """One import of marks; locked by a second person before anything is ranked."""
+    """One import of marks; locked by a second person before anything is ranked.
+
+    A batch with a ground (`correction`) corrects marks that were locked: those stay as they were, the newer ones count.
+    """
 
     campaign = models.ForeignKey("planning.Campaign", on_delete=models.PROTECT, related_name="mark_batches")
     kind = models.CharField(_("kind"), max_length=10, choices=MarkKind, default=MarkKind.WRITTEN)
     file_name = models.CharField(_("file"), max_length=200)
     file_sha256 = models.CharField(max_length=64)
     rows = models.PositiveIntegerField(_("rows"), default=0)
+    correction = models.CharField(_("ground of the correction"), max_length=100, blank=True)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(_("imported at"), default=timezone.now)
     locked_by = models.ForeignKey(
@@ -51,7 +55,10 @@ class MarkBatch(models.Model):
 
 
 class Mark(models.Model):
-    """One paper's raw mark of one application; absence, zero and misconduct are statuses, never numbers."""
+    """One paper's raw mark of one application; absence, zero and misconduct are statuses, never numbers.
+
+    Of several marks of one person in one paper the newest counts; the older ones are locked and were corrected.
+    """
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="marks")
     paper = models.CharField(_("paper"), max_length=30)
@@ -62,8 +69,9 @@ class Mark(models.Model):
     class Meta:
         verbose_name = _("mark")
         verbose_name_plural = _("marks")
+        ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["application", "paper"], name="one_mark_per_paper"),
+            models.UniqueConstraint(fields=["application", "paper", "batch"], name="one_mark_per_paper_and_batch"),
             models.CheckConstraint(
                 condition=(Q(status="normal") & Q(value__isnull=False)) | (~Q(status="normal") & Q(value__isnull=True)),
                 name="mark_is_a_number_or_a_status",

@@ -2,11 +2,22 @@
 
 from accounts.duties import Duty, may
 from accounts.enums import Role
-from accounts.policies import has_role
+from accounts.policies import Predicate, has_role
 
 may_import_marks = may(Duty.IMPORT_MARKS)
 may_import_interviews = may(Duty.ENTER_INTERVIEW_MARKS) | may(Duty.IMPORT_MARKS)
-may_lock_marks = may(Duty.LOCK_MARKS) | may(Duty.ENTER_INTERVIEW_MARKS)
+may_lock_marks = may(Duty.LOCK_MARKS)
+may_lock_interviews = may(Duty.ENTER_INTERVIEW_MARKS) | may(Duty.LOCK_MARKS)
 may_rank = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE)
 may_propose = has_role(Role.TALENT_OFFICE)
 may_read_marks = may(Duty.SEE_SCORES_BEFORE_RELEASE)
+
+
+def may_import(kind: str) -> Predicate:
+    """Whoever takes in marks of this kind: written ones only the exam centre (tracks, 2.6)."""
+    return may_import_marks if kind == "written" else may_import_interviews
+
+
+def may_lock(kind: str) -> Predicate:
+    """Whoever locks marks of this kind, if they did not import them."""
+    return may_lock_marks if kind == "written" else may_lock_interviews

@@ -1,41 +1,22 @@
 """Reads over marks: a person's own ledger once the lists are out, and what the release team may see before."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.duties import Duty, scope
 from accounts.models import User
 from campaigns.planning.enums import Track
+from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign
+from foundation.ui.components import LedgerLine, LedgerPart
 from recruitment.applications.models import Application
-from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
-from recruitment.examinations.models import MarkStatus
+from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW, paper_name
+from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus, TotalResult, WrittenResult
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released_kinds_of
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """One line of a person's marks: what, the mark or the word for why there is none."""
-
-    what: str
-    shown: str
-
-
-@dataclass(frozen=True)
-class LedgerPart:
-    """Written exam or total: its lines, how the result came about in words, the rank, and when it became public."""
-
-    title: str
-    lines: list[LedgerLine]
-    steps: list[str]
-    rank: int | None
-    released_at: datetime
 
 
 def shown(value: Decimal | None, status: str = MarkStatus.NORMAL) -> str:
@@ -48,7 +29,7 @@ def shown(value: Decimal | None, status: str = MarkStatus.NORMAL) -> str:
 def score_ledger(application: Application) -> list[LedgerPart]:
     """The person's own marks, line by line, as far as the lists that name them are out; nothing before (R94)."""
     out = released_kinds_of(application)
-    marks = list(application.marks.order_by("pk"))
+    marks = newest_marks(application)
     parts = []
     written = getattr(application, "written_result", None)
     if written is not None and PublicationKind.SCORES in out:
@@ -58,8 +39,7 @@ def score_ledger(application: Application) -> list[LedgerPart]:
         parts.append(LedgerPart(_("Written exam"), lines, steps, written.rank, out[PublicationKind.SCORES]))
     total = getattr(application, "total_result", None)
     if total is not None and PublicationKind.TOTALS in out:
-        names = {INTERVIEW: _("Interview mark"), EXTRA_TEST: _("Extra test")}
-        lines = [_line(names[mark.paper], mark) for mark in marks if mark.paper in names]
+        lines = [_line(paper_name(mark.paper), mark) for mark in marks if mark.paper in (INTERVIEW, EXTRA_TEST)]
         lines.append(LedgerLine(_("Total mark"), shown(total.value)))
         parts.append(
             LedgerPart(
@@ -67,6 +47,11 @@ def score_ledger(application: Application) -> list[LedgerPart]:
             )
         )
     return parts
+
+
+def newest_marks(application: Application) -> list[Mark]:
+    """The marks that count, by paper as they came in: of several in one paper the newest. Uses what was prefetched."""
+    return list({mark.paper: mark for mark in application.marks.all()}.values())
 
 
 def _line(name: str, mark: object) -> LedgerLine:
@@ -79,16 +64,32 @@ def in_language(explanation: dict[str, list[str]]) -> list[str]:
 
 
 def exams_visible_to(user: User) -> QuerySet[Campaign]:
-    """Public exams whose marks the person may see before release, newest first, with counts for a list."""
+    """Public exams whose marks the person may see before release, newest first."""
     rows = Campaign.objects.filter(scope(Duty.SEE_SCORES_BEFORE_RELEASE, user), track=Track.PUBLIC_EXAM)
     rows = rows.exclude(published_at=None)
     return rows.select_related("unit").order_by("-published_at", "-pk")
 
 
-def with_exam_counts(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """Adds `entered` (people with a ticket), `marked` and `called`."""
-    return campaigns.annotate(
-        entered=Count("applications", filter=Q(applications__ticket_no__isnull=False), distinct=True),
-        marked=Count("applications", filter=Q(applications__written_result__value__isnull=False), distinct=True),
-        called=Count("applications", filter=Q(applications__written_result__is_called=True), distinct=True),
-    )
+def written_results(campaign: Campaign) -> QuerySet[WrittenResult]:
+    """Everyone's written result by position, rank and ticket number, with position and paper marks."""
+    rows = WrittenResult.objects.filter(application__campaign=campaign).select_related("application__position")
+    order = ("application__position__code", F("rank").asc(nulls_last=True), "application__ticket_no")
+    return rows.prefetch_related("application__marks").order_by(*order)
+
+
+def total_results(campaign: Campaign) -> QuerySet[TotalResult]:
+    """Everyone's total by position, rank and ticket number, with position, written result and marks."""
+    rows = TotalResult.objects.filter(application__campaign=campaign)
+    rows = rows.select_related("application__position", "application__written_result")
+    order = ("application__position__code", F("rank").asc(nulls_last=True), "application__ticket_no")
+    return rows.prefetch_related("application__marks").order_by(*order)
+
+
+def batches_to_lock(user: User) -> list[MarkBatch]:
+    """Open batches that hold marks, imported by somebody else, of a kind and unit on which the person may lock."""
+    written = Q(kind=MarkKind.WRITTEN) & scope(Duty.LOCK_MARKS, user, "campaign__unit")
+    others = scope(Duty.ENTER_INTERVIEW_MARKS, user, "campaign__unit") | scope(Duty.LOCK_MARKS, user, "campaign__unit")
+    held = Exists(Mark.objects.filter(batch=OuterRef("pk")))
+    rows = MarkBatch.objects.filter(held, written | (~Q(kind=MarkKind.WRITTEN) & others), locked_at=None)
+    rows = rows.filter(campaign__state__in=RUNNING, campaign__published_at__isnull=False)
+    return list(rows.exclude(imported_by=user).select_related("campaign"))

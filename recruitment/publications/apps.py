@@ -6,3 +6,6 @@ class PublicationsConfig(AppConfig):
     name = "recruitment.publications"
     label = "publications"
     verbose_name = _("Publications")
+
+    def ready(self) -> None:
+        from recruitment.publications import notices, receivers  # noqa: F401

@@ -66,6 +66,11 @@ def is_released(campaign_id: int, kind: str) -> bool:
     return released().filter(campaign_id=campaign_id, kind=kind).exists()
 
 
+def lists_naming(application: Application) -> QuerySet[Publication]:
+    """Released lists with a row about this application, the newest first."""
+    return released().filter(entries__application=application)
+
+
 def released_kinds_of(application: Application) -> dict[str, datetime]:
     """Kind → when the list that names this application went out. What is missing here the person must not learn yet."""
     rows = PublicationEntry.objects.filter(application=application, publication__in=released())
@@ -82,6 +87,10 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("shortlist", "leave_out"), (PublicationKind.SHORTLIST,)),
     **dict.fromkeys(("rank", "propose", "not_select"), (PublicationKind.TOTALS, PublicationKind.SELECTION)),
 }
+
+
+# Moves that take a result back: told wherever the result was.
+TAKEN_BACK: dict[str, str] = {"reopen_marks": "mark", "unpropose": "propose"}
 
 
 def embargoed_moves(campaign_ids: Collection[int]) -> dict[int, frozenset[str]]:

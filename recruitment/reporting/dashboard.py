@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from math import sqrt
 
+from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.enums import Role
 from accounts.models import User
 from campaigns.establishment.enums import SlotState
 from campaigns.planning.enums import Track
 from campaigns.planning.models import Programme
-from foundation.ui.components import Figure, Segment
+from foundation.ui.components import Bar, Figure, Segment
 from recruitment.reporting.metrics import Metric, Scope, metric, slots_by_state
 from rulebook.counting import percentage
 
 SHOWN = ("people_appointed", "people_engaged", "people_high_degree", "applications")
+MOST = 5
 EVENTS = ("events_held", "event_check_ins", "applications_from_events")
 
 
@@ -27,6 +34,13 @@ class TrackLine:
     target: int
     appointed: int
     share: Decimal | None
+    url: str = ""
+
+    @property
+    def bullet(self) -> dict[str, str]:
+        """Widths of a drawing 120 wide: what was reached, and where the target stands."""
+        most = max(self.target, self.appointed, 1) * 1.1
+        return {"reached": f"{120 * self.appointed / most:.1f}", "target": f"{120 * self.target / most:.1f}"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,46 @@ class UnitLine:
     def total(self) -> int:
         return self.used + self.held + self.reserved + self.free
 
+    @property
+    def rate(self) -> Decimal | None:
+        """Used of all, in per cent."""
+        return percentage(self.used, self.total)
+
+    @property
+    def pieces(self) -> list[dict[str, object]]:
+        """The four parts as pieces of a bar."""
+        parts = (self.used, self.held, self.reserved, self.free)
+        return Bar([Segment("", number) for number in parts], "").pieces()
+
+
+@dataclass(frozen=True)
+class CityLine:
+    """One city of the tour, with its place on a line that stands for the route, not for a map."""
+
+    name: str
+    events: int
+    visitors: int
+    applications: int
+    x: int
+    y: int
+
+    @property
+    def radius(self) -> str:
+        """Of the circle, so that its area stands for the events."""
+        return f"{9 * sqrt(self.events):.1f}"
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Posts or a permit that wait: what, where, since or until when, and with whom."""
+
+    what: str
+    where: str
+    owner: str
+    since: date | None = None
+    until: date | None = None
+    url: str = ""
+
 
 @dataclass(frozen=True)
 class Dashboard:
@@ -53,7 +107,10 @@ class Dashboard:
     posts: Sequence[Segment]
     tracks: Sequence[TrackLine]
     units: Sequence[UnitLine]
-    cities: Sequence[tuple[str, int]]
+    unit_total: UnitLine
+    cities: Sequence[CityLine]
+    stuck: Figure
+    stuck_rows: Sequence[Stuck]
 
 
 def list_url(key: str, programme: Programme) -> str:
@@ -94,8 +151,13 @@ def dashboard(programme: Programme, reader: User) -> Dashboard:
             Segment(_("Not published"), posts["free"], list_url("posts_free", programme)),
         ],
         tracks=_tracks(programme, scope),
-        units=_units(scope),
-        cities=[(str(city), number) for city, number in metric("events_held").breakdown(scope, "city")],
+        units=(units := _units(scope)),
+        unit_total=UnitLine(
+            _("Total"), *(sum(getattr(unit, part) for unit in units) for part in ("used", "held", "reserved", "free"))
+        ),
+        cities=_cities(scope),
+        stuck=figure_of(metric("posts_stuck"), metric("posts_stuck").value(scope), programme),
+        stuck_rows=[*_stuck_posts(scope), *_expiring_permits(scope)],
     )
 
 
@@ -127,6 +189,7 @@ def _tracks(programme: Programme, scope: Scope) -> list[TrackLine]:
             targets.get(track.value, 0),
             appointed.get(track.value, 0),
             percentage(appointed.get(track.value, 0), targets[track.value]) if targets.get(track.value) else None,
+            list_url("people_engaged" if track == Track.OPEN_CHALLENGE else "people_appointed", programme),
         )
         for track in Track
     ]
@@ -141,3 +204,55 @@ def _units(scope: Scope) -> list[UnitLine]:
         for unit, number in metric(key).breakdown(scope, "unit"):
             counts.setdefault(unit or "", dict.fromkeys([*names.values(), "free"], 0))[part] += number
     return [UnitLine(unit or _("Not allocated yet"), **parts) for unit, parts in sorted(counts.items())]
+
+
+def _cities(scope: Scope) -> list[CityLine]:
+    """Events, visitors and applications by city, in three groupings."""
+    keys = ("events_held", "event_check_ins", "applications_from_events")
+    held, visitors, sent = (dict(metric(key).breakdown(scope, "city")) for key in keys)
+    step = 560 // max(1, len(held))
+    return [
+        CityLine(str(city), number, visitors.get(city, 0), sent.get(city, 0), 110 + step * place, 60 + 90 * (place % 2))
+        for place, (city, number) in enumerate(sorted(held.items(), key=lambda row: (-row[1], str(row[0]))))
+    ]
+
+
+def _stuck_posts(scope: Scope) -> list[Stuck]:
+    """The oldest groups of posts without progress, by unit and state."""
+    rows = metric("posts_stuck").rows(scope).order_by().values("unit__name", "state")
+    names = {SlotState.RESERVED: _("published, no person named"), SlotState.HELD: _("held, not entered yet")}
+    owners = {SlotState.RESERVED: Role.TALENT_OFFICE.label, SlotState.HELD: Role.ESTABLISHMENT_OFFICE.label}
+    return [
+        Stuck(
+            ngettext("%(n)s post %(state)s", "%(n)s posts %(state)s", row["number"])
+            % {"n": row["number"], "state": names[row["state"]]},
+            row["unit__name"] or "",
+            str(owners[row["state"]]),
+            since=timezone.localtime(row["oldest"]).date(),
+            url=list_url("posts_stuck", scope.programme),
+        )
+        for row in rows.annotate(number=Count("pk"), oldest=Min("state_since")).order_by("oldest", "unit__name")[:MOST]
+    ]
+
+
+def _expiring_permits(scope: Scope) -> list[Stuck]:
+    """Permits that end within a month while posts under them are not used yet."""
+    today = timezone.localdate()
+    waiting = metric("posts_total").rows(scope).filter(
+        state__in=SlotState.in_recruitment(), permit__expires_on__range=(today, today + timedelta(days=30))
+    )  # fmt: skip
+    rows = waiting.order_by().values("permit__number", "permit__expires_on", "unit__name").annotate(number=Count("pk"))
+    return [
+        Stuck(
+            ngettext(
+                "Permit %(permit)s ends soon, %(n)s post is not used",
+                "Permit %(permit)s ends soon, %(n)s posts are not used",
+                row["number"],
+            )
+            % {"permit": row["permit__number"], "n": row["number"]},
+            row["unit__name"] or "",
+            str(Role.ESTABLISHMENT_OFFICE.label),
+            until=row["permit__expires_on"],
+        )
+        for row in rows.order_by("permit__expires_on", "permit__number")[:MOST]
+    ]

@@ -6,9 +6,11 @@ grouping of the same rows.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -143,6 +145,28 @@ for _key, _name, _definition, _states in (
             groups=POST_GROUPS,
         )
     )
+
+
+STUCK_DAYS = 60
+
+
+def _stuck(scope: Scope) -> QuerySet[EstablishedPost]:
+    limit = timezone.now() - timedelta(days=STUCK_DAYS)
+    return _posts(SlotState.RESERVED, SlotState.HELD)(scope).filter(state_since__lt=limit)
+
+
+_register(
+    Metric(
+        key="posts_stuck",
+        name=_("Posts without progress"),
+        unit=_("posts"),
+        definition=_("Posts published or held that have not moved for 60 days."),
+        limits=_("A post that moved and came back counts from its last move."),
+        row_kind="post",
+        rows=_stuck,
+        groups=POST_GROUPS,
+    )
+)
 
 
 def _appointed(scope: Scope) -> QuerySet[Appointment]:

@@ -16,3 +16,7 @@ NAME_READERS = (Role.AUDITOR, Role.TALENT_OFFICE)
 
 may_read_figures = has_role(*FIGURE_READERS)
 may_read_names = has_role(*NAME_READERS)
+
+# A scenario speaks of the whole envelope and of ranks before they are public: only for the county's own offices.
+SIMULATORS = (Role.LEADER, Role.AUDITOR, Role.TALENT_OFFICE, Role.ESTABLISHMENT_OFFICE)
+may_simulate = has_role(*SIMULATORS)

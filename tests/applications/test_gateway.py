@@ -68,7 +68,7 @@ def test_moving_nobody_writes_nothing(system_actor):
 @pytest.mark.parametrize("count", [2, 30])
 def test_moving_a_set_costs_the_same_for_two_and_for_thirty(enter, system_actor, count, django_assert_num_queries):
     rows = enter(count)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         move_applications(actor=system_actor, applications=rows, move="mark")
 
 

@@ -1,1 +1,2 @@
-from tests.applicants import *  # noqa: F403 - the fixtures of people who apply
+from tests.applicants import *  # noqa: F403
+from tests.bidders import *  # noqa: F403

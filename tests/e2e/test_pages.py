@@ -8,7 +8,9 @@ from accounts.models import User
 from campaigns.events.models import RecruitingEvent
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
+from recruitment.challenges.models import Bid
 from recruitment.demo.story import Scale, Story
+from recruitment.examinations.models import MarkBatch
 from recruitment.publications.models import Publication
 from tests.e2e.conftest import PHONE, check_page
 
@@ -26,6 +28,14 @@ def _application(state: str) -> Application:
     return Application.objects.filter(state=state, candidate__user__isnull=False).order_by("pk").first()
 
 
+def _batch() -> MarkBatch:
+    return MarkBatch.objects.filter(campaign__code="EX2").earliest("pk")
+
+
+def _bid(board: str) -> Bid:
+    return Bid.objects.filter(challenge__code=board).order_by("pk").first()
+
+
 def _current() -> Campaign:
     return Campaign.objects.get(code="EX3")
 
@@ -36,6 +46,9 @@ PUBLIC = {
     "position": lambda: f"/positions/{_current().code}/{_current().positions.order_by('pk').first().code}/",
     "announcement": lambda: _current().public_page.url,
     "notice": lambda: f"/notices/{Publication.objects.filter(state='released').order_by('pk').first().pk}/",
+    "board of challenges": lambda: "/challenges/",
+    "challenge": lambda: "/challenges/CH2-1/",
+    "announcement of challenges": lambda: Campaign.objects.get(code="CH2").public_page.url,
     "events": lambda: "/tour/",
     "event": lambda: f"/tour/{RecruitingEvent.objects.order_by('-starts_at').first().code}/",
     "guide": lambda: "/guide/",
@@ -45,6 +58,7 @@ PUBLIC = {
     "sign-up": lambda: "/account/signup/",
     "privacy": lambda: "/privacy/",
     "outbox": lambda: "/outbox/",
+    "style": lambda: "/style/",
 }
 PORTAL = {
     "home": lambda row: "/my/",
@@ -57,12 +71,23 @@ PORTAL = {
     "application": lambda row: f"/my/applications/{row.registration_no}/",
     "receipt": lambda row: f"/my/applications/{row.registration_no}/receipt/",
 }
+BIDDER = {
+    "start page": lambda row: "/my/",
+    "bids": lambda row: "/my/bids/",
+    "form of a bid": lambda row: "/my/challenges/CH2-2/bid/",
+    "bid": lambda row: f"/my/bids/{row.number}/",
+    "receipt of a bid": lambda row: f"/my/bids/{row.number}/receipt/",
+    "replacing a bid": lambda row: f"/my/bids/{row.number}/replace/",
+    "withdrawing a bid": lambda row: f"/my/bids/{row.number}/withdraw/",
+}
 OFFICE = {
     "home": ("talent", lambda: "/admin/"),
     "review desk": ("talent2", lambda: "/admin/review/"),
     "one application": ("talent2", lambda: f"/admin/review/{_application('submitted').registration_no}/"),
     "figures": ("leader", lambda: "/admin/figures/"),
     "list of a figure": ("leader", lambda: "/admin/figures/TP1000/posts_used/"),
+    "what if": ("leader", lambda: "/admin/figures/TP1000/what-if/?objections=1&enter=on"),
+    "opening ratio": ("talent", lambda: "/admin/opening-ratio/EX3/"),
     "posts": ("posts", lambda: "/admin/posts/"),
     "permits": ("posts", lambda: "/admin/posts/permits/"),
     "new permit": ("posts", lambda: "/admin/posts/permits/new/"),
@@ -70,6 +95,28 @@ OFFICE = {
     "positions of a campaign": ("talent", lambda: "/admin/planning/campaigns/EX3/positions/"),
     "rules": ("talent", lambda: "/admin/planning/campaigns/EX3/rules/"),
     "announcement": ("talent", lambda: "/admin/planning/campaigns/EX3/announcement/"),
+    "exams": ("exam", lambda: "/admin/exams/"),
+    "one exam": ("exam", lambda: "/admin/exams/EX2/"),
+    "tickets": ("exam", lambda: "/admin/exams/EX2/tickets/"),
+    "draw of seats": ("exam", lambda: "/admin/exams/EX3/tickets/draw/?area=5115&seed=1"),
+    "batches of marks": ("exam2", lambda: "/admin/exams/EX2/marks/"),
+    "batch of marks": ("exam2", lambda: f"/admin/exams/EX2/marks/{_batch().pk}/"),
+    "lock of marks": ("exam2", lambda: f"/admin/exams/EX2/marks/{_batch().pk}/lock/"),
+    "import of marks": ("exam", lambda: "/admin/exams/EX2/import/interview/"),
+    "written results": ("exam", lambda: "/admin/exams/EX2/results/"),
+    "result explained": ("exam", lambda: f"/admin/exams/EX2/results/{_batch().marks.first().application_id}/"),
+    "shortlist": ("exam", lambda: "/admin/exams/EX2/shortlist/"),
+    "act on an exam": ("exam", lambda: "/admin/exams/EX2/act/list-scores/"),
+    "totals": ("exam", lambda: "/admin/exams/EX2/totals/"),
+    "proposals": ("talent", lambda: "/admin/exams/EX2/proposals/"),
+    "challenges": ("talent", lambda: "/admin/challenges/"),
+    "new need": ("hospital", lambda: "/admin/challenges/new/"),
+    "challenge that takes bids": ("leader", lambda: "/admin/challenges/CH2-1/"),
+    "challenge that waits to be opened": ("talent", lambda: "/admin/challenges/CH1-2/"),
+    "awarded challenge": ("talent", lambda: "/admin/challenges/CH1-1/"),
+    "handing in a key half": ("talent2", lambda: "/admin/challenges/CH1-2/hand-in/"),
+    "ending a board": ("talent", lambda: "/admin/challenges/CH2-1/fail/"),
+    "opened bid": ("talent", lambda: f"/admin/challenges/CH1-1/bids/{_bid('CH1-1').number}/"),
 }
 
 
@@ -97,10 +144,51 @@ def test_a_page_of_a_candidate_serves_everyone_on_a_phone(windows, name):
     _open(windows.open(row.candidate.user, viewport=PHONE), PORTAL[name](row))
 
 
+@pytest.mark.parametrize("state", ["handed_over", "not_shortlisted", "not_selected"])
+def test_a_way_that_went_on_or_ended_serves_everyone_on_a_phone(windows, state):
+    row = _application(state) or pytest.skip("the small county has nobody in this state")
+    _open(windows.open(row.candidate.user, viewport=PHONE), f"/my/applications/{row.registration_no}/")
+
+
+def test_the_ticket_serves_everyone_on_a_phone_and_on_paper(windows):
+    row = Application.objects.filter(ticket_no__isnull=False, candidate__user__isnull=False).order_by("pk").first()
+    page = windows.open(row.candidate.user, viewport=PHONE)
+    _open(page, f"/my/applications/{row.registration_no}/ticket/")
+    page.emulate_media(media="print")
+    assert page.locator(".doc").is_visible()
+    assert [page.locator(name).is_visible() for name in (".site-header", ".site-footer", "[data-print]")] == [False] * 3
+
+
 def test_the_form_of_an_application_serves_everyone_on_a_phone(windows):
     row = _application("returned")
     page = windows.open(row.candidate.user, viewport=PHONE)
     _open(page, f"/my/applications/{row.registration_no}/form/")
+
+
+@pytest.mark.parametrize("name", sorted(BIDDER))
+def test_a_page_of_a_bidder_serves_everyone_on_a_phone(windows, name):
+    row = _bid("CH2-1")
+    _open(windows.open(row.candidate.user, viewport=PHONE), BIDDER[name](row))
+
+
+def test_what_is_typed_into_a_bid_stays_on_the_device_until_it_is_handed_in(windows):
+    """Reloaded, the form is filled in again; on the server there is nothing; the receipt lets the device forget."""
+    page = windows.open(_bid("CH2-1").candidate.user, viewport=PHONE)
+    form = "/my/challenges/CH2-2/bid/"
+    page.goto(form)
+    for name, text in {"home_unit": "岳麓农业大学", "team": "三人", "plan": "分三步", "quote": "1000"}.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("[data-kept-status]", has_text="只保存在这台设备上").wait_for()
+    page.goto(form)
+    assert page.locator("[name=plan]").input_value() == "分三步"
+    assert not Bid.objects.filter(challenge__code="CH2-2").exists()
+    for box in page.locator("input[type=checkbox]").all():
+        box.check()
+    page.locator("main form button.btn--primary").click()
+    page.wait_for_url("**/receipt/")
+    bid = _bid("CH2-2")
+    assert bid.number in page.locator("main").inner_text()
+    assert page.evaluate("() => localStorage.length") == 0
 
 
 @pytest.mark.parametrize("name", sorted(OFFICE))
@@ -112,9 +200,9 @@ def test_a_page_of_the_office_serves_everyone_on_a_phone(windows, name):
 GRID = list(itertools.product((390, 768, 1280), ("zh-hans", "en"), ("light", "dark")))
 
 
-@pytest.mark.parametrize("name", ["home", "sign-up"])
+@pytest.mark.parametrize("name", ["home", "sign-up", "style"])
 @pytest.mark.parametrize(("width", "language", "scheme"), GRID)
-def test_home_and_sign_up_hold_in_every_width_language_and_theme(windows, name, width, language, scheme):
+def test_home_sign_up_and_all_components_hold_in_every_width_language_and_theme(windows, name, width, language, scheme):
     size = {"width": width, "height": 900}
     page = _open_site(windows, name, language=language, color_scheme=scheme, viewport=size)
     assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -157,11 +157,11 @@ def test_the_command_says_what_it_took_as_json_and_locks_nothing(three, tmp_path
 
 def test_marks_of_many_people_come_in_a_fixed_number_of_queries(three, position, django_assert_num_queries):
     few = sheet(HEADER, *[[ticket(number), "90", "90"] for number in range(3)])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         three.take(few)
     three.enter(position, 60)
     many = sheet(HEADER, *[[ticket(number), "91", "90"] for number in range(63)])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         three.take(many)
     assert Mark.objects.count() == 126
 

@@ -166,7 +166,7 @@ def test_the_work_of_a_ranking_does_not_grow_with_the_people(exam, make_position
     rows = [(ticket(number), 80 + number % 50, 90) for number in range(60)]
     exam.take(sheet(["准考证号", "职测", "综应"], *rows))
     exam.lock()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         domain.rank_written(actor=exam.clerk, campaign=exam.campaign)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(29):
         exam.shortlist()

@@ -10,6 +10,7 @@ from rulebook.seating import (
     Examinee,
     count_conflicts,
     grid_place,
+    place_of_ticket,
     room_sizes,
     seat_everyone,
     site_and_room,
@@ -103,3 +104,10 @@ def test_r35_a_large_unit_is_spread_over_the_rooms() -> None:
 def test_a_person_twice_in_the_list_is_refused() -> None:
     with pytest.raises(RuleError):
         seat_everyone([Examinee("a", "A", "x", "y"), Examinee("a", "A", "x", "y")], RULES, "s")
+
+
+def test_a_ticket_number_leads_back_to_its_place_and_a_foreign_one_to_none():
+    rules = SeatingRules()
+    assert place_of_ticket(ticket_number("5115", 3, 12, 7, rules), rules) == (3, 12, 7)
+    for foreign in ("", "05115", "9" + "5115031207", "0511503120A", "05115001207", "051150312071"):
+        assert place_of_ticket(foreign, rules) is None

@@ -11,6 +11,7 @@ from campaigns.planning.domain.advancing import (
 from campaigns.planning.domain.announcements import approve_announcement, draft_announcement, publish_amendment
 from campaigns.planning.domain.campaigns import clone_campaign, create_campaign, edit_campaign, set_milestone
 from campaigns.planning.domain.importing import import_positions
+from campaigns.planning.domain.opening import cut_headcounts, open_rechoosing
 from campaigns.planning.domain.plans import approve_plan, confirm_posts, return_plan, submit_plan
 from campaigns.planning.domain.positions import add_position, delete_positions, edit_position
 from campaigns.planning.domain.programmes import create_programme, edit_programme, set_target
@@ -31,6 +32,7 @@ __all__ = [
     "confirm_posts",
     "create_campaign",
     "create_programme",
+    "cut_headcounts",
     "delete_positions",
     "draft_announcement",
     "edit_campaign",
@@ -39,6 +41,7 @@ __all__ = [
     "import_calendar",
     "import_positions",
     "mark_happened",
+    "open_rechoosing",
     "publish_amendment",
     "publish_campaign",
     "remove_calendar_day",

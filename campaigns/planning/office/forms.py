@@ -164,10 +164,6 @@ class PositionEditForm(PositionForm):
             del self.fields[name]
 
 
-class FileForm(forms.Form):
-    file = forms.FileField(label=_("Table"), help_text=_("Excel (.xlsx, .xls) or CSV, at most 50 MB."))
-
-
 class DayForm(forms.Form):
     date = _day(_("date"))
     is_working = forms.TypedChoiceField(

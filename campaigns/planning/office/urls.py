@@ -33,9 +33,9 @@ urlpatterns = [
     path(f"{CAMPAIGN}/positions/remove/", positions.positions_remove, name="planning-positions-remove"),
     path(f"{CAMPAIGN}/positions/<int:pk>/", positions.position_page, name="planning-position"),
     path(f"{CAMPAIGN}/positions/<int:pk>/edit/", positions.position_edit, name="planning-position-edit"),
-    path(f"{CAMPAIGN}/import/", imports.import_upload, name="planning-import"),
-    path(f"{CAMPAIGN}/import/<uuid:pk>/", imports.import_preview, name="planning-import-preview"),
-    path(f"{CAMPAIGN}/import/<uuid:pk>/confirm/", imports.import_confirm, name="planning-import-confirm"),
+    path(f"{CAMPAIGN}/import/", imports.Upload.as_view(), name="planning-import"),
+    path(f"{CAMPAIGN}/import/<uuid:pk>/", imports.Preview.as_view(), name="planning-import-preview"),
+    path(f"{CAMPAIGN}/import/<uuid:pk>/confirm/", imports.Confirm.as_view(), name="planning-import-confirm"),
     path("calendar/", working_days.calendar_list, name="planning-calendar"),
     path("calendar/import/", working_days.calendar_import, name="planning-calendar-import"),
     re_path(

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 from accounts.office.access import attempt, office_page
 from campaigns.planning import domain
 from campaigns.planning.models import CalendarDay
-from campaigns.planning.office.forms import DayForm, FileForm, ReasonForm
+from campaigns.planning.office.forms import DayForm, ReasonForm
 from campaigns.planning.office.programmes import user_of
 from campaigns.planning.policies import may_keep_calendar
 from foundation.errors import DomainError
+from foundation.ui.imports import TableForm
 
 
 @office_page(may_keep_calendar)
@@ -27,7 +28,7 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
         "days": days,
         "assumed": sum(day.is_assumed for day in days),
         "form": form,
-        "file_form": FileForm(),
+        "file_form": TableForm(),
         "page_title": _("Working-day calendar"),
     }
     return render(request, "planning/office/calendar.html", context)
@@ -37,7 +38,7 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
 @office_page(may_keep_calendar)
 def calendar_import(request: HttpRequest) -> HttpResponse:
     """Take a sheet of days; refused rows are shown and then nothing is saved."""
-    form = FileForm(request.POST, request.FILES)
+    form = TableForm(request.POST, request.FILES)
     report = None
     if form.is_valid():
         upload = form.cleaned_data["file"]

@@ -15,3 +15,8 @@ for (const box of document.querySelectorAll("[data-countdown]")) {
   };
   setInterval(show, 20000);
 }
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -7,6 +7,7 @@ from recruitment.applications.domain.drafting import (
     start_application,
 )
 from recruitment.applications.domain.entering import TicketEntry, enter_application, enter_applications
+from recruitment.applications.domain.opening import check_opening_ratio, rechoose_position
 from recruitment.applications.domain.reviewing import (
     declare_recusal,
     disqualify_application,
@@ -22,6 +23,7 @@ __all__ = [
     "TicketEntry",
     "attribute_to_event",
     "change_position",
+    "check_opening_ratio",
     "declare_recusal",
     "disqualify_application",
     "enter_application",
@@ -30,6 +32,7 @@ __all__ = [
     "pass_review",
     "pass_reviews",
     "recall_application",
+    "rechoose_position",
     "reject_application",
     "return_application",
     "save_draft",

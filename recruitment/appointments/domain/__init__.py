@@ -4,10 +4,12 @@ from recruitment.appointments.domain.checks import record_check, record_passed_c
 from recruitment.appointments.domain.ending import end_appointment
 from recruitment.appointments.domain.notices import decide_objection, prepare_notice, raise_objection, start_notice
 from recruitment.appointments.domain.opening import open_appointment, open_appointments
+from recruitment.appointments.domain.originals import Diploma, record_diplomas
 from recruitment.appointments.domain.posts import approve_appointment, approve_appointments, enter_post
 from recruitment.appointments.domain.replacing import call_replacement, leave_place_empty
 
 __all__ = [
+    "Diploma",
     "approve_appointment",
     "approve_appointments",
     "call_replacement",
@@ -20,6 +22,7 @@ __all__ = [
     "prepare_notice",
     "raise_objection",
     "record_check",
+    "record_diplomas",
     "record_passed_checks",
     "start_notice",
 ]

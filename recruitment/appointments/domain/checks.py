@@ -13,6 +13,7 @@ from accounts.policies import require
 from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
 from foundation.language import rule_language
+from recruitment.appointments.candidate_messages import tell_person
 from recruitment.appointments.domain.ending import end_locked
 from recruitment.appointments.enums import AppointmentState, CheckKind, Conclusion, EndReason
 from recruitment.appointments.machine import APPOINTMENTS
@@ -28,7 +29,9 @@ REASONS = {CheckKind.MEDICAL: EndReason.MEDICAL, CheckKind.INSPECTION: EndReason
 
 def locked(appointment: Appointment) -> Appointment:
     """The appointment read again under lock, with its position and campaign."""
-    rows = Appointment.objects.select_for_update(of=("self",)).select_related("position__campaign", "position__unit")
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related(
+        "candidate", "position__campaign", "position__unit"
+    )
     return rows.get(pk=appointment.pk)
 
 
@@ -76,9 +79,12 @@ def record_check(
 
 def _conclude(actor: User, row: Appointment, check: Check) -> None:
     kind = CheckKind(check.kind)
+    ends = check.conclusion not in (Conclusion.PASSED, Conclusion.DEFERRED) and not check.may_recheck
     if check.conclusion == Conclusion.PASSED:
         APPOINTMENTS.move(MOVES[kind], row)
-    elif check.conclusion != Conclusion.DEFERRED and not check.may_recheck:
+    if not ends:
+        tell_person(row, "checked", occasion=f"check{check.pk}")
+    else:
         end_locked(
             actor=actor, appointment=row, reason_code=REASONS[kind], reason=str(Conclusion(check.conclusion).label),
             document=f"{kind.label} {check.performed_on}",

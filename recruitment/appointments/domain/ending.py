@@ -12,6 +12,7 @@ from campaigns.establishment.enums import SlotState
 from campaigns.establishment.models import EstablishedPost
 from campaigns.planning.models import PositionSlot
 from foundation.errors import Refused
+from recruitment.appointments.candidate_messages import tell_person
 from recruitment.appointments.enums import AppointmentState as S
 from recruitment.appointments.enums import EndReason, Stage
 from recruitment.appointments.machine import APPOINTMENTS
@@ -38,7 +39,11 @@ def end_appointment(
     up its claim and nobody is called to the place. A used post is vacated. Raises NotAllowed, also for a used post
     unless the establishment office acts, and Refused without words, a document number or a known code.
     """
-    row = Appointment.objects.select_for_update(of=("self",)).select_related("position", "post").get(pk=appointment.pk)
+    row = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("candidate", "position", "post")
+        .get(pk=appointment.pk)
+    )
     require(may_end, actor, row)
     if not document.strip():
         raise Refused(_("Give the number of the document. Nothing was saved."), code="document_required")
@@ -58,6 +63,7 @@ def end_locked(
         "end", appointment, reason=reason, ended_reason_code=reason_code, ended_reason=reason, ended_stage=stage,
         ended_at=timezone.now(),
     )  # fmt: skip
+    tell_person(appointment, "ended", occasion="end")
     post = appointment.post
     why = {"reason_code": reason_code, "reason": reason, "document": document}
     if post is not None and post.state == SlotState.HELD and replace:

@@ -1,8 +1,9 @@
 """The notice of proposed hires, and objections, which hold one person and not the list (R74–R76)."""
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -11,6 +12,8 @@ from accounts.policies import require
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rule_set_in_force
 from foundation.errors import Refused
+from foundation.templatetags.ui import last_day
+from recruitment.appointments.candidate_messages import tell_people, tell_person
 from recruitment.appointments.domain.checks import locked
 from recruitment.appointments.domain.ending import end_locked
 from recruitment.appointments.domain.holding import hold_for
@@ -99,8 +102,16 @@ def start_notice(*, actor: User, publication: Publication) -> int:
     if publication.supersedes_id:
         moved = Appointment.objects.filter(application__in=named, notice_id=publication.supersedes_id)
         moved.filter(state__in=UNDER_NOTICE).update(notice=publication)
+    under = Appointment.objects.filter(application__in=named, notice=publication, state__in=UNDER_NOTICE)
+    tell_people(under, "noticed", occasion=f"list{publication.pk}", until=_until(publication))
     audit.record(actor=actor, action="appointments.start_notice", subject=publication, after={"people": len(people)})
     return len(people)
+
+
+def _until(publication: Publication) -> str:
+    """The end of the notice in the site's language, in which the message is written."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return last_day(publication.notice_ends_at)
 
 
 @transaction.atomic
@@ -118,6 +129,7 @@ def raise_objection(*, actor: User, appointment: Appointment, summary: str) -> O
     elif row.state != AppointmentState.ON_HOLD:
         raise Refused(_("The person is not under notice now. Nothing was saved."), code="not_in_notice")
     objection = Objection.objects.create(appointment=row, summary=summary, recorded_by=actor)
+    tell_person(row, "held", occasion=f"objection{objection.pk}")
     audit.record(actor=actor, action="appointments.raise_objection", subject=row)
     appointment.refresh_from_db()
     return objection
@@ -144,4 +156,5 @@ def decide_objection(*, actor: User, objection: Objection, is_upheld: bool, deci
         )  # fmt: skip
     elif not row.objections.filter(decided_at=None).exists():
         APPOINTMENTS.move("clear", row)
+        tell_person(row, "cleared", occasion=f"objection{objection.pk}")
     return objection

@@ -12,6 +12,7 @@ from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.gateway import move_application
 from recruitment.applications.models import Application
+from recruitment.appointments.candidate_messages import tell_person
 from recruitment.appointments.domain.holding import hold_for
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import may_open
@@ -27,7 +28,9 @@ def open_appointment(*, actor: User, application: Application) -> Appointment:
     """
     require(may_open, actor, application)
     application = (
-        Application.objects.select_for_update(of=("self",)).select_related("position__campaign").get(pk=application.pk)
+        Application.objects.select_for_update(of=("self",))
+        .select_related("candidate", "position__campaign")
+        .get(pk=application.pk)
     )
     if application.state == ApplicationState.HANDED_OVER:
         return Appointment.objects.get(application=application)
@@ -36,7 +39,7 @@ def open_appointment(*, actor: User, application: Application) -> Appointment:
         with transaction.atomic():
             appointment = Appointment.objects.create(
                 application=application,
-                candidate_id=application.candidate_id,
+                candidate=application.candidate,
                 position=application.position,
                 opened_by=actor,
             )
@@ -46,6 +49,7 @@ def open_appointment(*, actor: User, application: Application) -> Appointment:
         ) from problem
     if rules_of(application.position.campaign).slots.hold_point == "agreement_signed":
         hold_for(actor=actor, appointment=appointment, document=_document(application))
+    tell_person(appointment, "opened", occasion="opening")
     audit.record(
         actor=actor, action="appointments.open", subject=appointment, after={"position": application.position.code}
     )

@@ -13,6 +13,7 @@ from campaigns.establishment.domain import use_post
 from campaigns.planning.queries import calendar, rules_of
 from foundation.errors import Refused
 from foundation.language import rule_language
+from recruitment.appointments.candidate_messages import tell_person
 from recruitment.appointments.domain.checks import locked
 from recruitment.appointments.domain.holding import needs_post
 from recruitment.appointments.machine import APPOINTMENTS
@@ -36,6 +37,7 @@ def approve_appointment(*, actor: User, appointment: Appointment, approval_numbe
     APPOINTMENTS.move(
         "approve", row, approval_number=approval_number.strip(), approved_by=actor, approved_at=timezone.now()
     )
+    tell_person(row, "approved", occasion="approval")
     audit.record(actor=actor, action="appointments.approve", subject=row, after={"number": approval_number})
     appointment.refresh_from_db()
     return appointment
@@ -80,6 +82,7 @@ def enter_post(*, actor: User, appointment: Appointment, ledger_number: str) -> 
         if row.post is None:
             raise Refused(_("No post is held for this person. Nothing was saved."), code="no_post")
         use_post(actor=actor, post=row.post, ledger_number=ledger_number, document=row.approval_number)
+    tell_person(row, "on_post", occasion="entry")
     audit.record(
         actor=actor, action="appointments.enter_post", subject=row, after={"post": row.post.code if row.post else ""}
     )

@@ -1,31 +1,52 @@
-"""Verbs of open challenges (揭榜挂帅): the board, bids, review and award, the engagement. No post is ever used."""
+"""Verbs of open challenges (揭榜挂帅): board, sealed bids, review, award, engagement. No post is ever used."""
 
-from recruitment.challenges.domain.awarding import (
-    award_challenge,
-    fail_challenge,
-    sign_engagement,
-    start_review,
-    terminate_engagement,
-)
+from recruitment.challenges.domain.awarding import award_challenge, fail_challenge, start_review
 from recruitment.challenges.domain.bidding import (
-    accept_bid,
+    Offer,
+    Upload,
     complete_bid,
-    refuse_bid,
-    return_bid,
+    replace_bid,
     submit_bid,
     withdraw_bid,
 )
-from recruitment.challenges.domain.board import confirm_need, describe_need, publish_challenge
+from recruitment.challenges.domain.board import (
+    Need,
+    change_need,
+    confirm_need,
+    describe_need,
+    extend_window,
+    publish_challenge,
+)
+from recruitment.challenges.domain.checking import accept_bid, refuse_bid, return_bid
+from recruitment.challenges.domain.engaging import (
+    accept_work,
+    begin_engagement,
+    sign_engagement,
+    terminate_engagement,
+)
+from recruitment.challenges.domain.opening import discard_key_half, hand_in_key_half, make_key_half, open_bids
 
 __all__ = [
+    "Need",
+    "Offer",
+    "Upload",
     "accept_bid",
+    "accept_work",
     "award_challenge",
+    "begin_engagement",
+    "change_need",
     "complete_bid",
     "confirm_need",
     "describe_need",
+    "discard_key_half",
+    "extend_window",
     "fail_challenge",
+    "hand_in_key_half",
+    "make_key_half",
+    "open_bids",
     "publish_challenge",
     "refuse_bid",
+    "replace_bid",
     "return_bid",
     "sign_engagement",
     "start_review",

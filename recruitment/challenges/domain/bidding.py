@@ -1,7 +1,12 @@
-"""Bids: handed in sealed while the window is open, checked for form after it has closed."""
+"""Bids: handed in sealed while the window is open, replaced or taken back, completed once."""
 
+import hashlib
+import json
 import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import IO
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,11 +16,38 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from foundation.errors import Refused
+from foundation.files.domain import drop_file, store_file
+from foundation.files.models import PrivateFile
 from recruitment.candidates.models import Candidate
-from recruitment.challenges.enums import BidState, ChallengeState
+from recruitment.challenges.domain.board import locked
+from recruitment.challenges.enums import BidDeclaration, BidState, ChallengeState
 from recruitment.challenges.machine import BIDS
 from recruitment.challenges.models import Bid, Challenge
-from recruitment.challenges.policies import is_lead, is_unsealed, may_run_challenges
+from recruitment.challenges.notices import tell
+from recruitment.challenges.policies import CONSENT, is_lead
+from recruitment.challenges.sealing import seal
+
+CONSENT_KINDS = ("pdf", "jpeg", "png")
+ALL_DECLARED = tuple(BidDeclaration.values)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a lead hands in: home organisation, team, plan, quote in yuan, and what they declare."""
+
+    home_unit: str
+    team: str
+    plan: str
+    quote: Decimal
+    declared: Collection[str] = ALL_DECLARED
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrives: its content and the name it had."""
+
+    content: IO[bytes] | bytes
+    name: str
 
 
 def refuse_unless_window_open(challenge: Challenge) -> None:
@@ -35,41 +67,105 @@ def refuse_unless_window_open(challenge: Challenge) -> None:
         )
 
 
-@transaction.atomic
-def submit_bid(
-    *,
-    actor: User,
-    challenge: Challenge,
-    candidate: Candidate,
-    home_unit: str,
-    team: str,
-    plan: str,
-    quote: Decimal,
-) -> Bid:
-    """Hand in a bid, sealed until the window closes; a lead who hands in again gets their first bid back.
-
-    Raises NotAllowed for anyone but the lead, Refused outside the window, without a plan, or for a quote (yuan) that is
-    not positive or above the amount of the board.
-    """
-    require(is_lead, actor, Bid(candidate=candidate))
-    challenge = Challenge.objects.select_for_update().get(pk=challenge.pk)
-    refuse_unless_window_open(challenge)
-    if not plan.strip():
+def _check_offer(challenge: Challenge, offer: Offer) -> None:
+    if not offer.home_unit.strip():
+        raise Refused(_("Name your home organisation. Nothing was saved."), code="home_unit")
+    if not offer.plan.strip():
         raise Refused(_("Describe how you will solve the problem. Nothing was saved."), code="plan")
-    if not 0 < quote <= challenge.budget:
+    if not 0 < offer.quote <= challenge.budget:
         raise Refused(
             _("The quote must be more than 0 and at most %(budget)s yuan. Nothing was saved.")
             % {"budget": challenge.budget},
             code="quote",
         )
-    values = {"home_unit": home_unit, "team": team, "plan": plan, "quote": str(quote), "submitted_at": timezone.now()}
+    if set(offer.declared) != set(ALL_DECLARED):
+        raise Refused(_("Each declaration is needed. Nothing was saved."), code="declarations")
+
+
+@transaction.atomic
+def submit_bid(
+    *, actor: User, challenge: Challenge, candidate: Candidate, offer: Offer, consent: Upload | None = None
+) -> Bid:
+    """Hand in a bid, sealed until both key halves open it; a lead who hands in again gets their first bid back.
+
+    Raises NotAllowed for anyone but the lead, Refused outside the window, without name and ID number in the profile,
+    without a plan, or for a quote (yuan) that is not positive or above the amount of the board.
+    """
+    require(is_lead, actor, Bid(candidate=candidate))
+    challenge = locked(challenge)
+    refuse_unless_window_open(challenge)
+    if not candidate.name or not candidate.id_number:
+        raise Refused(_("Give name and ID number in your profile first. Nothing was saved."), code="profile")
+    _check_offer(challenge, offer)
+    bid = Bid(challenge=challenge, candidate=candidate, number=_new_number(), submitted_at=timezone.now())
     try:
         with transaction.atomic():
-            bid = Bid.objects.create(challenge=challenge, candidate=candidate, number=_new_number(), **values)
+            bid.save()
     except IntegrityError:
         return Bid.objects.exclude(state=BidState.WITHDRAWN).get(challenge=challenge, candidate=candidate)
-    audit.record(actor=actor, action="challenges.submit_bid", subject=bid, after={"challenge": challenge.code})
+    _put_in_box(actor, bid, offer, consent)
+    after = {"challenge": challenge.code, "digest": bid.digest}
+    audit.record(actor=actor, action="challenges.submit_bid", subject=bid, after=after)
+    tell(bid, "submitted")
     return bid
+
+
+@transaction.atomic
+def replace_bid(*, actor: User, bid: Bid, offer: Offer, consent: Upload | None = None) -> Bid:
+    """Put another content in the place of the sealed one while the window is open; number and consent stay.
+
+    Raises NotAllowed for anyone but the lead, Refused for what `submit_bid` refuses and for a bid taken back.
+    """
+    require(is_lead, actor, bid)
+    challenge = locked(bid.challenge)
+    refuse_unless_window_open(challenge)
+    bid = _locked_bid(bid)
+    if bid.state != BidState.SUBMITTED:
+        raise Refused(_("This bid was taken back; hand in a new one. Nothing was saved."), code="wrong_state")
+    _check_offer(challenge, offer)
+    before = {"digest": bid.digest}
+    bid.submitted_at = timezone.now()
+    _put_in_box(actor, bid, offer, consent)
+    audit.record(actor=actor, action="challenges.replace_bid", subject=bid, before=before, after={"digest": bid.digest})
+    tell(bid, "replaced")
+    return bid
+
+
+def _locked_bid(bid: Bid) -> Bid:
+    return Bid.objects.select_for_update(of=("self",)).select_related("challenge", "candidate__user").get(pk=bid.pk)
+
+
+def _put_in_box(actor: User, bid: Bid, offer: Offer, consent: Upload | None) -> None:
+    """Seal the offer with the public keys of the board; `salt` keeps short contents from being guessed by digest."""
+    _keep_consent(actor, bid, consent)
+    content = {
+        "challenge": bid.challenge.code,
+        "number": bid.number,
+        "home_unit": offer.home_unit.strip(),
+        "team": offer.team.strip(),
+        "plan": offer.plan.strip(),
+        "quote": str(offer.quote),
+        "declared": sorted(offer.declared),
+        "consent": bid.consent.sha256 if bid.consent else "",
+        "salt": secrets.token_hex(16),
+    }
+    document = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    publics = list(bid.challenge.key_halves.order_by("place").values_list("public_key", flat=True))
+    bid.sealed = seal(publics, document, context=bid.number)
+    bid.digest = hashlib.sha256(document).hexdigest()
+    bid.save(update_fields=["sealed", "digest", "submitted_at", "consent"])
+
+
+def _keep_consent(actor: User, bid: Bid, upload: Upload | None) -> None:
+    if upload is None:
+        return
+    earlier: PrivateFile | None = bid.consent
+    bid.consent = store_file(
+        content=upload.content, name=upload.name, purpose=CONSENT, owner=actor, kinds=CONSENT_KINDS
+    )
+    if earlier is not None:
+        bid.save(update_fields=["consent"])
+        drop_file(file=earlier)
 
 
 def _new_number() -> str:
@@ -78,61 +174,40 @@ def _new_number() -> str:
 
 @transaction.atomic
 def withdraw_bid(*, actor: User, bid: Bid) -> Bid:
-    """The lead takes the bid back, before an award."""
+    """The lead takes the bid back, before an award; a sealed content is thrown away unread.
+
+    Raises Refused once it can't be taken back, in words that tell nothing of a result before its notice.
+    """
     require(is_lead, actor, bid)
-    before = BIDS.move("withdraw", bid)
+    locked(bid.challenge)
+    bid = _locked_bid(bid)
+    if not BIDS.can("withdraw", bid.state):
+        raise Refused(_("This bid can't be taken back any more. Nothing was saved."), code="wrong_state")
+    before = BIDS.move("withdraw", bid, sealed="")
     audit.record(actor=actor, action="challenges.withdraw_bid", subject=bid, before={"state": before})
-    return bid
-
-
-def _check_form(actor: User, bid: Bid) -> None:
-    require(may_run_challenges, actor, bid)
-    require(is_unsealed, actor, bid)
-
-
-def _decide(bid: Bid, name: str, reason: str) -> str:
-    """Move a bid and keep the reason its lead reads; returns the state it left."""
-    before = BIDS.move(name, bid, reason=reason)
-    bid.reason = reason
-    bid.save(update_fields=["reason"])
-    return before
-
-
-@transaction.atomic
-def accept_bid(*, actor: User, bid: Bid) -> Bid:
-    """The bid is complete and its lead is eligible (C5). Raises NotAllowed while bids are sealed."""
-    _check_form(actor, bid)
-    before = BIDS.move("accept", bid)
-    audit.record(actor=actor, action="challenges.accept_bid", subject=bid, before={"state": before})
+    tell(bid, "withdrawn")
     return bid
 
 
 @transaction.atomic
-def return_bid(*, actor: User, bid: Bid, reason: str) -> Bid:
-    """Send an incomplete bid back, with what is missing; a second return is refused, since one is allowed (C5)."""
-    _check_form(actor, bid)
-    if bid.reason:
-        raise Refused(_("This bid was returned once already. Nothing was saved."), code="returned_before")
-    before = _decide(bid, "return", reason)
-    audit.record(actor=actor, action="challenges.return_bid", subject=bid, before={"state": before}, reason=reason)
-    return bid
+def complete_bid(*, actor: User, bid: Bid, team: str, plan: str, consent: Upload | None = None) -> Bid:
+    """The lead completes a returned bid; quote and home organisation stay as handed in.
 
-
-@transaction.atomic
-def complete_bid(*, actor: User, bid: Bid, team: str, plan: str) -> Bid:
-    """The lead completes a returned bid; the quote stays as handed in."""
+    Raises Refused after the moment by which it was due, or without a plan.
+    """
     require(is_lead, actor, bid)
+    bid = _locked_bid(bid)
+    if bid.complete_by is not None and timezone.now() >= bid.complete_by:
+        raise Refused(
+            _("The bid was to be completed by %(when)s. Nothing was saved.")
+            % {"when": timezone.localtime(bid.complete_by).strftime("%Y-%m-%d %H:%M")},
+            code="too_late",
+        )
+    if not plan.strip():
+        raise Refused(_("Describe how you will solve the problem. Nothing was saved."), code="plan")
     before = BIDS.move("complete", bid)
-    bid.team, bid.plan = team, plan
-    bid.save(update_fields=["team", "plan"])
+    _keep_consent(actor, bid, consent)
+    bid.team, bid.plan = team.strip(), plan.strip()
+    bid.save(update_fields=["team", "plan", "consent"])
     audit.record(actor=actor, action="challenges.complete_bid", subject=bid, before={"state": before})
-    return bid
-
-
-@transaction.atomic
-def refuse_bid(*, actor: User, bid: Bid, reason: str) -> Bid:
-    """The bid does not meet the formal conditions, with the reason its lead reads (C5)."""
-    _check_form(actor, bid)
-    before = _decide(bid, "refuse", reason)
-    audit.record(actor=actor, action="challenges.refuse_bid", subject=bid, before={"state": before}, reason=reason)
     return bid

@@ -1,21 +1,26 @@
 """Verbs of the public exam: tickets, marks, ranking, shortlist, totals, proposals, and their lists."""
 
 from recruitment.examinations.domain.lists import prepare_scores, prepare_shortlist, prepare_totals
+from recruitment.examinations.domain.looking import look_at_marks
 from recruitment.examinations.domain.marking import import_marks, lock_marks
-from recruitment.examinations.domain.ranking import make_shortlist, rank_written, shortlists
-from recruitment.examinations.domain.tickets import assign_tickets
-from recruitment.examinations.domain.totals import compute_totals, propose_hires
+from recruitment.examinations.domain.ranking import make_shortlist, rank_written, reopen_ranking, shortlists
+from recruitment.examinations.domain.tickets import assign_tickets, draw_seats
+from recruitment.examinations.domain.totals import compute_totals, proposals_of, propose_hires
 
 __all__ = [
     "assign_tickets",
     "compute_totals",
+    "draw_seats",
     "import_marks",
     "lock_marks",
+    "look_at_marks",
     "make_shortlist",
     "prepare_scores",
     "prepare_shortlist",
     "prepare_totals",
+    "proposals_of",
     "propose_hires",
     "rank_written",
+    "reopen_ranking",
     "shortlists",
 ]

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rule_set_in_force, rules_of
+from foundation.errors import Refused
 from recruitment.applications.models import Application
+from recruitment.examinations.domain.ranking import refuse_old_ranking
+from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkStatus
 from recruitment.examinations.queries import shown
 from recruitment.publications.domain import prepare
-from recruitment.publications.models import Publication, PublicationKind
+from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from recruitment.publications.queries import released
 
 Columns = Sequence[tuple[str, str]]
@@ -28,8 +32,23 @@ def _prepare(
     people: Iterable[Application],
     cells: Callable[[Application], list[str]],
 ) -> Publication:
-    """A list that, once released, replaces the one of its kind that is out."""
+    """A list that, once released, replaces the one of its kind that is out.
+
+    Raises Refused if a list of this kind waits with the press already, or if there is nobody to be listed.
+    """
+    lock_running(campaign)
+    waiting = Publication.objects.filter(
+        campaign=campaign, kind=kind, state__in=(PublicationState.DRAFT, PublicationState.REVIEWED)
+    )
+    if first := waiting.first():
+        raise Refused(
+            _("“%(title)s” waits with the press already; release or discard it first. Nothing was saved.")
+            % {"title": first.title},
+            code="list_waits",
+        )
     listed = list(people)
+    if not listed:
+        raise Refused(_("There is nobody to be listed yet. Nothing was saved."), code="nobody")
     return prepare(
         actor=actor,
         campaign=campaign,
@@ -54,8 +73,13 @@ def _head() -> list[tuple[str, str]]:
     return [("ticket", _("Ticket number")), ("position", _("Position code"))]
 
 
+@transaction.atomic
 def prepare_scores(*, actor: User, campaign: Campaign) -> Publication:
-    """Everyone's paper marks and written mark, by position and rank; absent people included."""
+    """Everyone's paper marks and written mark, by position and rank; absent people included.
+
+    Raises Refused unless the written ranking was made on all marks there are.
+    """
+    refuse_old_ranking(campaign)
     papers = [paper.name for paper in rules_of(campaign).written.papers]
     columns = [*_head(), *((name, name) for name in papers), ("written", _("Written mark")), ("rank", _("Rank"))]
     people = _people(campaign, "written_result__rank", written_result__isnull=False)
@@ -71,6 +95,7 @@ def prepare_scores(*, actor: User, campaign: Campaign) -> Publication:
     return _prepare(actor, campaign, PublicationKind.SCORES, title, columns, people, cells)
 
 
+@transaction.atomic
 def prepare_shortlist(*, actor: User, campaign: Campaign) -> Publication:
     """The people called to the interview, by position and rank."""
     columns = [*_head(), ("written", _("Written mark")), ("rank", _("Rank"))]
@@ -84,6 +109,7 @@ def prepare_shortlist(*, actor: User, campaign: Campaign) -> Publication:
     return _prepare(actor, campaign, PublicationKind.SHORTLIST, title, columns, people, cells)
 
 
+@transaction.atomic
 def prepare_totals(*, actor: User, campaign: Campaign) -> Publication:
     """Everyone called to the interview with written, interview and total mark, rank, and who goes on (R69)."""
     columns = [

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -19,13 +19,16 @@ from foundation.errors import Refused
 from foundation.tables.headers import Record, read_tables
 from foundation.tables.outcome import ImportOutcome, SheetOutcome
 from foundation.tables.workbook import open_workbook
+from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
-from recruitment.examinations.mark_layout import full_marks, mark_layout
+from recruitment.examinations.domain.running import lock_running
+from recruitment.examinations.mark_layout import full_marks, mark_layout, paper_name
 from recruitment.examinations.mark_rows import BadMark, ReadMark, read_marks
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind
-from recruitment.examinations.policies import may_import_interviews, may_import_marks, may_lock_marks
+from recruitment.examinations.policies import may_import, may_lock
 
 BATCH = 1000
+DECIDED = (S.PROPOSED, S.NOT_SELECTED, S.AGREED, S.HANDED_OVER)
 Progress = Callable[[int, int], None]
 
 
@@ -47,15 +50,18 @@ def import_marks(
     file_name: str,
     kind: str = MarkKind.WRITTEN,
     sheet: str | None = None,
+    correction: str = "",
     dry_run: bool = False,
     report: Progress | None = None,
 ) -> ImportOutcome:
     """Take the marks of a sheet into a campaign; refused rows are named with their reason, all others saved at once.
 
-    A second import of the same file changes nothing. Locked marks are never changed (R47 goes another way). Nothing is
-    locked here. Raises TableError where the file can't be read, Refused if the rules have no such exam.
+    A second import of the same file changes nothing. A locked mark is never changed: rows that differ are refused, but
+    with `correction`, the number of the decision that a mark was wrong (R47), a newer mark counts in its place.
+    Nothing is locked here. Raises TableError where the file can't be read, Refused if the rules have no such exam, and
+    for written marks once marks of the interview are in.
     """
-    require(may_import_marks if kind == MarkKind.WRITTEN else may_import_interviews, actor, campaign)
+    require(may_import(kind), actor, campaign)
     rules = rules_of(campaign)
     most = full_marks(kind, rules)
     if not most:
@@ -63,18 +69,23 @@ def import_marks(
     tables = read_tables(open_workbook(content, file_name), mark_layout(kind, rules), sheet)
     outcome = ImportOutcome([SheetOutcome(t.sheet.name, t.header_row, table=t) for t in tables])
     with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        lock_running(campaign)
+        if kind == MarkKind.WRITTEN:
+            refuse_after_interviews(campaign)
         reader = _Reader(campaign, most)
         rows = [row for one in outcome.sheets for row in reader.rows_of(one)]
-        fresh = _compared(rows, campaign)
+        changes = _compared(rows, campaign, correcting=bool(correction))
+        if report:
+            report(len(rows), len(rows))
+        fresh = changes.rows
         if fresh and not dry_run:
             batch = MarkBatch.objects.create(
                 campaign=campaign, kind=kind, file_name=file_name[:200], rows=len(fresh), imported_by=actor,
-                file_sha256=hashlib.sha256(content).hexdigest(),
+                file_sha256=hashlib.sha256(content).hexdigest(), correction=correction,
             )  # fmt: skip
-            _save(fresh, batch, report)
+            _save(changes, batch, report)
             after = {"rows": len(fresh), "kind": kind, "sha256": batch.file_sha256}
-            audit.record(actor=actor, action="examinations.import_marks", subject=batch, after=after)
+            audit.record(actor=actor, action="examinations.import_marks", subject=batch, after=after, reason=correction)
             outcome.saved = True
     return outcome
 
@@ -118,58 +129,80 @@ class _Reader:
             if first != record.number:
                 raise BadMark(
                     _("%(paper)s of ticket %(ticket)s was given in row %(row)s already.")
-                    % {"paper": mark.paper, "ticket": ticket, "row": first}
+                    % {"paper": paper_name(mark.paper), "ticket": ticket, "row": first}
                 )
         return _Taken(sheet, record, application_id, marks)
 
 
-def _compared(rows: list[_Taken], campaign: Campaign) -> list[_Taken]:
-    """Rows that would change something; the others are counted as unchanged, and changes to locked marks refused."""
-    known = {
-        (mark.application_id, mark.paper): mark
-        for mark in Mark.objects.filter(application__campaign=campaign).select_related("batch")
-    }
-    fresh = []
+@dataclass(frozen=True)
+class _Changes:
+    """Rows that would change something, and the marks, not locked yet, that theirs take the place of."""
+
+    rows: list[_Taken]
+    replaced: list[int]
+
+
+def _compared(rows: list[_Taken], campaign: Campaign, *, correcting: bool) -> _Changes:
+    """The others are counted as unchanged; rows that differ from locked marks are refused unless they correct them."""
+    # By age, so that of several marks the newest is the one that counts.
+    marks = list(Mark.objects.filter(application__campaign=campaign).select_related("batch").order_by("pk"))
+    known = {(mark.application_id, mark.paper): mark for mark in marks}
+    locked = {(mark.application_id, mark.paper) for mark in marks if mark.batch.locked_at}
+    decided = _decided(campaign) if correcting else set()
+    changes = _Changes([], [])
     for row in rows:
-        before = [known.get((row.application_id, mark.paper)) for mark in row.marks]
-        pairs = list(zip(row.marks, before, strict=True))
-        changed = [
-            (new, old) for new, old in pairs if old is None or (old.value, old.status) != (new.value, new.status)
-        ]
-        if any(old is not None and old.batch.locked_at for _new, old in changed):
+        before = {mark.paper: known.get((row.application_id, mark.paper)) for mark in row.marks}
+        changed = [mark for mark in row.marks if _differs(mark, before[mark.paper])]
+        is_locked = any((row.application_id, mark.paper) in locked for mark in changed)
+        if is_locked and not correcting:
             row.sheet.refuse(row.record, _("The marks of this row are locked and differ from the file."))
+        elif is_locked and row.application_id in decided:
+            row.sheet.refuse(row.record, _("The hires of this position have been proposed; its marks stay."))
         elif not changed:
             row.sheet.unchanged += 1
         else:
-            fresh.append(row)
-            if all(old is None for old in before):
+            olds = [before[mark.paper] for mark in changed]
+            changes.rows.append(replace(row, marks=changed))
+            changes.replaced.extend(old.pk for old in olds if old is not None and not old.batch.locked_at)
+            if all(old is None for old in before.values()):
                 row.sheet.new += 1
             else:
                 row.sheet.changed += 1
-    return fresh
+    return changes
 
 
-def _save(rows: list[_Taken], batch: MarkBatch, report: Progress | None) -> None:
+def _differs(new: ReadMark, old: Mark | None) -> bool:
+    return old is None or (old.value, old.status) != (new.value, new.status)
+
+
+def _decided(campaign: Campaign) -> set[int]:
+    """Everyone in positions whose hires were proposed."""
+    proposed = campaign.applications.filter(state__in=DECIDED).values("position")
+    return set(campaign.applications.filter(position__in=proposed).values_list("pk", flat=True))
+
+
+def _save(changes: _Changes, batch: MarkBatch, report: Progress | None) -> None:
+    rows = changes.rows
+    for start in range(0, len(changes.replaced), BATCH):
+        Mark.objects.filter(pk__in=changes.replaced[start : start + BATCH]).delete()
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
         Mark.objects.bulk_create(
-            [
-                Mark(
-                    application_id=row.application_id,
-                    paper=mark.paper,
-                    value=mark.value,
-                    status=mark.status,
-                    batch=batch,
-                )
-                for row in part
-                for mark in row.marks
-            ],
-            update_conflicts=True,
-            unique_fields=["application", "paper"],
-            update_fields=["value", "status", "batch"],
+            Mark(application_id=row.application_id, paper=mark.paper, value=mark.value, status=mark.status, batch=batch)
+            for row in part
+            for mark in row.marks
         )
         if report:
             report(start + len(part), len(rows))
+
+
+def refuse_after_interviews(campaign: Campaign) -> None:
+    """Raises Refused once marks of the interview are in: written marks and shortlist are what people were called by."""
+    if campaign.mark_batches.filter(kind=MarkKind.INTERVIEW).exists():
+        raise Refused(
+            _("Marks of the interview are in: written marks and shortlist stay as they are. Nothing was saved."),
+            code="interviewed",
+        )
 
 
 @transaction.atomic
@@ -178,9 +211,9 @@ def lock_marks(*, actor: User, batch: MarkBatch) -> MarkBatch:
 
     Raises NotAllowed for the person who imported them, Refused if they are locked already.
     """
-    Campaign.objects.select_for_update().get(pk=batch.campaign_id)  # an import that runs now ends first
+    lock_running(batch.campaign)  # an import or a ranking that runs now ends first
     batch = MarkBatch.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=batch.pk)
-    require(may_lock_marks & another_person(batch.imported_by_id), actor, batch)
+    require(may_lock(batch.kind) & another_person(batch.imported_by_id), actor, batch)
     if batch.locked_at:
         raise Refused(_("These marks are locked already. Nothing was saved."), code="locked")
     batch.locked_by, batch.locked_at = actor, timezone.now()

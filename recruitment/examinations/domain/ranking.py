@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -17,7 +18,8 @@ from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
-from recruitment.examinations.domain.marking import BATCH, require_locked
+from recruitment.examinations.domain.marking import BATCH, refuse_after_interviews, require_locked
+from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.models import Mark, MarkKind, MarkStatus, WrittenResult
 from recruitment.examinations.policies import may_rank
 from rulebook import marks as rule_marks
@@ -28,6 +30,16 @@ from rulebook.ruleset import RuleSet
 from rulebook.ruleset.examination import ShortlistRules
 from rulebook.shortlist import Shortlist, shortlist
 
+AFTER_SHORTLIST = (
+    S.SHORTLISTED,
+    S.NOT_SHORTLISTED,
+    S.INTERVIEWED,
+    S.RANKED,
+    S.PROPOSED,
+    S.NOT_SELECTED,
+    S.AGREED,
+    S.HANDED_OVER,
+)
 WRITTEN_STATES = (S.EFFECTIVE, S.SCORED, S.ABSENT, S.SHORTLISTED, S.NOT_SHORTLISTED)
 
 
@@ -44,14 +56,12 @@ def frozen_rules(campaign: Campaign) -> tuple[RuleSetVersion, RuleSet]:
 
 
 def marks_of(campaign: Campaign, papers: Iterable[str]) -> dict[int, list[PaperMark]]:
-    """Application id → its marks in these papers, in one query."""
-    found: dict[int, list[PaperMark]] = defaultdict(list)
-    rows = Mark.objects.filter(application__campaign=campaign, paper__in=list(papers)).order_by(
-        "application_id", "paper"
-    )
+    """Application id → its marks in these papers, the newest of each paper, in one query."""
+    newest: dict[int, dict[str, PaperMark]] = defaultdict(dict)
+    rows = Mark.objects.filter(application__campaign=campaign, paper__in=list(papers)).order_by("pk")
     for pk, paper, value, status in rows.values_list("application_id", "paper", "value", "status"):
-        found[pk].append(PaperMark(paper, value, rule_marks.MarkStatus(status)))
-    return found
+        newest[pk][paper] = PaperMark(paper, value, rule_marks.MarkStatus(status))
+    return {pk: [marks[paper] for paper in sorted(marks)] for pk, marks in newest.items()}
 
 
 @transaction.atomic
@@ -59,10 +69,14 @@ def rank_written(*, actor: User, campaign: Campaign) -> int:
     """Fold the papers of everyone who sat, rank each position, and say how each mark came about (R36–R46, R66).
 
     People without any mark are absent. Returns how many have a written mark. May be run again until the shortlist is
-    made. Raises Refused while marks are not locked.
+    made. Raises Refused while marks are not locked, and once the shortlist was made.
     """
     require(may_rank, actor, campaign)
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    campaign = lock_running(campaign)
+    if campaign.applications.filter(state__in=AFTER_SHORTLIST).exists():
+        raise Refused(
+            _("The shortlist has been made on this ranking; take it back first. Nothing was saved."), code="shortlisted"
+        )
     require_locked(campaign, MarkKind.WRITTEN)
     version, rules = frozen_rules(campaign)
     marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
@@ -121,7 +135,10 @@ def shortlist_rules(position: Position, rules: RuleSet) -> ShortlistRules:
 
 
 def shortlists(campaign: Campaign, line: Decimal | None = None) -> dict[Position, Shortlist]:
-    """What the shortlist of each position would be on the stored written results; nothing is saved."""
+    """What the shortlist of each position would be on the stored written results; nothing is saved.
+
+    Raises Refused if the rules need a line that the authority has not fixed.
+    """
     rules = rules_of(campaign)
     people: dict[int, list[Entry]] = defaultdict(list)
     rows = WrittenResult.objects.filter(application__campaign=campaign, application__state__in=WRITTEN_STATES)
@@ -130,29 +147,41 @@ def shortlists(campaign: Campaign, line: Decimal | None = None) -> dict[Position
     ):
         people[position_id].append(Entry(ticket or number, value))
     positions = campaign.positions.exclude(state="cancelled").order_by("code")
-    return {
-        position: shortlist(
-            people.get(position.pk, []), position.headcount_effective, shortlist_rules(position, rules), line=line
+    try:
+        return {
+            position: shortlist(
+                people.get(position.pk, []), position.headcount_effective, shortlist_rules(position, rules), line=line
+            )
+            for position in positions
+        }
+    except RuleError as problem:
+        raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
+
+
+def refuse_old_ranking(campaign: Campaign) -> None:
+    """Raises Refused if there is no ranking, or marks came in or were locked after it."""
+    ranked_at = WrittenResult.objects.filter(application__campaign=campaign).aggregate(at=Min("computed_at"))["at"]
+    if ranked_at is None:
+        raise Refused(_("The written marks have not been ranked yet. Nothing was saved."), code="not_ranked")
+    require_locked(campaign, MarkKind.WRITTEN)
+    if campaign.mark_batches.filter(kind=MarkKind.WRITTEN, locked_at__gt=ranked_at).exists():
+        raise Refused(
+            _("Marks were locked after the written ranking; rank again first. Nothing was saved."), code="old_ranking"
         )
-        for position in positions
-    }
 
 
 @transaction.atomic
 def make_shortlist(*, actor: User, campaign: Campaign, line: Decimal | None = None) -> int:
     """Call people to the interview by ratio, line and ties (R48–R51); returns how many are called.
 
-    `line` is the mark the authority fixed, where the rules leave it to the authority. Raises Refused unless the written
-    ranking was made.
+    `line` is the mark the authority fixed, where the rules leave it to the authority. May be made again until marks of
+    the interview are in. Raises Refused unless the written ranking was made on all marks there are.
     """
     require(may_rank, actor, campaign)
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
-    if not WrittenResult.objects.filter(application__campaign=campaign).exists():
-        raise Refused(_("The written marks have not been ranked yet. Nothing was saved."), code="not_ranked")
-    try:
-        lists = shortlists(campaign, line)
-    except RuleError as problem:
-        raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
+    campaign = lock_running(campaign)
+    refuse_old_ranking(campaign)
+    refuse_after_interviews(campaign)
+    lists = shortlists(campaign, line)
     called = {key for one in lists.values() for key in one.called}
     people = list(campaign.applications.filter(state__in=(S.SCORED, S.ABSENT, S.SHORTLISTED, S.NOT_SHORTLISTED)))
     chosen = [person for person in people if (person.ticket_no or person.registration_no) in called]
@@ -165,6 +194,31 @@ def make_shortlist(*, actor: User, campaign: Campaign, line: Decimal | None = No
     after = {"called": len(chosen), "line": str(line) if line is not None else ""}
     audit.record(actor=actor, action="examinations.make_shortlist", subject=campaign, after=after)
     return len(chosen)
+
+
+@transaction.atomic
+def reopen_ranking(*, actor: User, campaign: Campaign, reason: str) -> int:
+    """Take shortlist and written ranking back, say because a mark was corrected; returns how many people wait again.
+
+    Lists that are out stay until new ones replace them. Raises Refused without a reason, if there is no ranking, and
+    once marks of the interview are in.
+    """
+    require(may_rank, actor, campaign)
+    campaign = lock_running(campaign)
+    refuse_after_interviews(campaign)
+    people = list(campaign.applications.filter(state__in=(S.SCORED, S.ABSENT, S.SHORTLISTED, S.NOT_SHORTLISTED)))
+    if not people:
+        raise Refused(_("The written marks have not been ranked yet. Nothing was saved."), code="not_ranked")
+    move_applications(actor=actor, applications=people, move="reopen_marks", reason=reason, subject=campaign)
+    WrittenResult.objects.filter(application__campaign=campaign).delete()
+    audit.record(
+        actor=actor,
+        action="examinations.reopen_ranking",
+        subject=campaign,
+        after={"people": len(people)},
+        reason=reason.strip(),
+    )
+    return len(people)
 
 
 def _move(actor: User, campaign: Campaign, people: Sequence[Application], name: str) -> None:

@@ -2,22 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F, Min, Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
-from campaigns.planning.models import Campaign, RuleSetVersion
+from campaigns.planning.models import Campaign, Position, RuleSetVersion
 from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
-from recruitment.examinations.domain.marking import BATCH, require_locked
+from recruitment.examinations.domain.marking import BATCH, DECIDED, require_locked
 from recruitment.examinations.domain.ranking import frozen_rules, marks_of, told
+from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
 from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.policies import may_propose, may_rank
@@ -29,7 +32,6 @@ from rulebook.ruleset import RuleSet
 from rulebook.total import total
 
 SAT = (S.SHORTLISTED, S.INTERVIEWED, S.RANKED)
-DECIDED = (S.PROPOSED, S.NOT_SELECTED, S.AGREED, S.HANDED_OVER)
 
 
 @transaction.atomic
@@ -41,7 +43,7 @@ def compute_totals(*, actor: User, campaign: Campaign) -> int:
     hires were proposed keep their places. Returns how many have a place. Raises Refused while marks are open.
     """
     require(may_rank, actor, campaign)
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    campaign = lock_running(campaign)
     require_locked(campaign, MarkKind.INTERVIEW)
     if campaign.mark_batches.filter(kind=MarkKind.EXTRA_TEST).exists():
         require_locked(campaign, MarkKind.EXTRA_TEST)
@@ -113,30 +115,58 @@ def _passes(mark: Decimal | None, rules: RuleSet, *, alone: bool, steps: list[Ex
     return verdict.met
 
 
+@dataclass(frozen=True)
+class Proposals:
+    """Who would be proposed, who would not, and the positions that wait for an extra test; by position and place."""
+
+    chosen: list[TotalResult]
+    others: list[TotalResult]
+    waiting: list[Position]
+
+
+def proposals_of(campaign: Campaign) -> Proposals:
+    """What `propose_hires` would do on the stored totals; nothing is saved. Raises Refused if there are none."""
+    totals = TotalResult.objects.filter(application__campaign=campaign, application__state=S.RANKED)
+    totals = totals.order_by("application__position__code", F("rank").asc(nulls_last=True), "application__ticket_no")
+    rows = list(totals.select_related("application__position__unit"))
+    if not rows:
+        raise Refused(_("There are no totals to choose from. Nothing was saved."), code="no_totals")
+    waiting = {row.application.position_id: row.application.position for row in rows if row.needs_extra_test}
+    decided = [row for row in rows if row.application.position_id not in waiting]
+    chosen: list[TotalResult] = []
+    others: list[TotalResult] = []
+    for row in decided:
+        has_place = row.rank is not None and row.rank <= row.application.position.headcount_effective
+        (chosen if has_place else others).append(row)
+    return Proposals(chosen, others, list(waiting.values()))
+
+
+def _refuse_old_totals(campaign: Campaign) -> None:
+    """Raises Refused if marks came in or were locked after the totals of the people who are still to be decided."""
+    open_totals = TotalResult.objects.filter(application__campaign=campaign, application__state=S.RANKED)
+    computed_at = open_totals.aggregate(at=Min("computed_at"))["at"]
+    batches = campaign.mark_batches.filter(kind__in=(MarkKind.INTERVIEW, MarkKind.EXTRA_TEST), marks__isnull=False)
+    if batches.filter(Q(locked_at=None) | Q(locked_at__gt=computed_at)).exists():
+        raise Refused(
+            _("Marks came in or were locked after the totals; compute them again first. Nothing was saved."),
+            code="old_totals",
+        )
+
+
 @transaction.atomic
 def propose_hires(*, actor: User, campaign: Campaign) -> int:
     """Propose the first places of each position up to its headcount (R68); the others are not selected.
 
     A position whose last place needs an extra test waits as a whole until the totals are computed with it. Returns how
-    many are proposed. Raises Refused unless totals were computed.
+    many are proposed. Raises Refused unless totals were computed on all marks there are.
     """
     require(may_propose, actor, campaign)
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
-    rows = list(
-        TotalResult.objects.filter(application__campaign=campaign, application__state=S.RANKED).select_related(
-            "application__position"
-        )
-    )
-    if not rows:
-        raise Refused(_("There are no totals to choose from. Nothing was saved."), code="no_totals")
-    waiting = {row.application.position_id for row in rows if row.needs_extra_test}
-    decided = [row for row in rows if row.application.position_id not in waiting]
-    chosen = [
-        row for row in decided if row.rank is not None and row.rank <= row.application.position.headcount_effective
-    ]
+    campaign = lock_running(campaign)
+    proposals = proposals_of(campaign)
+    _refuse_old_totals(campaign)
+    chosen, waiting = proposals.chosen, proposals.waiting
     proposed = [row.application for row in chosen]
-    kept = {row.application_id for row in chosen}
-    others = [row.application for row in decided if row.application_id not in kept]
+    others = [row.application for row in proposals.others]
     move_applications(actor=actor, applications=proposed, move="propose", subject=campaign)
     move_applications(actor=actor, applications=others, move="not_select", subject=campaign)
     TotalResult.objects.filter(application__campaign=campaign, application__state=S.PROPOSED).update(is_proposed=True)

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from recruitment.reporting.office import views
+from recruitment.reporting.office import views, what_if
 
 urlpatterns = [
     path("", views.Figures.as_view(), name="figures"),
+    path("<str:code>/what-if/", what_if.WhatIf.as_view(), name="figures-what-if"),
     path("<str:code>/<slug:key>/", views.FigureList.as_view(), name="figures-list"),
 ]

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from campaigns.establishment.models import Envelope
 from campaigns.establishment.queries import balance_of_envelope
+from recruitment.demo.keys import keep_halves
 from recruitment.demo.story import SCALES, STAGES, Story
 
 
@@ -24,7 +25,9 @@ class Command(BaseCommand):
             raise CommandError("The database has people in it already; the demo is made only into an empty one.")
         began = time.monotonic()
         with transaction.atomic(), translation.override("zh-hans"):
-            Story(SCALES[options["scale"]], options["seed"]).play(options["stage"])
+            story = Story(SCALES[options["scale"]], options["seed"])
+            story.play(options["stage"])
+        folder = keep_halves(story.halves)
         for envelope in Envelope.objects.all():
             balance = balance_of_envelope(envelope)
             free = envelope.size - balance.used - balance.held - balance.reserved
@@ -32,4 +35,5 @@ class Command(BaseCommand):
                 f"{envelope.name}: {envelope.size} = {balance.used} used + {balance.held} held + "
                 f"{balance.reserved} reserved + {free} free"
             )
+        self.stdout.write(f"Key halves of boards with sealed bids, one folder per officer: {folder}")
         self.stdout.write(f"Made in {time.monotonic() - began:.0f} s.")

@@ -21,6 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--campaign", required=True, help="code of the campaign")
         parser.add_argument("--kind", choices=MarkKind.values, default=MarkKind.WRITTEN)
         parser.add_argument("--sheet", help="only this sheet")
+        parser.add_argument(
+            "--correction", default="", help="number of the decision by which locked marks are corrected"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and save nothing")
         parser.add_argument("--format", choices=["text", "json"], default="text")
         parser.add_argument("--actor", help="user name of who imports; a recorded console account unless given")
@@ -34,6 +37,7 @@ class Command(BaseCommand):
                 file_name=options["file"].name,
                 kind=options["kind"],
                 sheet=options["sheet"],
+                correction=options["correction"],
                 dry_run=options["dry_run"],
             )
         except (DomainError, OSError) as problem:

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.planning.models import Campaign
+from foundation.errors import DomainError
 from recruitment.examinations.domain import shortlists
 
 
@@ -18,6 +19,10 @@ class Command(BaseCommand):
         campaign = Campaign.objects.filter(code=options["campaign"]).first()
         if campaign is None:
             raise CommandError(f"There is no campaign {options['campaign']}.")
+        try:
+            lists = shortlists(campaign)
+        except DomainError as problem:
+            raise CommandError(str(problem)) from problem
         rows = [
             {
                 "code": position.code,
@@ -25,7 +30,7 @@ class Command(BaseCommand):
                 "called": list(one.called),
                 "cutoff": None if one.cutoff is None else f"{one.cutoff:.2f}",
             }
-            for position, one in shortlists(campaign).items()
+            for position, one in lists.items()
         ]
         if options["format"] == "json":
             self.stdout.write(json.dumps({"positions": rows}, ensure_ascii=False))

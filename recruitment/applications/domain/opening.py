@@ -1,0 +1,139 @@
+"""The check of the opening ratio (A8): positions kept, reduced or cancelled, and what their applicants may do then."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.policies import require
+from campaigns.planning.domain import advance_campaign, cut_headcounts, open_rechoosing
+from campaigns.planning.enums import CampaignState, PositionState
+from campaigns.planning.models import Campaign, Position
+from campaigns.planning.queries import is_registration_open, rules_of
+from foundation.errors import Refused
+from recruitment.applications.enums import ApplicationState, Verdict
+from recruitment.applications.gateway import move_application
+from recruitment.applications.judging import clauses_document, clauses_of
+from recruitment.applications.models import Application, EligibilityReview
+from recruitment.applications.notices import tell_all
+from recruitment.applications.opening import OpeningLine, lowered, opening_lines, undecided
+from recruitment.applications.policies import is_applicant, may_check_opening
+from recruitment.applications.signals import opening_ratio_checked
+from rulebook.eligibility import overall
+
+
+@transaction.atomic
+def check_opening_ratio(
+    *, actor: User, campaign: Campaign, document: str, reason: str, is_extended: bool = False
+) -> list[OpeningLine]:
+    """Apply the opening ratio once registration and reviews are over; returns the positions that lost places.
+
+    Where the rules say so (R30) the first call only cancels positions and opens the hours in which their applicants may
+    choose again; the call after these hours reduces with the new counts and ends the step. Posts beyond the headcount
+    go back with the reason code of the opening ratio, applicants of cancelled positions are told, and a notice of the
+    changes is drafted. Raises Refused without a document, while registration, a review or choosing again is open, for a
+    rule that a person must apply (merge, extend registration), and once the check is done.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
+    require(may_check_opening, actor, campaign)
+    _refuse_early(campaign, document)
+    rules = rules_of(campaign).opening_ratio
+    found = opening_lines(campaign, extended=is_extended)
+    _refuse_remedies(found)
+    lines = lowered(found)
+    gone = [line for line in lines if line.result.outcome == "cancelled"]
+    is_first = rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0 and _stranded(gone).exists()
+    if is_first:
+        lines = gone
+        open_rechoosing(campaign=campaign, until=timezone.now() + timedelta(hours=rules.rechoose_hours))
+    cut_headcounts(
+        actor=actor, campaign=campaign, left={line.position.pk: line.result.effective for line in lines},
+        document=document, reason=reason,
+    )  # fmt: skip
+    tell_all(list(_stranded(gone).select_related("candidate__user", "position__unit")), "post_cancelled")
+    if not is_first:
+        advance_campaign(actor=actor, campaign=campaign, move="check_ratio")
+    audit.record(
+        actor=actor, action="applications.check_opening_ratio", subject=campaign, reason=reason,
+        after={"cancelled": len(gone), "lowered": len(lines), "final": not is_first, "document": document},
+    )  # fmt: skip
+    opening_ratio_checked.send(sender=Campaign, campaign=campaign, actor=actor, lines=lines, is_final=not is_first)
+    return lines
+
+
+def _stranded(gone: list[OpeningLine]) -> QuerySet[Application]:
+    """Effective applications to positions that are cancelled."""
+    positions = [line.position.pk for line in gone]
+    return Application.objects.filter(position__in=positions, state=ApplicationState.EFFECTIVE)
+
+
+def _refuse_early(campaign: Campaign, document: str) -> None:
+    now = timezone.now()
+    if not document.strip():
+        raise Refused(_("Give the number of the decision. Nothing was saved."), code="document_required")
+    if campaign.state != CampaignState.PUBLISHED:
+        raise Refused(_("The opening ratio is checked once, before the exam. Nothing was saved."), code="wrong_state")
+    if is_registration_open(campaign, now) or not campaign.registration_closes_at:
+        raise Refused(_("Registration is still open. Nothing was saved."), code="registration_open")
+    if waiting := undecided(campaign):
+        raise Refused(
+            _("%(n)s applications still wait for their review. Nothing was saved.") % {"n": waiting}, code="undecided"
+        )
+    until = rechoosing_until(campaign)
+    if until and now < until:
+        raise Refused(
+            _("Applicants may choose again until %(until)s. Nothing was saved.")
+            % {"until": f"{timezone.localtime(until):%Y-%m-%d %H:%M}"},
+            code="rechoosing",
+        )
+
+
+def _refuse_remedies(lines: list[OpeningLine]) -> None:
+    """Merging positions and extending registration are acts of their own, done before the check (R29)."""
+    short = [line.position.code for line in lines if line.result.outcome in ("merge", "extend_registration")]
+    if short:
+        raise Refused(
+            _("By the rules, merge these positions or extend registration first: %(codes)s. Nothing was saved.")
+            % {"codes": _(", ").join(short[:10])},
+            code="remedy",
+        )
+
+
+def rechoosing_until(campaign: Campaign) -> datetime | None:
+    """Until when applicants of cancelled positions may choose again; None where nobody may."""
+    return campaign.milestones.filter(key="rechoose").values_list("ends_at", flat=True).first()
+
+
+@transaction.atomic
+def rechoose_position(*, actor: User, application: Application, position: Position) -> Application:
+    """Move an effective application from a cancelled position to another of the campaign; it is reviewed anew (R30).
+
+    Raises Refused unless its position was cancelled, the hours of choosing again run, and the new position is open.
+    """
+    require(is_applicant, actor, application)
+    rows = Application.objects.select_for_update(of=("self",)).select_related("position", "campaign", "candidate")
+    application = rows.get(pk=application.pk)
+    position = Position.objects.get(pk=position.pk)
+    until = rechoosing_until(application.campaign)
+    if application.position.state != PositionState.CANCELLED or until is None or timezone.now() >= until:
+        raise Refused(_("Another position can't be chosen now. Nothing was saved."), code="closed")
+    if position.campaign_id != application.campaign_id or position.state != PositionState.PUBLISHED:
+        raise Refused(_("This position does not take applications. Nothing was saved."), code="not_recruiting")
+    before = application.position.code
+    clauses = clauses_of(application.candidate, position, rules_of(application.campaign))
+    move_application(
+        actor=actor, application=application, move="rechoose", position=position,
+        clauses=clauses_document(clauses), machine_verdict=overall(clauses), submitted_at=timezone.now(),
+    )  # fmt: skip
+    EligibilityReview.objects.filter(application=application).update(
+        verdict=Verdict.PENDING, reason_code="", reason="", reviewer=None, reviewed_at=None
+    )
+    audit.record(
+        actor=actor, action="applications.rechoose_position", subject=application,
+        before={"position": before}, after={"position": position.code},
+    )  # fmt: skip
+    return application

@@ -1,0 +1,93 @@
+"""The page on which the opening ratio is checked: first what it would do, then the decision."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.office.access import attempt
+from campaigns.planning.enums import CampaignState, Track
+from campaigns.planning.models import Campaign
+from campaigns.planning.queries import campaigns_visible_to, is_registration_open, rules_of
+from foundation.ui.components import Figure
+from foundation.ui.office import OfficePage
+from recruitment.applications import domain
+from recruitment.applications.domain.opening import rechoosing_until
+from recruitment.applications.enums import ApplicationState
+from recruitment.applications.models import Application
+from recruitment.applications.opening import opening_lines, undecided
+from recruitment.applications.policies import may_check_opening
+
+PAGE = 50
+
+
+class OpeningForm(forms.Form):
+    document = forms.CharField(label=gettext_lazy("Number of the decision"), max_length=100)
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500)
+    is_extended = forms.BooleanField(label=gettext_lazy("Registration was extended already"), required=False)
+
+
+def due(user: User) -> QuerySet[Campaign]:
+    """Exams of the person's units whose registration is over and whose ratio is not checked yet."""
+    rows = campaigns_visible_to(user).filter(state=CampaignState.PUBLISHED, track=Track.PUBLIC_EXAM)
+    return rows.filter(registration_closes_at__lte=timezone.now()).order_by("registration_closes_at", "pk")
+
+
+class OpeningRatio(OfficePage):
+    """Positions with their valid applicants and what the rules make of them; the act asks for its document."""
+
+    rule = may_check_opening
+    page_title = gettext_lazy("Opening ratio")
+    template_name = "applications/office/opening.html"
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> Campaign:
+        user = request.user
+        if not isinstance(user, User) or not may_check_opening(user):
+            raise Http404
+        rows = campaigns_visible_to(user).filter(published_at__isnull=False).exclude(track=Track.OPEN_CHALLENGE)
+        return get_object_or_404(rows.select_related("unit"), code=kwargs["code"])
+
+    def crumbs(self) -> list[tuple[Any, str]]:
+        return [(self.subject.name, f"/admin/planning/campaigns/{self.subject.code}/")]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = OpeningForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        verb = domain.check_opening_ratio
+        attempt(request, verb, _("The opening ratio was checked."), campaign=self.subject, **form.cleaned_data)
+        return HttpResponseRedirect(request.path)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        campaign, lines = self.subject, opening_lines(self.subject)
+        short = [line for line in lines if line.result.outcome not in ("kept",)]
+        gone = [line for line in lines if line.result.outcome == "cancelled"]
+        told = Application.objects.filter(
+            position__in=[line.position for line in gone], state=ApplicationState.EFFECTIVE
+        )
+        rules, until = rules_of(campaign).opening_ratio, rechoosing_until(campaign)
+        kwargs.setdefault("form", OpeningForm())
+        return super().get_context_data(
+            figures=[
+                Figure(_("Positions"), len(lines)),
+                Figure(_("Reduced"), sum(line.result.outcome == "reduced" for line in lines)),
+                Figure(_("Cancelled"), len(gone)),
+                Figure(_("Posts released"), sum(line.lost for line in lines)),
+            ],
+            page=Paginator(short, PAGE).get_page(self.request.GET.get("page")),
+            affected=told.count(),
+            rules=rules,
+            until=until,
+            cancels_first=rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0,
+            waiting=undecided(campaign),
+            is_open=is_registration_open(campaign, timezone.now()),
+            is_due=campaign.state == CampaignState.PUBLISHED,
+            **kwargs,
+        )

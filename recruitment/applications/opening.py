@@ -1,0 +1,67 @@
+"""What the opening ratio says to every position of a campaign, by the applicants it has (R26–R31)."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from campaigns.planning.enums import PositionState
+from campaigns.planning.models import Campaign, Position
+from campaigns.planning.queries import rules_of
+from recruitment.applications.enums import ApplicationState as S
+from rulebook.opening_ratio import OpeningResult, PostCounts, effective_headcount, valid_applicants
+
+# Counted by how far they came (R25); until payment has a verdict of its own an effective application counts as paid.
+NOT_SUBMITTED = (S.DRAFT,)
+NOT_PASSED = (S.DRAFT, S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, S.DISQUALIFIED)
+
+
+@dataclass(frozen=True)
+class OpeningLine:
+    """One position with its valid applicants and what becomes of it."""
+
+    position: Position
+    valid: int
+    result: OpeningResult
+
+    @property
+    def lost(self) -> int:
+        """Places the position loses against its headcount now."""
+        return max(0, self.position.headcount_effective - self.result.effective)
+
+
+def post_counts(campaign_ids: list[int]) -> dict[int, PostCounts]:
+    """Position id → applicants by how far they came, in one query for any number of campaigns."""
+    rows = Position.objects.filter(campaign__in=campaign_ids).annotate(
+        registered=Count("applications", filter=~Q(applications__state__in=NOT_SUBMITTED)),
+        passed=Count("applications", filter=~Q(applications__state__in=NOT_PASSED) & Q(applications__pk__isnull=False)),
+    )
+    return {
+        row["pk"]: PostCounts(row["headcount_planned"], row["registered"], row["passed"], row["passed"])
+        for row in rows.values("pk", "headcount_planned", "registered", "passed")
+    }
+
+
+def opening_lines(campaign: Campaign, *, extended: bool = False) -> list[OpeningLine]:
+    """What a check now would come to, for every published position in the order of its code; three queries.
+
+    `extended`: registration was extended already, so that the rule of extending it no longer saves a position (R29).
+    """
+    rules, counts = rules_of(campaign).opening_ratio, post_counts([campaign.pk])
+    found = []
+    positions = campaign.positions.filter(state=PositionState.PUBLISHED).select_related("unit")
+    for position in positions.order_by("code", "pk"):
+        valid = valid_applicants(counts[position.pk], rules)
+        ratio = None if rules.k is None else position.opening_ratio
+        result = effective_headcount(position.headcount_planned, valid, rules, ratio, extended=extended)
+        found.append(OpeningLine(position, valid, result))
+    return found
+
+
+def undecided(campaign: Campaign) -> int:
+    """Applications whose first review is still open."""
+    return campaign.applications.filter(state__in=(S.SUBMITTED, S.RETURNED)).count()
+
+
+def lowered(lines: list[OpeningLine]) -> list[OpeningLine]:
+    """The lines that lose places."""
+    return [line for line in lines if line.lost]

@@ -1,0 +1,9 @@
+"""What applications tell the rooms above; sent inside the verb's transaction."""
+
+from django.dispatch import Signal
+
+opening_ratio_checked = Signal()
+"""Sent with `campaign`, `actor`, `lines` (OpeningLine, those that changed) and `is_final` when positions were cut."""
+
+applications_moved = Signal()
+"""Sent with `move` (its name) and `keys` (ids of the applications), once however many were moved."""

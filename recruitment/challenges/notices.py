@@ -1,0 +1,72 @@
+"""What the lead of a bid is told, by e-mail if they have one, else by text message, in the site's language."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.messages.domain import send_message
+from foundation.messages.models import Channel
+from recruitment.challenges.models import Bid
+
+# Kind → sentence; `number`, `title`, `when`, `digest`, `reason` and `site` fill it. Never a name, a plan or a quote.
+TEXTS: dict[str, Promise] = {
+    "submitted": gettext_lazy(
+        "Your bid %(number)s for “%(title)s” was received on %(when)s and is sealed. Its digest is %(digest)s. "
+        "Until the close you can replace it or take it back: %(site)s"
+    ),
+    "replaced": gettext_lazy(
+        "Your bid %(number)s for “%(title)s” was replaced on %(when)s and is sealed. "
+        "Its digest is now %(digest)s. %(site)s"
+    ),
+    "withdrawn": gettext_lazy("Your bid %(number)s for “%(title)s” is withdrawn."),
+    "opened": gettext_lazy(
+        "The bids for “%(title)s” have been opened together. Yours, %(number)s, is as you handed it in. "
+        "The formal check is next: %(site)s"
+    ),
+    "returned": gettext_lazy(
+        "Your bid %(number)s for “%(title)s” must be completed: %(reason)s You can do this once: %(site)s"
+    ),
+    "accepted": gettext_lazy(
+        "Your bid %(number)s for “%(title)s” has passed the formal check and goes to the experts."
+    ),
+    "refused": gettext_lazy("Your bid %(number)s for “%(title)s” has not passed the formal check: %(reason)s %(site)s"),
+    "failed": gettext_lazy(
+        "Board “%(title)s” has ended without an award: %(reason)s Your bid was %(number)s. %(site)s"
+    ),
+    "decided": gettext_lazy("The award of “%(title)s” is under public notice. Your bid was %(number)s: %(site)s"),
+}
+
+
+def tell(bid: Bid, kind: str, reason: str = "") -> None:
+    """Write the message of `kind` in the transaction of the verb; leads without an address read it on the portal."""
+    user = bid.candidate.user
+    if user is None or not (user.email or user.phone):
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        body = str(TEXTS[kind]) % {
+            "number": bid.number,
+            "title": bid.challenge.title,
+            "when": f"{timezone.localtime(bid.submitted_at):%Y-%m-%d %H:%M:%S}" if bid.submitted_at else "",
+            "digest": bid.digest[:16],
+            "reason": reason or bid.reason,
+            "site": settings.SITE_URL,
+        }
+        subject = _("Bid %(number)s") % {"number": bid.number}
+    send_message(
+        recipient=user,
+        channel=Channel.EMAIL if user.email else Channel.SMS,
+        address=user.email or user.phone,
+        kind=f"bid.{kind}",
+        subject=subject,
+        body=body,
+    )
+
+
+def tell_all(bids: Iterable[Bid], kind: str, reason: str = "") -> None:
+    """The same message to the leads of several bids, selected with `candidate__user` and `challenge`."""
+    for bid in bids:
+        tell(bid, kind, reason)

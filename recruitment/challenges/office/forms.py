@@ -1,0 +1,167 @@
+"""Forms of the office. They hint; the verbs decide."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit, User
+from accounts.queries import units_in_scope
+from campaigns.planning.enums import Track
+from campaigns.planning.models import Campaign
+from recruitment.challenges.domain import Need
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in the browser's own picker."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class NeedForm(forms.Form):
+    """A need as its unit describes it (C1)."""
+
+    title = forms.CharField(
+        label=_("Title of the challenge"), max_length=200, help_text=_("The problem in one line, as on the board.")
+    )
+    field_name = forms.CharField(label=_("Field"), max_length=60, required=False)
+    problem = forms.CharField(
+        label=_("Problem"), widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What happens now, with figures, and what has been tried."),
+    )  # fmt: skip
+    indicators = forms.CharField(
+        label=_("Acceptance indicators"), widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What will be measured, how, and the value that counts as solved."),
+    )  # fmt: skip
+    budget = forms.DecimalField(
+        label=_("Amount, yuan"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2,
+        help_text=_("The most that the county pays; a quote above it is refused."),
+    )  # fmt: skip
+    days_per_year = forms.IntegerField(label=_("Days on site a year"), min_value=0, max_value=366, initial=0)
+    ends_on = forms.DateField(label=_("Result due on"), widget=DateInput())
+
+    def need(self) -> Need:
+        return Need(**{name: self.cleaned_data[name] for name in Need.__dataclass_fields__})
+
+
+class NewNeedForm(NeedForm):
+    """A need with its place: campaign, unit and board number."""
+
+    campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none(), to_field_name="code")
+    unit = forms.ModelChoiceField(label=_("Unit that has the need"), queryset=Unit.objects.none(), to_field_name="code")
+    code = forms.CharField(label=_("Board number"), max_length=40, help_text=_("As it will be printed, such as CH3-1."))
+
+    field_order = ["campaign", "unit", "code"]
+
+    def __init__(self, *args: Any, user: User, roles: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        boards = Campaign.objects.filter(track=Track.OPEN_CHALLENGE).order_by("-pk")
+        self.fields["campaign"].queryset = boards  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = units_in_scope(user, *roles).order_by("path")  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+class FailForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Reason, for the public and the bidders"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
+
+
+class HalfForm(forms.Form):
+    """The half as text or as the file that was kept; one of them is enough."""
+
+    secret = forms.CharField(
+        label=_("Your key half"), required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("It starts with ZX1. Capital or small letters, with or without hyphens."),
+    )  # fmt: skip
+    file = forms.FileField(label=_("or the file that you kept"), required=False)
+
+    def text(self) -> str:
+        """What was typed, or else the first 2,000 bytes of the file."""
+        file = self.cleaned_data.get("file")
+        return self.cleaned_data["secret"] or (file.read(2000).decode("utf-8", "replace") if file else "")
+
+
+class ReviewForm(forms.Form):
+    """The experts, and who of them is in the chair."""
+
+    experts = forms.ModelMultipleChoiceField(
+        label=_("Experts"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nobody who knows or works with a bidder."),
+    )  # fmt: skip
+    chair = forms.ModelChoiceField(label=_("Chair"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, experts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("experts", "chair"):
+            self.fields[name].queryset = experts  # type: ignore[attr-defined]
+            self.fields[name].label_from_instance = lambda user: user.name or user.username  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("chair") and told.get("experts") is not None and told["chair"] not in told["experts"]:
+            self.add_error("chair", _("The chair must be one of the experts."))
+        return told
+
+    def in_order(self) -> list[User]:
+        """The chair first."""
+        chair = self.cleaned_data["chair"]
+        return [chair, *(expert for expert in self.cleaned_data["experts"] if expert != chair)]
+
+
+class AwardForm(forms.Form):
+    """The minutes, and what people decide where the rules leave it to them."""
+
+    decision = forms.CharField(label=_("Number of the leading group's minutes"), max_length=100)
+
+    def __init__(
+        self, *args: Any, tied: Sequence[str] = (), votes_needed: int = 0, experts: int = 0, **kw: Any
+    ) -> None:
+        super().__init__(*args, **kw)
+        if tied:
+            self.fields["chosen"] = forms.ChoiceField(
+                label=_("First after the chair's vote or the second defence"),
+                choices=[("", _("Please choose")), *((number, number) for number in tied)],
+            )
+        if votes_needed:
+            self.fields["votes"] = forms.IntegerField(
+                label=_("Experts in favour"), min_value=0, max_value=experts,
+                help_text=_("At least %(needed)s of %(experts)s.") % {"needed": votes_needed, "experts": experts},
+            )  # fmt: skip
+
+
+class AgreementForm(forms.Form):
+    """The agreement as signed on paper (C10)."""
+
+    number = forms.CharField(label=_("Agreement number"), max_length=60)
+    starts_on = forms.DateField(label=_("Starts on"), widget=DateInput())
+    ends_on = forms.DateField(label=_("Ends on"), widget=DateInput())
+    days_per_year = forms.IntegerField(label=_("Days on site a year"), min_value=0, max_value=366)
+    amount = forms.DecimalField(label=_("Amount, yuan"), min_value=0, max_digits=12, decimal_places=2)
+
+
+class DocumentForm(forms.Form):
+    document = forms.CharField(label=_("Number of the acceptance record"), max_length=100)
+
+
+class CheckForm(forms.Form):
+    """The formal check of one bid."""
+
+    reason = forms.CharField(
+        label=_("In words, for the bidder"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=1000,
+        help_text=_("What is missing or wrong, and what would be right. Not needed to accept."),
+    )  # fmt: skip
+    complete_by = MomentField(label=_("To be completed by"), required=False, help_text=_("Only to return the bid."))

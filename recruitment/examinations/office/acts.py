@@ -1,0 +1,209 @@
+"""Acts on an exam as a whole: each shows first what will change, and some ask for a reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.policies import Predicate
+from campaigns.planning.models import Campaign
+from foundation.errors import DomainError
+from foundation.ui.components import Figure
+from foundation.ui.office import PAGE_SIZE, act
+from recruitment.examinations import domain
+from recruitment.examinations.domain.totals import SAT
+from recruitment.examinations.mark_layout import INTERVIEW
+from recruitment.examinations.office.pages import ExamPage, press_url, user_of
+from recruitment.examinations.policies import may_propose, may_rank
+from recruitment.examinations.queries import shown
+from recruitment.publications.models import Publication, PublicationKind
+from recruitment.publications.policies import may_prepare
+from recruitment.publications.queries import released
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+@dataclass(frozen=True)
+class Act:
+    """A verb on the exam: `effect` says in words what will change; `shows` are the lists it draws on."""
+
+    title: Promise
+    label: Promise
+    done: Promise
+    effect: Callable[[Campaign], list[str]]
+    rule: Predicate
+    verb: Callable[..., Any]
+    form: type[forms.Form] | None = None
+
+
+def _people(n: int) -> str:
+    return ngettext("%(n)s person", "%(n)s people", n) % {"n": f"{n:,}"}
+
+
+def _rank(exam: Campaign) -> list[str]:
+    sat = exam.applications.filter(state__in=("effective", "scored", "absent"))
+    marked = sat.filter(marks__isnull=False).distinct().count()
+    positions = sat.order_by().values("position").distinct().count()
+    lines = [
+        ngettext("%(people)s are ranked in %(n)s position.", "%(people)s are ranked in %(n)s positions.", positions)
+        % {"people": _people(marked), "n": positions},
+        _("%(people)s without any mark count as absent.") % {"people": _people(sat.count() - marked)},
+    ]
+    if earlier := sat.filter(written_result__isnull=False).count():
+        lines.append(_("The earlier ranking of %(people)s is replaced.") % {"people": _people(earlier)})
+    return [*lines, _("Nobody outside the release team learns a mark before the list is released.")]
+
+
+def _reopen(exam: Campaign) -> list[str]:
+    ranked = exam.applications.filter(state__in=("scored", "absent", "shortlisted", "not_shortlisted"))
+    called = ranked.filter(state="shortlisted").count()
+    lines = [
+        _("The written ranking of %(people)s is taken back.") % {"people": _people(ranked.count())},
+        _("%(people)s are no longer called to the interview.") % {"people": _people(called)},
+    ]
+    if released().filter(campaign=exam, kind__in=(PublicationKind.SCORES, PublicationKind.SHORTLIST)).exists():
+        lines.append(_("Lists that are public stay public until new ones replace them; candidates may see the change."))
+    return lines
+
+
+def _totals(exam: Campaign) -> list[str]:
+    people = exam.applications.filter(state__in=SAT)
+    came = people.filter(Q(marks__paper=INTERVIEW, marks__value__isnull=False)).distinct().count()
+    return [
+        _("%(people)s with an interview mark get a total and, from the pass line up, a place.")
+        % {"people": _people(came)},
+        _("%(people)s without an interview mark count as absent.") % {"people": _people(people.count() - came)},
+        _("Positions whose hires were proposed keep their places."),
+    ]
+
+
+def _listing(kind: str, condition: Q) -> Callable[[Campaign], list[str]]:
+    def effect(exam: Campaign) -> list[str]:
+        count = exam.applications.filter(condition, ticket_no__isnull=False).count()
+        lines = [
+            ngettext("A draft of %(n)s row goes to the press.", "A draft of %(n)s rows goes to the press.", count)
+            % {"n": f"{count:,}"},
+            _("It names ticket numbers only, no person."),
+            _("A second person of the talent office reviews it; it is public only once it is released."),
+        ]
+        if earlier := released().filter(campaign=exam, kind=kind).first():
+            lines.append(_("Once released it replaces “%(title)s”.") % {"title": earlier.title})
+        return lines
+
+    return effect
+
+
+_HAND_IN = gettext_lazy("Hand the list to the press")
+_HANDED_IN = gettext_lazy("The draft is with the press.")
+ACTS = {
+    "rank": Act(
+        gettext_lazy("Rank the written marks"), gettext_lazy("Rank now"), gettext_lazy("The written ranking is made."),
+        _rank, may_rank, domain.rank_written,
+    ),
+    "reopen": Act(
+        gettext_lazy("Take ranking and shortlist back"), gettext_lazy("Take them back"),
+        gettext_lazy("Ranking and shortlist are taken back."), _reopen, may_rank, domain.reopen_ranking, ReasonForm,
+    ),
+    "totals": Act(
+        gettext_lazy("Compute totals and places"), gettext_lazy("Compute now"),
+        gettext_lazy("The totals are computed."), _totals, may_rank, domain.compute_totals,
+    ),
+    "list-scores": Act(
+        gettext_lazy("List of written marks"), _HAND_IN, _HANDED_IN,
+        _listing(PublicationKind.SCORES, Q(written_result__isnull=False)), may_prepare, domain.prepare_scores,
+    ),
+    "list-shortlist": Act(
+        gettext_lazy("List of people called to the interview"), _HAND_IN, _HANDED_IN,
+        _listing(PublicationKind.SHORTLIST, Q(written_result__is_called=True)), may_prepare, domain.prepare_shortlist,
+    ),
+    "list-totals": Act(
+        gettext_lazy("List of total marks"), _HAND_IN, _HANDED_IN,
+        _listing(PublicationKind.TOTALS, Q(total_result__isnull=False)), may_prepare, domain.prepare_totals,
+    ),
+}  # fmt: skip
+
+
+class ActPage(ExamPage):
+    """What will change, then the act."""
+
+    template_name = "examinations/office/act.html"
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> Campaign:
+        exam = super().find(request, **kwargs)
+        if kwargs["name"] not in ACTS:
+            raise Http404
+        self.act = ACTS[kwargs["name"]]
+        decision = self.act.rule(user_of(request), exam)
+        if not decision:
+            raise PermissionDenied(decision.reason)
+        return exam
+
+    @property
+    def page_title(self) -> Promise:  # type: ignore[override]
+        return self.act.title
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = self.act.form() if self.act.form else None
+        return super().get_context_data(
+            **{"form": form, "effects": self.act.effect(self.subject), "label": self.act.label, **kwargs}
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.act.form(request.POST) if self.act.form else None
+        if form is not None and not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        left: list[Any] = []
+        told = form.cleaned_data if form else {}
+        answer = act(
+            request,
+            lambda: left.append(self.act.verb(actor=user_of(request), campaign=self.subject, **told)),
+            done=self.act.done,
+            back=reverse("exam", args=[self.subject.code]),
+        )
+        if left and isinstance(left[0], Publication) and (url := press_url(left[0].pk)):
+            return HttpResponseRedirect(url)
+        return answer
+
+
+class ProposalsPage(ExamPage):
+    """Who would be proposed for hire by position, and the positions that wait for an extra test; then the proposal."""
+
+    template_name = "examinations/office/proposals.html"
+    page_title = gettext_lazy("Proposals for hire")
+    shows = (PublicationKind.TOTALS,)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = {"may_make": bool(may_propose(user_of(self.request), self.subject))}
+        context["denial"] = may_propose(user_of(self.request), self.subject).reason
+        try:
+            proposals = domain.proposals_of(self.subject)
+        except DomainError:
+            return super().get_context_data(**context, **kwargs)
+        figures = [
+            Figure(gettext_lazy("Would be proposed"), len(proposals.chosen)),
+            Figure(gettext_lazy("Would not be selected"), len(proposals.others)),
+            Figure(gettext_lazy("Positions that wait for an extra test"), len(proposals.waiting)),
+        ]
+        page = Paginator(proposals.chosen, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        rows = [(row, shown(row.value)) for row in page.object_list]
+        context |= {"figures": figures, "page": page, "rows": rows, "waiting": proposals.waiting}
+        return super().get_context_data(**context, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return act(
+            request,
+            lambda: domain.propose_hires(actor=user_of(request), campaign=self.subject),
+            done=_("The hires are proposed."),
+            back=reverse("exam", args=[self.subject.code]),
+        )

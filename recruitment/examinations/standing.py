@@ -1,0 +1,145 @@
+"""How far an exam is: counts read in three queries for any number of exams."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils import timezone
+
+from campaigns.planning.models import Campaign
+from campaigns.planning.queries import is_registration_open
+from recruitment.applications.enums import ApplicationState as S
+from recruitment.applications.models import Application
+from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
+from recruitment.examinations.models import Mark, MarkBatch, MarkKind
+from recruitment.publications.models import Publication, PublicationKind, PublicationState
+
+LISTS = (PublicationKind.SCORES, PublicationKind.SHORTLIST, PublicationKind.TOTALS)
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Batches of one kind of marks that hold any: how many are open and locked, and when the last was locked."""
+
+    open: int = 0
+    locked: int = 0
+    locked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The newest public list of one kind: its key, state and release."""
+
+    pk: int
+    state: str
+    prepared_at: datetime
+    released_at: datetime | None
+
+    @property
+    def is_out(self) -> bool:
+        return self.state == PublicationState.RELEASED
+
+
+@dataclass(frozen=True)
+class Standing:
+    """People and positions by how far they are, batches by kind of marks, lists by kind."""
+
+    is_registering: bool = False
+    under_review: int = 0
+    without_ticket: int = 0
+    with_ticket: int = 0
+    marked: int = 0
+    without_mark: int = 0
+    ranked_at: datetime | None = None
+    decided: int = 0
+    called: int = 0
+    totals: int = 0
+    placed: int = 0
+    totals_at: datetime | None = None
+    to_decide: int = 0
+    extra_tests: int = 0
+    proposed: int = 0
+    batches: dict[str, Batches] = field(default_factory=dict)
+    lists: dict[str, Listed] = field(default_factory=dict)
+
+    def batch(self, kind: str) -> Batches:
+        return self.batches.get(kind, Batches())
+
+    @property
+    def ranking_is_old(self) -> bool:
+        """Marks came in or were locked after the ranking, which therefore is not the one to call people by."""
+        return _older(self.ranked_at, self.batch(MarkKind.WRITTEN))
+
+    @property
+    def totals_are_old(self) -> bool:
+        """Marks of the interview or of an extra test came in or were locked after the totals."""
+        return any(_older(self.totals_at, self.batch(kind)) for kind in (MarkKind.INTERVIEW, MarkKind.EXTRA_TEST))
+
+    def list_is_old(self, kind: str) -> bool:
+        """The newest list of this kind was prepared before the results it shows were computed."""
+        computed_at = self.totals_at if kind == PublicationKind.TOTALS else self.ranked_at
+        return kind in self.lists and computed_at is not None and self.lists[kind].prepared_at < computed_at
+
+    def needs_list(self, kind: str) -> bool:
+        """No list of this kind is with the press, or the one that is out shows earlier results."""
+        return kind not in self.lists or (self.lists[kind].is_out and self.list_is_old(kind))
+
+
+def _older(at: datetime | None, batches: Batches) -> bool:
+    newer = at is not None and batches.locked_at is not None and batches.locked_at > at
+    return at is not None and (newer or batches.open > 0)
+
+
+def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
+    """Campaign id → its standing; three queries."""
+    campaigns, now = [exam.pk for exam in exams], timezone.now()
+    batches: dict[int, dict[str, Batches]] = {}
+    held = Exists(Mark.objects.filter(batch=OuterRef("pk")))
+    rows = MarkBatch.objects.filter(held, campaign__in=campaigns).order_by().values_list("campaign_id", "kind")
+    is_open = Q(locked_at=None)
+    for campaign, kind, opened, locked, at in rows.annotate(
+        opened=Count("pk", filter=is_open), locked=Count("pk", filter=~is_open), at=Max("locked_at")
+    ):
+        batches.setdefault(campaign, {})[kind] = Batches(opened, locked, at)
+    lists: dict[int, dict[str, Listed]] = {}
+    printed = Publication.objects.filter(campaign__in=campaigns, kind__in=LISTS)
+    printed = printed.exclude(state=PublicationState.WITHDRAWN).order_by("pk")
+    for campaign, kind, pk, state, prepared_at, released_at in printed.values_list(
+        "campaign_id", "kind", "pk", "state", "prepared_at", "released_at"
+    ):
+        lists.setdefault(campaign, {})[kind] = Listed(pk, state, prepared_at, released_at)
+    people: Any = (
+        Application.objects.filter(campaign__in=campaigns).order_by().values("campaign_id").annotate(**_COUNTS)
+    )
+    counted = {row.pop("campaign_id"): row for row in people}
+    return {
+        exam.pk: Standing(
+            **counted.get(exam.pk, {}),
+            is_registering=is_registration_open(exam, now),
+            batches=batches.get(exam.pk, {}),
+            lists=lists.get(exam.pk, {}),
+        )
+        for exam in exams
+    }
+
+
+_COUNTS = {
+    "under_review": Count("pk", filter=Q(state=S.SUBMITTED)),
+    "without_ticket": Count("pk", filter=Q(state=S.EFFECTIVE, ticket_no=None)),
+    "with_ticket": Count("pk", filter=Q(ticket_no__isnull=False)),
+    "marked": Count("pk", filter=Q(written_result__value__isnull=False)),
+    "without_mark": Count("pk", filter=Q(written_result__isnull=False, written_result__value=None)),
+    "ranked_at": Max("written_result__computed_at"),
+    "decided": Count("pk", filter=Q(state__in=AFTER_SHORTLIST)),
+    "called": Count("pk", filter=Q(written_result__is_called=True)),
+    "totals": Count("pk", filter=Q(total_result__isnull=False)),
+    "placed": Count("pk", filter=Q(total_result__rank__isnull=False)),
+    "totals_at": Max("total_result__computed_at"),
+    "to_decide": Count("pk", filter=Q(state=S.RANKED)),
+    "extra_tests": Count(
+        "position", distinct=True, filter=Q(total_result__needs_extra_test=True, state=S.RANKED)
+    ),
+    "proposed": Count("pk", filter=Q(total_result__is_proposed=True)),
+}  # fmt: skip

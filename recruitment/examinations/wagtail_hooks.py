@@ -1,0 +1,44 @@
+from django.urls import URLResolver, include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from accounts.models import User
+from campaigns.planning.machine import RUNNING
+from foundation.ui.office import RuledMenuItem, Todo, register_todo
+from recruitment.examinations.policies import may_lock_interviews, may_read_marks
+from recruitment.examinations.queries import batches_to_lock, exams_visible_to
+from recruitment.examinations.standing import standings
+from recruitment.examinations.steps import next_step, steps_of
+
+
+@hooks.register("register_admin_urls")
+def exam_urls() -> list[URLResolver]:
+    return [path("exams/", include("recruitment.examinations.office.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def exams_menu() -> MenuItem:
+    return RuledMenuItem(_("Exams"), reverse("exams"), rule=may_read_marks, icon_name="form", order=240, name="exams")
+
+
+@register_todo
+def exam_work(user: User) -> list[Todo]:
+    """Batches somebody else imported that this person may lock, and exams whose next step is theirs."""
+    if not may_read_marks(user):
+        return []
+    found = []
+    if may_lock_interviews(user):
+        batches = batches_to_lock(user)
+        exams = {batch.campaign.code for batch in batches}
+        url = reverse("exam-marks", args=[exams.pop()]) if len(exams) == 1 else reverse("exams")
+        found.append(Todo(_("Batches of marks to lock"), len(batches), url))
+    running = {exam.pk: exam for exam in exams_visible_to(user).filter(state__in=RUNNING)}
+    mine = []
+    for pk, now in standings(list(running.values())).items():
+        step = next_step(steps_of(now))
+        if step and step.ready and not step.key.startswith("lock") and step.rule(user, running[pk]):
+            mine.append(running[pk].code)
+    url = reverse("exam", args=mine) if len(mine) == 1 else reverse("exams")
+    found.append(Todo(_("Exams whose next step waits for you"), len(mine), url))
+    return found

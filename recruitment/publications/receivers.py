@@ -1,0 +1,45 @@
+"""What the press hears from applications."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from campaigns.planning.models import Campaign
+from recruitment.applications.opening import OpeningLine
+from recruitment.applications.signals import opening_ratio_checked
+from recruitment.publications.domain import prepare
+from recruitment.publications.models import PublicationKind
+
+
+@receiver(opening_ratio_checked)
+def draft_change_of_positions(campaign: Campaign, actor: User, lines: Sequence[OpeningLine], **_named: Any) -> None:
+    """Draft the notice of positions that were reduced or cancelled (岗位调整公告); a second person reviews it."""
+    if not lines:
+        return
+    words = {"cancelled": _("Cancelled"), "reduced": _("Reduced")}
+    columns = [
+        ("unit", _("Recruiting unit")),
+        ("position", _("Position")),
+        ("code", _("Position code")),
+        ("planned", _("Planned people")),
+        ("effective", _("People after the check")),
+        ("change", _("Change")),
+    ]
+    prepare(
+        actor=actor,
+        campaign=campaign,
+        kind=PublicationKind.OTHER,
+        title=_("%(campaign)s: changes of positions") % {"campaign": campaign},
+        intro=_("The positions below have not reached the opening ratio."),
+        columns=[{"code": code, "label": label} for code, label in columns],
+        rows=[
+            [
+                line.position.unit.name, line.position.name, line.position.code, str(line.position.headcount_planned),
+                str(line.result.effective), words.get(line.result.outcome, ""),
+            ]
+            for line in lines
+        ],
+    )  # fmt: skip

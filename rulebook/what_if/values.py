@@ -1,0 +1,231 @@
+"""The situation before, the events asked for, and the outcome, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from rulebook.explanation import Explanation
+from rulebook.opening_ratio import OpeningResult, PostCounts
+from rulebook.ruleset.hiring import ReplacementRules, ReplacementStage
+from rulebook.ruleset.registration import OpeningRatioRules
+from rulebook.slots import SlotState, SlotTrigger
+
+Place = Literal["line", "medical", "inspection", "notice", "after", "on_post", "gone"]
+DropReason = Literal["failed", "absent", "withdrew", "objection"]
+Estimate = Literal["hardest", "mildest"]
+FlagKind = Literal["stop", "duty", "note"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One established post: the unit it belongs to, the position that claims it, the person it is for, its permit."""
+
+    key: str
+    state: SlotState
+    unit: str = ""
+    position: str = ""
+    person: str = ""
+    permit: str = ""
+    is_pool: bool = False
+
+
+@dataclass(frozen=True)
+class Position:
+    """A published position. ``ratio`` overrides the announcement's opening ratio for it; 0 exempts it (R28)."""
+
+    key: str
+    campaign: str
+    unit: str
+    planned: int
+    effective: int
+    counts: PostCounts
+    ratio: int | None = None
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone of a position by number: waiting in line, or at the step whose end is due next."""
+
+    key: str
+    position: str
+    place: Place
+    rank: int = 0
+    score: Decimal | None = None
+    interviewed: bool = True
+    passed_line: bool = True
+    disqualified: bool = False
+
+
+@dataclass(frozen=True)
+class CampaignRules:
+    """The sections of a campaign's rules that decide. ``ratio_due``: its opening ratio is still to be checked.
+
+    ``is_registering``: applicants may still come, so that counts are those so far.
+    """
+
+    key: str
+    track: str
+    opening: OpeningRatioRules = field(default_factory=OpeningRatioRules)
+    replacement: ReplacementRules = field(default_factory=ReplacementRules)
+    ratio_due: bool = False
+    is_registering: bool = False
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where everything stands. ``rounds`` counts the replacements of a position at a stage so far (R72)."""
+
+    slots: tuple[Slot, ...]
+    positions: tuple[Position, ...] = ()
+    people: tuple[Person, ...] = ()
+    campaigns: tuple[CampaignRules, ...] = ()
+    expired_permits: frozenset[str] = frozenset()
+    rounds: Mapping[tuple[str, ReplacementStage], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CheckRatio:
+    """The opening ratio of a campaign is checked now, at the announced ratio or at ``k`` (R26)."""
+
+    campaign: str
+    k: int | None = None
+
+
+@dataclass(frozen=True)
+class FailRatio:
+    """A position turns out to have no valid applicant when the opening ratio is checked."""
+
+    position: str
+
+
+@dataclass(frozen=True)
+class CancelPosition:
+    """A position is cancelled for another reason."""
+
+    position: str
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A person fails, stays away or withdraws at the step they are at, or an objection against them is upheld."""
+
+    person: str
+    reason: DropReason = "withdrew"
+
+
+@dataclass(frozen=True)
+class DropSome:
+    """So many people at a step drop out; ``hardest`` takes those first whose place nobody can fill."""
+
+    place: Place
+    count: int
+    reason: DropReason = "withdrew"
+    estimate: Estimate = "hardest"
+    campaign: str = ""
+
+
+@dataclass(frozen=True)
+class Enter:
+    """A person under notice or approved is entered on the post held for them."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class EnterAll:
+    """Everyone for whom a post is held is entered; of one campaign if named."""
+
+    campaign: str = ""
+
+
+@dataclass(frozen=True)
+class Leave:
+    """A person leaves the post (probation failed, resigned, transferred, retired)."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class LeaveSome:
+    """So many people leave their posts, those entered last in the order of numbers."""
+
+    count: int
+    campaign: str = ""
+
+
+@dataclass(frozen=True)
+class PermitExpires:
+    """A permit of the establishment office runs out."""
+
+    permit: str
+
+
+@dataclass(frozen=True)
+class WithdrawNotice:
+    """The notice of proposed hires of a campaign is taken down and must be published anew (R75)."""
+
+    campaign: str
+
+
+Event: TypeAlias = (
+    CheckRatio
+    | FailRatio
+    | CancelPosition
+    | Drop
+    | DropSome
+    | Enter
+    | EnterAll
+    | Leave
+    | LeaveSome
+    | PermitExpires
+    | WithdrawNotice
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One move of one post, by the machine of ``rulebook.slots``."""
+
+    slot: str
+    source: SlotState
+    target: SlotState
+    trigger: SlotTrigger
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who is called in a freed place, for whom, and at which stage."""
+
+    position: str
+    person: str
+    replaces: str
+    stage: ReplacementStage
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What the law or the announcement says to it. ``stop``: the step may not be taken as asked; ``duty``: it brings
+    a duty; ``note``: a limit of the answer. ``source`` names the rule or article."""
+
+    kind: FlagKind
+    explanation: Explanation
+    source: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of it. ``events`` are the single events that were carried out, in order: a real office could follow
+    them one by one. ``ratios`` maps a position to its opening result."""
+
+    before: Situation
+    after: Situation
+    events: tuple[Event, ...]
+    moves: tuple[Move, ...]
+    calls: tuple[Call, ...]
+    ratios: Mapping[str, OpeningResult]
+    flags: tuple[Flag, ...]
+    steps: tuple[Explanation, ...]
