@@ -53,7 +53,7 @@ def to_release(user: User) -> QuerySet[Publication]:
 
 
 def earliest_due(lists: QuerySet[Publication]) -> datetime | None:
-    """The first day on which the campaign of one of these lists planned to have it out; None where no day is planned."""
+    """The first day on which the campaign of one of these lists planned to have it out; None without a plan."""
     key = Case(*(When(kind=kind, then=Value(key)) for kind, key in MILESTONES.items()), default=Value(""))
     steps = Milestone.objects.filter(campaign=OuterRef("campaign"), key=OuterRef("step"))
     planned = lists.annotate(step=key).annotate(due=Subquery(steps.values("starts_at")[:1]))

@@ -91,7 +91,7 @@ def _end(row: Appointment) -> list[str]:
     if row.post is not None:
         lines.append(
             _(
-                "Post %(post)s is held no more: kept for the position, or given back to the unit if the place is not kept."
+                "Post %(post)s is held no more: kept for the position, or given back if the place is not kept."
             )
             % {"post": row.post.code}
         )
