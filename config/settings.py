@@ -159,6 +159,10 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit-trail": {"task": "accounts.tasks.seal_audit_trail", "schedule": crontab()},
     "send-messages": {"task": "foundation.messages.tasks.send_due_messages", "schedule": crontab()},
     "resume-jobs": {"task": "foundation.jobs.tasks.resume_lost_jobs", "schedule": crontab()},
+    "release-scheduled-lists": {
+        "task": "recruitment.publications.tasks.release_scheduled_lists",
+        "schedule": crontab(),
+    },
     "publish-scheduled-pages": {"task": "foundation.jobs.tasks.publish_scheduled_pages", "schedule": crontab()},
 }
 
