@@ -90,9 +90,7 @@ def _end(row: Appointment) -> list[str]:
         return [*lines, _("The post becomes vacant.")]
     if row.post is not None:
         lines.append(
-            _(
-                "Post %(post)s is held no more: kept for the position, or given back if the place is not kept."
-            )
+            _("Post %(post)s is held no more: kept for the position, or given back if the place is not kept.")
             % {"post": row.post.code}
         )
     return lines
