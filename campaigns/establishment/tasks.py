@@ -2,11 +2,14 @@
 
 from io import BytesIO
 
+from celery import shared_task
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaigns.establishment.domain import import_permits
+from accounts.queries import system_account
+from campaigns.establishment.domain import expire_permits, import_permits
 from foundation.errors import Refused
 from foundation.files.domain import store_file
 from foundation.files.models import PrivateFile
@@ -64,3 +67,9 @@ def _error_sheet(outcome: ImportOutcome, job: Job) -> PrivateFile | None:
     write_error_sheet(stream, outcome)
     name = _("refused rows.xlsx")
     return store_file(content=stream.getvalue(), name=name, purpose=FILE_PURPOSE, owner=job.owner, kinds=["xlsx"])
+
+
+@shared_task
+def expire_ended_permits() -> int:
+    """Nightly: permitted posts of permits that have ended are only allocated again; returns how many."""
+    return expire_permits(actor=system_account(), on=timezone.localdate())

@@ -21,7 +21,8 @@ from campaigns.establishment.policies import READERS, may_manage_posts, may_read
 from campaigns.establishment.queries import (
     balance_of_envelope,
     balance_of_unit,
-    balances_by_unit,
+    balances,
+    readable_units,
     in_scope_of_county,
     posts_visible_to,
 )
@@ -42,11 +43,6 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-def readable_units(user: User) -> QuerySet[Unit]:
-    """Units whose posts the person may see."""
-    return units_in_scope(user, *READERS)
-
-
 class Overview(OfficeList):
     """Envelopes with where their posts are, and every unit with its figures."""
 
@@ -63,7 +59,7 @@ class Overview(OfficeList):
         context = super().get_context_data(**kwargs)
         user = user_of(self.request)
         units = list(context["page"].object_list)
-        balances = balances_by_unit(EstablishedPost.objects.filter(unit__in=units))
+        balances = balances()
         context["lines"] = [(unit, balances[unit.pk]) for unit in units]
         envelopes = Envelope.objects.order_by("code") if in_scope_of_county(user) else []
         context["envelopes"] = [(envelope, self._parts(envelope)) for envelope in envelopes]
