@@ -164,7 +164,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "campaigns.establishment.tasks.expire_ended_permits",
         "schedule": crontab(minute="10", hour="0"),
     },
-    "check-slots": {"task": "recruitment.reporting.tasks.check_slots_nightly", "schedule": crontab(minute="30", hour="2")},
+    "check-slots": {
+        "task": "recruitment.reporting.tasks.check_slots_nightly",
+        "schedule": crontab(minute="30", hour="2"),
+    },
 }
 
 # Whether a full unit may publish against planned exits, with posts lent from the county pool (出一进一).

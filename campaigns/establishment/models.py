@@ -278,9 +278,7 @@ class Reconciliation(models.Model):
         verbose_name = _("reconciliation")
         verbose_name_plural = _("reconciliations")
         ordering = ["-created_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["digest", "as_on", "unit"], name="reconciliation_once_per_file")
-        ]
+        constraints = [models.UniqueConstraint(fields=["digest", "as_on", "unit"], name="reconciliation_once_per_file")]
 
     def __str__(self) -> str:
         return f"{self.as_on} {self.file_name}"

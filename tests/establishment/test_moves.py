@@ -222,7 +222,9 @@ def test_a_person_is_chosen_first_and_the_unit_is_bound_later(office, county, ho
     assert balance_of_unit(hospital).on_board == 1
 
 
-def test_a_bound_post_whose_person_drops_out_stays_with_the_unit_without_the_permit_above(office, county, hospital, envelope):
+def test_a_bound_post_whose_person_drops_out_stays_with_the_unit_without_the_permit_above(
+    office, county, hospital, envelope
+):
     permit(office, county, 1, envelope=envelope)
     (post,) = reserve(office, county, 1)
     domain.hold_post(actor=office, post=post, document="公示")

@@ -65,9 +65,7 @@ def reserve_posts(
     return posts
 
 
-def _shortage(
-    unit: Unit, slot_type: str, count: int, balance: Balance, check: PublishCheck, permitted: int
-) -> Refused:
+def _shortage(unit: Unit, slot_type: str, count: int, balance: Balance, check: PublishCheck, permitted: int) -> Refused:
     return Refused(
         _("%(unit)s needs %(count)s, available %(available)s: %(figures)s. %(reasons)s Nothing was saved.")
         % {

@@ -107,7 +107,14 @@ def county() -> Unit:
 
 @transaction.atomic
 def give_back_posts(
-    *, actor: User, unit: Unit, count: int, reason_code: str, reason: str, document: str, envelope: Envelope | None = None
+    *,
+    actor: User,
+    unit: Unit,
+    count: int,
+    reason_code: str,
+    reason: str,
+    document: str,
+    envelope: Envelope | None = None,
 ) -> list[EstablishedPost]:
     """Take `count` allocated posts away from a unit: free again in their envelope, or into the pool.
 

@@ -20,10 +20,8 @@ from foundation.errors import Refused
 
 
 @transaction.atomic
-def plan_exit(
-    *, actor: User, post: EstablishedPost, expected_on: date, reason_code: str, document: str
-) -> PlannedExit:
-    """Note that the person on a used post will leave (X). Raises Refused unless used, for a day past, or a second time."""
+def plan_exit(*, actor: User, post: EstablishedPost, expected_on: date, reason_code: str, document: str) -> PlannedExit:
+    """Note that the person on a used post will leave (X). Raises Refused unless used, for a past day, or noted before."""
     (used,) = locked([post])
     require(may_manage_posts, actor, used.unit)
     check_papers(document)
@@ -79,7 +77,9 @@ def lend_against_exits(*, actor: User, unit: Unit, count: int, document: str) ->
     """
     require(may_manage_posts, actor, county())
     if not settings.PRE_USE_OF_EXITS:
-        raise Refused(_("This county does not allow planned exits to be used before. Nothing was saved."), code="county")
+        raise Refused(
+            _("This county does not allow planned exits to be used before. Nothing was saved."), code="county"
+        )
     (unit,) = locked_units(unit)
     open_exits = PlannedExit.objects.select_for_update(of=("self",)).filter(
         post__unit=unit, end=ExitEnd.OPEN, lent_post=None, post__is_pool=False

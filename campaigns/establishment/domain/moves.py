@@ -57,9 +57,7 @@ def check_papers(document: str, reason_code: str = "", reason: str = "", *, need
         raise Refused(_("A reason is needed to move a post. Nothing was saved."), code="reason_required")
 
 
-def _moved_copy(
-    post: EstablishedPost, state: str, now: datetime, fields: dict[str, object]
-) -> EstablishedPost:
+def _moved_copy(post: EstablishedPost, state: str, now: datetime, fields: dict[str, object]) -> EstablishedPost:
     """The post as it is after the move, in memory only."""
     after = EstablishedPost(
         pk=post.pk, unit_id=post.unit_id, permit_id=post.permit_id, slot_type=post.slot_type, purpose=post.purpose

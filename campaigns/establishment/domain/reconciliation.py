@@ -88,7 +88,10 @@ def _read(unit: Unit, content: bytes, file_name: str) -> tuple[list[Entry], list
 def _compared(found: Reconciliation, theirs: list[Entry]) -> Iterator[ReconciliationRow]:
     units = {unit.pk for _row, _number, unit in theirs}
     used = EstablishedPost.objects.filter(state=SlotState.USED, slot_type=SlotType.INSTITUTION).order_by("pk")
-    by_number = {post.ledger_number: post for post in used.exclude(ledger_number="").filter(unit__path__startswith=found.unit.path)}
+    by_number = {
+        post.ledger_number: post
+        for post in used.exclude(ledger_number="").filter(unit__path__startswith=found.unit.path)
+    }
     nameless: dict[int, list[EstablishedPost]] = {}
     for post in used.filter(unit__in=units, ledger_number=""):
         nameless.setdefault(post.unit_id, []).append(post)  # type: ignore[arg-type]
@@ -110,9 +113,7 @@ def _compared(found: Reconciliation, theirs: list[Entry]) -> Iterator[Reconcilia
 def _row(
     found: Reconciliation, kind: str, unit: int | None, post: EstablishedPost | None, number: str, row: int = 0
 ) -> ReconciliationRow:
-    return ReconciliationRow(
-        reconciliation=found, kind=kind, unit_id=unit, post=post, ledger_number=number, number=row
-    )  # type: ignore[misc]
+    return ReconciliationRow(reconciliation=found, kind=kind, unit_id=unit, post=post, ledger_number=number, number=row)  # type: ignore[misc]
 
 
 @transaction.atomic
@@ -180,6 +181,13 @@ def _follow(actor: User, row: ReconciliationRow, reason: str, document: str) -> 
             _("Post %(post)s has changed since the comparison: compare again. Nothing was saved.") % {"post": row.post},
             code="wrong_state",
         )
+    leaves = row.kind == RowKind.EXTRA or post.unit_id != row.unit_id
+    if leaves and post.purpose:
+        raise Refused(
+            _("The person on post %(post)s was hired by “%(campaign)s”: end the appointment there. Nothing was saved.")
+            % {"post": post, "campaign": post.purpose},
+            code="appointment",
+        )
     if row.kind == RowKind.EXTRA:
         papers = {"reason_code": ExitReason.NOT_IN_LEDGER, "reason": reason, "document": document}
         vacate_post(actor=actor, post=post, **papers)
@@ -213,9 +221,7 @@ def close_reconciliation(*, actor: User, reconciliation: Reconciliation) -> Reco
         raise Refused(_("This comparison was closed before. Nothing was saved."), code="closed")
     undecided = found.rows.exclude(kind=RowKind.MATCH).filter(decision=Decision.OPEN).count()
     if undecided:
-        raise Refused(
-            _("%(n)s rows are still undecided. Nothing was saved.") % {"n": undecided}, code="undecided"
-        )
+        raise Refused(_("%(n)s rows are still undecided. Nothing was saved.") % {"n": undecided}, code="undecided")
     found.closed_by, found.closed_at = actor, timezone.now()
     found.save(update_fields=["closed_by", "closed_at"])
     agreed = found.rows.filter(kind=RowKind.MATCH) | found.rows.filter(decision=Decision.THEIRS)

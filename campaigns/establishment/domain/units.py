@@ -62,7 +62,15 @@ def register_unit_posts(
 
 
 def change_staffing(
-    actor: User, unit: Unit, slot_type: str, part: str, change: int, document: str, *, channel: str = "", reason: str = ""
+    actor: User,
+    unit: Unit,
+    slot_type: str,
+    part: str,
+    change: int,
+    document: str,
+    *,
+    channel: str = "",
+    reason: str = "",
 ) -> None:
     """Add to a count of the unit, under its lock; raises Refused if the count would fall below 0."""
     row, _new = UnitStaffing.objects.select_for_update().get_or_create(unit=unit, slot_type=slot_type)
@@ -102,9 +110,7 @@ def commit_posts(*, actor: User, unit: Unit, channel: str, count: int, document:
 
 
 @transaction.atomic
-def withdraw_commitment(
-    *, actor: User, unit: Unit, channel: str, count: int, reason: str, document: str
-) -> Balance:
+def withdraw_commitment(*, actor: User, unit: Unit, channel: str, count: int, reason: str, document: str) -> Balance:
     """Take a promise back; the posts are available again. Raises Refused beyond what is promised."""
     require(may_manage_posts, actor, unit)
     check_count(count)
@@ -131,9 +137,7 @@ def enter_from_channel(
     require(may_manage_posts, actor, unit)
     (unit,) = locked_units(unit)
     if promised:
-        change_staffing(
-            actor, unit, SlotType.INSTITUTION, StaffingPart.COMMITTED, -1, document or " ", channel=channel
-        )
+        change_staffing(actor, unit, SlotType.INSTITUTION, StaffingPart.COMMITTED, -1, document or " ", channel=channel)
     else:
         need_available(unit, SlotType.INSTITUTION, 1)
     post = _seat(actor, unit, ledger_number, document, channel)
@@ -190,7 +194,7 @@ def transfer_posts(
     document: str,
     slot_type: str = SlotType.INSTITUTION,
 ) -> list[EstablishedPost]:
-    """Move `count` vacant posts from one unit to another (划转): they are allocated there and need a permit of their own.
+    """Move `count` vacant posts from one unit to another (划转): allocated there, they need a permit of their own.
 
     Posts no permit covers go first; a permitted one loses its permit, which was the other unit's. Posts published, held
     or used never move. Raises Refused with the exact shortage, and NotAllowed unless the office covers both units.

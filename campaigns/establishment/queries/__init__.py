@@ -22,6 +22,7 @@ from campaigns.establishment.queries.posts import (
     readable_units,
     reconciliations_visible_to,
     reserved_for,
+    with_open_rows,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "reserved_for",
     "stuck_posts",
     "total",
+    "with_open_rows",
 ]

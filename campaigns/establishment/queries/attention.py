@@ -11,7 +11,7 @@ from campaigns.establishment.enums import SlotState
 from campaigns.establishment.models import EstablishedPost, Permit, SlotMovement
 from campaigns.establishment.queries.posts import permit_use, permits_visible_to, posts_visible_to
 
-# Days a post may stay in a state before it is listed: a whole exam takes about half a year, from notice to entry a month.
+# Days a post may stay in a state before it is listed: an exam takes half a year, from notice to entry a month.
 PATIENCE = {SlotState.RESERVED: 180, SlotState.HELD: 60}
 PERMIT_WARNING_DAYS = 30
 

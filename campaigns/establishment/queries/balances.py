@@ -140,7 +140,7 @@ class Part:
 
 
 def balances(
-    part: Part = Part(),  # noqa: B008 (frozen)
+    part: Part = Part(),
     *,
     slot_type: str = SlotType.INSTITUTION,
     envelope: Envelope | None = None,

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Unit, User
 from accounts.policies import in_scope, roles_of
 from accounts.queries import units_in_scope
-from campaigns.establishment.enums import SlotMove, SlotState
+from campaigns.establishment.enums import Decision, RowKind, SlotMove, SlotState
 from campaigns.establishment.models import EstablishedPost, Permit, Reconciliation, SlotMovement
 from campaigns.establishment.policies import READERS
 
@@ -88,3 +88,10 @@ def reserved_for(unit: Unit, slot_type: str) -> list[tuple[str, int]]:
         .order_by(F("number").desc(), "purpose")
     )
     return [(purpose, number) for purpose, number in rows]
+
+
+def with_open_rows(rows: QuerySet[Reconciliation]) -> QuerySet[Reconciliation]:
+    """Comparisons with how many rows they have, and how many of them nobody has decided yet."""
+    undecided = Q(rows__decision=Decision.OPEN) & ~Q(rows__kind=RowKind.MATCH)
+    counted = rows.annotate(row_count=Count("rows"), undecided=Count("rows", filter=undecided))
+    return counted.order_by("-created_at", "-pk")

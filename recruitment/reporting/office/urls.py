@@ -1,8 +1,10 @@
 from django.urls import path
 
 from recruitment.reporting.office import views
+from recruitment.reporting.office.slot_checks import SlotChecks
 
 urlpatterns = [
     path("", views.Figures.as_view(), name="figures"),
+    path("slot-checks/", SlotChecks.as_view(), name="figures-slot-checks"),
     path("<str:code>/<slug:key>/", views.FigureList.as_view(), name="figures-list"),
 ]
