@@ -112,7 +112,7 @@ def test_the_night_writes_the_result_down_and_reminds_who_can_look(ledger, clien
     page = client.get("/admin/figures/slot-checks/").content.decode()
     assert "H1-Z" in page
     assert client.post("/admin/figures/slot-checks/").status_code == 302
-    assert runs.count() == 3
+    assert runs.all().count() == 3
     with pytest.raises(CommandError):
         call_command("check_slots")
 

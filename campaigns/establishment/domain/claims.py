@@ -91,7 +91,7 @@ def release_posts(
     for post in rows:
         require(may_reserve_posts, actor, post.unit)
     valid = dict(permits_valid_on(timezone.localdate()).filter(posts__in=rows).values_list("pk", "unit"))
-    still_permitted = [post for post in rows if valid.get(post.permit_id) == post.unit_id]
+    still_permitted = [post for post in rows if post.permit_id and valid.get(post.permit_id) == post.unit_id]
     expired = [post for post in rows if post not in still_permitted]
     common: dict[str, Any] = {
         "actor": actor, "document": document, "reason_code": reason_code, "reason": reason, "purpose": "",

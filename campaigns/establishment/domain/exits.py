@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +22,7 @@ from foundation.errors import Refused
 
 @transaction.atomic
 def plan_exit(*, actor: User, post: EstablishedPost, expected_on: date, reason_code: str, document: str) -> PlannedExit:
-    """Note that the person on a used post will leave (X). Raises Refused unless used, for a past day, or noted before."""
+    """Note that a person will leave their post (X). Raises Refused unless used, on a past day, or noted twice."""
     (used,) = locked([post])
     require(may_manage_posts, actor, used.unit)
     check_papers(document)
@@ -135,7 +136,7 @@ def vacate_post(*, actor: User, post: EstablishedPost, reason_code: str, reason:
     rows = {row.pk: row for row in locked([post, *([lent] if lent else [])])}
     left = rows[post.pk]
     require(may_manage_posts, actor, left.unit)
-    papers = {"actor": actor, "document": document, "reason_code": reason_code, "reason": reason}
+    papers: dict[str, Any] = {"actor": actor, "document": document, "reason_code": reason_code, "reason": reason}
     move_posts(posts=[left], name="vacate", permit=None, ledger_number="", purpose="", reconciled_on=None, **papers)
     if planned:
         _settle(planned, ExitEnd.HAPPENED)

@@ -93,8 +93,8 @@ def _compared(found: Reconciliation, theirs: list[Entry]) -> Iterator[Reconcilia
         for post in used.exclude(ledger_number="").filter(unit__path__startswith=found.unit.path)
     }
     nameless: dict[int, list[EstablishedPost]] = {}
-    for post in used.filter(unit__in=units, ledger_number=""):
-        nameless.setdefault(post.unit_id, []).append(post)  # type: ignore[arg-type]
+    for empty in used.filter(unit__in=units, ledger_number=""):
+        nameless.setdefault(empty.unit_id, []).append(empty)  # type: ignore[arg-type]
     for row, number, unit in theirs:
         ours = by_number.pop(number, None)
         post = ours or next(iter(nameless.get(unit.pk, ())), None)
@@ -105,9 +105,9 @@ def _compared(found: Reconciliation, theirs: list[Entry]) -> Iterator[Reconcilia
             kind = RowKind.MATCH
         yield _row(found, kind, unit.pk, post, number, row)
     left = [*by_number.values(), *(post for posts in nameless.values() for post in posts)]
-    for post in left:
-        if post.unit_id in units:
-            yield _row(found, RowKind.EXTRA, post.unit_id, post, post.ledger_number)
+    for alone in left:
+        if alone.unit_id in units:
+            yield _row(found, RowKind.EXTRA, alone.unit_id, alone, alone.ledger_number)
 
 
 def _row(

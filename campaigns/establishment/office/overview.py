@@ -78,7 +78,7 @@ class Line:
 
 
 def tree_lines(units: list[Unit], found: Mapping[int | None, Balance]) -> list[Line]:
-    """The units in tree order, each with the sum over itself and everything below; those without a post are left out."""
+    """The units in tree order, each with the sum over itself and all below; units without posts are left out."""
     below: dict[str, list[Balance]] = {unit.path: [] for unit in units}
     parents: set[str] = set()
     for unit in units:
