@@ -1,9 +1,9 @@
-"""The county's ledger of posts: 500 units and 50,000 posts, as rows grouped by the database and by the simplest loop.
+"""The ledger of posts: 500 units and 50,000 posts, as rows grouped by the database and by the simplest loop.
 
     python -m benchmarks.posts
 
-Runs on a database of its own: SQLite in a temporary folder, as the embedded default has it. Both ways must give the same
-figures. The page is asked through the whole stack as the establishment office; the first request is not counted.
+Runs on a database of its own: SQLite in a temporary folder, as the embedded default has it. Both ways must give the
+same figures. The page is asked through the whole stack as the establishment office; the first request is not counted.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def fill() -> Any:
         for step, move in enumerate(WAY[post.state]):
             rows.append(
                 SlotMovement(
-                    post=post, move=move, from_state=before, to_state=AFTER[move], slot_type="institution", actor=office,
+                    post=post, move=move, from_state=before, to_state=AFTER[move], slot_type="institution",
+                    actor=office,
                     from_unit_id=post.unit_id if before else None, to_unit_id=post.unit_id, document="文1号",
                     at=now - timedelta(days=100 - step * 10, seconds=post.pk % 86400),
                 )
