@@ -143,7 +143,7 @@ class Overview(OfficeList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         user = user_of(self.request)
-        sums = total(self.sums.values())
+        sums = total(balance for unit, balance in self.sums.items() if unit)
         county = in_scope_of_county(user)
         context.update(
             sums=sums,
@@ -200,7 +200,9 @@ class PostList(OfficeList):
         units = readable_units(user_of(self.request))
         if under := self.request.GET.get("under"):
             above = units.filter(code=under).first()
-            units = units.filter(path__startswith=above.path) if above else units.none()
+            if above is None:
+                return []
+            units = units.filter(pk=above.pk) if self.request.GET.get("own") else units.under(above)
         return list(units.order_by().values_list("pk", flat=True))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -233,6 +235,7 @@ class PostList(OfficeList):
             states=[("vacant", _("Vacant: allocated, permitted or vacated")), *SlotState.choices],
             state=get.get("state", ""),
             under=get.get("under", ""),
+            own=get.get("own", ""),
             under_name=names.get(get.get("under", ""), ""),
             envelope=get.get("envelope", ""),
             exits=get.get("exits", ""),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import Unit, User
+from accounts.models import Unit, UnitQuerySet, User
 from accounts.policies import in_scope, roles_of
 from accounts.queries import units_in_scope
 from campaigns.establishment.enums import Decision, RowKind, SlotMove, SlotState
@@ -13,7 +13,7 @@ from campaigns.establishment.models import EstablishedPost, Permit, Reconciliati
 from campaigns.establishment.policies import READERS
 
 
-def readable_units(user: User) -> QuerySet[Unit]:
+def readable_units(user: User) -> UnitQuerySet:
     """Units whose posts the person may see, in tree order."""
     return units_in_scope(user, *READERS).order_by("path")
 
