@@ -34,7 +34,7 @@ RUNS = 9
 
 
 def fill() -> Any:
-    """The county with its movements (about 235,000), set by set; returns the office."""
+    """The county with its movements (222,000), set by set; returns the office."""
     from django.utils import timezone
 
     from accounts.enums import Role, UnitKind, UserKind
@@ -169,13 +169,11 @@ def main() -> None:
         client = Client(HTTP_HOST="localhost")
         client.force_login(office)
         day = timezone.localdate(past).isoformat()
-        print(
         print(f"{UNITS} units, {POSTS:,} posts\n\n| what | ms by the clock | ms of the processor | queries |")
         print("|---|---|---|---|")
-        )
         now = timed("balances of all units, one query", ours)
         plain = timed("the simplest loop: a query per unit and state", naive, runs=1)
-        then = timed("balances 65 days ago, from 235,000 movements", lambda: ours(past))
+        then = timed("balances 65 days ago, from 222,000 movements", lambda: ours(past))
         walked = timed("the simplest loop: replay every movement", lambda: naive_past(past), runs=1)
         if (now, then) != (plain, walked):
             raise SystemExit("the two ways disagree")

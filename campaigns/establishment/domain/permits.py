@@ -34,6 +34,11 @@ def _check_permit(number: str, slots: int, issued_on: date, expires_on: date) ->
         )
 
 
+def _refuse_civil_service(slot_type: str) -> None:
+    if slot_type == SlotType.CIVIL_SERVICE:
+        raise Refused(_("Posts of the civil service stand outside every envelope. Nothing was saved."), code="civil")
+
+
 @transaction.atomic
 def issue_permit(
     *,
@@ -53,9 +58,8 @@ def issue_permit(
     Raises Refused with the exact shortage, on an over-staffed unit (Q1), and on a permit number entered before.
     """
     require(may_manage_posts, actor, unit)
-    if envelope and slot_type == SlotType.CIVIL_SERVICE:
-        raise Refused(_("Posts of the civil service stand outside every envelope. Nothing was saved."), code="civil")
     if envelope:
+        _refuse_civil_service(slot_type)
         envelope = locked_envelope(envelope)
     (unit,) = locked_units(unit)
     _check_permit(number, slots, issued_on, expires_on)
@@ -72,12 +76,8 @@ def issue_permit(
         issued_on=issued_on, expires_on=expires_on, document=document, created_by=actor,
     )  # fmt: skip
     move_posts(actor=actor, posts=posts, name="permit", document=number, permit=permit)
-    audit.record(
-        actor=actor,
-        action="establishment.issue_permit",
-        subject=permit,
-        after={"unit": unit.code, "slots": slots, "expires_on": expires_on.isoformat()},
-    )
+    after = {"unit": unit.code, "slots": slots, "expires_on": expires_on.isoformat()}
+    audit.record(actor=actor, action="establishment.issue_permit", subject=permit, after=after)
     return permit
 
 

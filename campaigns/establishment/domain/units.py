@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -182,6 +183,15 @@ def _seat(actor: User, unit: Unit, ledger_number: str, document: str, code: str)
     return post
 
 
+def _vacant(unit: Unit, slot_type: str) -> QuerySet[EstablishedPost]:
+    """Posts of a unit that may move to another, to be locked: allocated or permitted, not lent against an exit."""
+    lent = PlannedExit.objects.filter(end=ExitEnd.OPEN, lent_post__isnull=False).values("lent_post")
+    vacant = EstablishedPost.objects.select_for_update(of=("self",)).filter(
+        unit=unit, slot_type=slot_type, state__in=[SlotState.ALLOCATED, SlotState.PERMITTED]
+    )
+    return vacant.exclude(pk__in=lent)
+
+
 @transaction.atomic
 def transfer_posts(
     *,
@@ -206,11 +216,7 @@ def transfer_posts(
         raise Refused(_("Choose two different units. Nothing was saved."), code="unit")
     source, target = locked_units(source, target)
     need_available(source, slot_type, count)
-    lent = PlannedExit.objects.filter(end=ExitEnd.OPEN, lent_post__isnull=False).values("lent_post")
-    vacant = EstablishedPost.objects.select_for_update(of=("self",)).filter(
-        unit=source, slot_type=slot_type, state__in=[SlotState.ALLOCATED, SlotState.PERMITTED]
-    )
-    posts = list(vacant.exclude(pk__in=lent).order_by("state", "pk")[:count])
+    posts = list(_vacant(source, slot_type).order_by("state", "pk")[:count])
     if len(posts) < count:
         raise Refused(
             _("%(unit)s has only %(have)s vacant posts that can move, not %(count)s. Nothing was saved.")
