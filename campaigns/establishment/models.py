@@ -242,9 +242,9 @@ class SlotMovement(AppendOnlyModel):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["post", "at"], name="movement_post_at"),
-            models.Index(
-                fields=["slot_type", "at", "from_unit", "from_state", "to_unit", "to_state"], name="movement_ledger"
-            ),
+            # In the order of the sums, so that a past balance is counted without sorting.
+            models.Index(fields=["slot_type", "to_unit", "to_state", "at"], name="movement_arrived"),
+            models.Index(fields=["slot_type", "from_unit", "from_state", "at"], name="movement_left"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(document=""), name="movement_has_document"),

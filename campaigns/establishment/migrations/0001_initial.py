@@ -288,7 +288,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='slotmovement',
-            index=models.Index(fields=['slot_type', 'at', 'from_unit', 'from_state', 'to_unit', 'to_state'], name='movement_ledger'),
+            index=models.Index(fields=['slot_type', 'to_unit', 'to_state', 'at'], name='movement_arrived'),
+        ),
+        migrations.AddIndex(
+            model_name='slotmovement',
+            index=models.Index(fields=['slot_type', 'from_unit', 'from_state', 'at'], name='movement_left'),
         ),
         migrations.AddConstraint(
             model_name='slotmovement',
