@@ -137,13 +137,14 @@ def timed(label: str, work: Callable[[], Any], runs: int = RUNS) -> Any:
 
     with CaptureQueriesContext(connection) as caught:
         result = work()
+    queries = len(caught)  # later requests clear the connection's log
     wall, busy = [], []
     for _run in range(runs):
         clock, processor = time.perf_counter(), time.process_time()
         work()
         wall.append((time.perf_counter() - clock) * 1000)
         busy.append((time.process_time() - processor) * 1000)
-    print(f"| {label} | {statistics.median(wall):.0f} | {statistics.median(busy):.0f} | {len(caught)} |", flush=True)
+    print(f"| {label} | {statistics.median(wall):.0f} | {statistics.median(busy):.0f} | {queries} |", flush=True)
     return result
 
 

@@ -7,6 +7,7 @@ balance of a moment is therefore the sum of the movements up to it, and no snaps
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
@@ -65,7 +66,7 @@ class Balance:
         """O: people registered on posts, and those who have none."""
         return self.used + self.extra
 
-    @property
+    @cached_property
     def over(self) -> int:
         """max(0, O − A); of several units the sum, since one unit's vacancies don't heal another's excess."""
         return slots.over_establishment(self.counts) if self.over_sum is None else self.over_sum
@@ -75,7 +76,7 @@ class Balance:
         """V: authorised posts nobody is on."""
         return self.authorised - self.on_board + self.over
 
-    @property
+    @cached_property
     def available(self) -> int:
         """F = A − O − R − H − C, never shown below 0 (Q2); over-staffing is shown on its own. Summed unit by unit."""
         return slots.available(self.counts) if self.available_sum is None else self.available_sum
@@ -105,6 +106,8 @@ NOTHING = Balance()
 def total(balances: Iterable[Balance]) -> Balance:
     """The sum of several units' balances."""
     rows = list(balances)
+    if len(rows) == 1:
+        return rows[0]
     return Balance(
         **{name: sum(getattr(row, name) for row in rows) for name in COUNTED},
         over_sum=sum(row.over for row in rows),
