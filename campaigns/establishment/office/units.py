@@ -70,7 +70,9 @@ class UnitPosts(OfficeList):
             exits=PlannedExit.objects.filter(post__unit=unit, end=ExitEnd.OPEN).select_related("post", "lent_post")[
                 :50
             ],
-            movements=SlotMovement.objects.filter(Q(from_unit=unit) | Q(to_unit=unit), slot_type=slot_type)
+            movements=SlotMovement.objects.filter(
+                Q(slot_type=slot_type, from_unit=unit) | Q(slot_type=slot_type, to_unit=unit)
+            )
             .select_related("post", "actor")
             .order_by("-pk")[:15],
             changes=StaffingChange.objects.filter(unit=unit, slot_type=slot_type).select_related("actor")[:10],
