@@ -92,7 +92,8 @@ class MedicalForm(CheckForm):
 
     def values(self) -> dict[str, Any]:
         told = super().values()
-        return {**told, "is_final": not told.pop("asks_recheck", False)}
+        asks_recheck = told.pop("asks_recheck", False)
+        return {**told, "is_final": not asks_recheck}
 
 
 class ObjectionForm(EmptyForm):
