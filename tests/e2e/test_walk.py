@@ -456,7 +456,7 @@ def engage(walk: Walk) -> None:
 
 def leaders_see_it(walk: Walk) -> None:
     """Each number on the leaders' screen opens to its list."""
-    desk = walk.desk("leader").open("/admin/figures/P1/").reads("千名急需紧缺人才")
+    desk = walk.desk("leader").open("/admin/figures/").reads("千名急需紧缺人才")
     for key, count in {"posts_used": 2, "people_appointed": 2, "people_engaged": 1, "events_held": 1}.items():
         desk.open(f"/admin/figures/P1/{key}/")
         assert (key, desk.page.locator("tbody tr").count()) == (key, count)
