@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import applications, bids, documents, positions, profile
+from portal.views import applications, bids, documents, positions, profile, rechoosing
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("applications/<slug:registration_no>/ticket/", applications.ticket, name="ticket"),
     path("applications/<slug:registration_no>/withdraw/", applications.withdraw, name="withdraw"),
     path("applications/<slug:registration_no>/recall/", applications.recall, name="recall"),
+    path("applications/<slug:registration_no>/rechoose/", rechoosing.positions, name="rechoose"),
+    path("applications/<slug:registration_no>/rechoose/<int:pk>/", rechoosing.confirm, name="rechoose-confirm"),
     path("challenges/<str:code>/bid/", bids.hand_in, name="bid-new"),
     path("bids/", bids.bids, name="bids"),
     path("bids/<slug:number>/", bids.bid, name="bid"),

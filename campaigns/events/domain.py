@@ -3,6 +3,7 @@
 import secrets
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,10 +13,12 @@ from accounts import audit
 from accounts.models import Unit, User
 from accounts.phone import normal_phone, phone_index
 from accounts.policies import require
+from accounts.queries import units_in_scope
 from campaigns.events.enums import RegistrationState
 from campaigns.events.machine import EVENTS
 from campaigns.events.models import EventCost, EventRegistration, RecruitingEvent, University
 from campaigns.events.policies import (
+    PLANNERS,
     may_approve_events,
     may_plan_events,
     may_record_costs,
@@ -78,6 +81,22 @@ def plan_event(
         actor=actor, action="events.plan_event", subject=event, after={"seats": capacity, "budget": str(budget)}
     )
     return event
+
+
+@transaction.atomic
+def plan_event_at(*, actor: User, university: str, city: str, **values: Any) -> RecruitingEvent:
+    """Plan an event at a university by its name, entered in `city` if it is new, for the actor's own topmost unit.
+
+    `values` are those of `plan_event`; nothing is kept, the university neither, when that refuses. Raises NotAllowed
+    for a person who covers no unit.
+    """
+    require(may_plan_events, actor)
+    unit = units_in_scope(actor, *PLANNERS).order_by("path").first()
+    if unit is None:
+        raise NotAllowed(_("You have no unit to plan an event for. Nothing was saved."), code="no_unit")
+    known = University.objects.filter(name=university).first()
+    place = known or add_university(actor=actor, name=university, city=city)
+    return plan_event(actor=actor, university=place, unit=unit, **values)
 
 
 @transaction.atomic

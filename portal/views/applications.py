@@ -17,7 +17,9 @@ from foundation.messages.queries import messages_to
 from portal.access import CandidateRequest, candidate_page, kept_form
 from portal.forms import ApplicationForm
 from portal.presenting import standing_pill, stored_verdict_rows, verdict_rows
+from portal.views.rechoosing import is_stranded
 from recruitment.applications import domain
+from recruitment.applications.domain.opening import rechoosing_until
 from recruitment.applications.enums import OPEN_TO_CANDIDATE
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import MACHINE
@@ -35,6 +37,7 @@ from recruitment.selection.ledger import selection_ledger
 from rulebook.masking import mask_id_number
 
 MESSAGES_SHOWN = 50
+MESSAGE_ROOMS = ("application", "appointment", "bid", "event")
 
 
 def _own(request: CandidateRequest, registration_no: str) -> Application:
@@ -107,6 +110,8 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "may_edit": row.state in OPEN_TO_CANDIDATE,
             "may_recall": MACHINE.can("recall", row.state) and is_open,
             "may_withdraw": MACHINE.can("withdraw", row.state),
+            "is_stranded": is_stranded(row),
+            "rechoosing_until": rechoosing_until(row.campaign) if is_stranded(row) else None,
             "may_rechoose": row.state == S.REJECTED and is_open,
             "due": due,
             "now": now,
@@ -281,5 +286,5 @@ def _act(request: CandidateRequest, row: Application, verb: Any, done: str) -> H
 @candidate_page
 def message_list(request: CandidateRequest) -> HttpResponse:
     """What was sent to this person, newest first."""
-    mine = messages_to(request.user.pk, ("application", "appointment"))  # type: ignore[arg-type]
+    mine = messages_to(request.user.pk, MESSAGE_ROOMS)  # type: ignore[arg-type]
     return render(request, "portal/messages.html", {"rows": mine[:MESSAGES_SHOWN]})

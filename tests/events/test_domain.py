@@ -8,7 +8,7 @@ from accounts.enums import Role
 from accounts.models import AuditEntry
 from campaigns.events import domain
 from campaigns.events.enums import EventState
-from campaigns.events.models import EventRegistration, RecruitingEvent
+from campaigns.events.models import EventRegistration, RecruitingEvent, University
 from campaigns.events.queries import coming_events, free_seats, public_events
 from foundation.errors import NotAllowed, Refused
 
@@ -189,3 +189,20 @@ def test_costs_must_be_positive(event, planner):
         domain.record_cost(actor=planner, event=event, kind="场地", amount=Decimal(0), spent_on=START.date())
     domain.record_cost(actor=planner, event=event, kind="场地", amount=Decimal("800.50"), spent_on=START.date())
     assert [cost.amount for cost in event.costs.all()] == [Decimal("800.50")]
+
+
+def test_a_refused_plan_leaves_no_new_university_behind(event, planner):
+    values = {
+        "code": event.code,
+        "name": "长沙站",
+        "place": "礼堂",
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "capacity": 10,
+        "campaigns": [],
+    }
+    with pytest.raises(Refused):
+        domain.plan_event_at(actor=planner, university="湘水大学", city="长沙", **values)
+    assert not University.objects.filter(name="湘水大学").exists()
+    planned = domain.plan_event_at(actor=planner, university="湘水大学", city="长沙", **{**values, "code": "CS-1"})
+    assert (planned.university.city, planned.unit) == ("长沙", event.unit)

@@ -11,14 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Unit, User
+from accounts.models import User
 from accounts.phone import masked_phone
-from accounts.queries import units_in_scope
 from campaigns.events import domain
 from campaigns.events.machine import EVENTS
-from campaigns.events.models import RecruitingEvent, University
+from campaigns.events.models import RecruitingEvent
 from campaigns.events.policies import (
-    READERS,
     may_approve_events,
     may_plan_events,
     may_read_events,
@@ -103,21 +101,13 @@ class NewEvent(OfficePage):
         form = EventForm(request.POST, user=user)
         if form.is_valid():
             try:
-                event = self._plan(user, dict(form.cleaned_data))
+                values = {**form.cleaned_data, "campaigns": list(form.cleaned_data["campaigns"])}
+                event = domain.plan_event_at(actor=user, **values)
             except DomainError as refusal:
                 form.add_error(None, refusal.message)
             else:
                 return redirect("events-event", event.code)
         return self.render_to_response(self.get_context_data(form=form))
-
-    def _plan(self, user: User, values: dict[str, Any]) -> RecruitingEvent:
-        city, name = values.pop("city"), values.pop("university")
-        university = University.objects.filter(name=name).first()
-        university = university or domain.add_university(actor=user, name=name, city=city)
-        unit = units_in_scope(user, *READERS).order_by("path").first()
-        assert isinstance(unit, Unit)
-        values["campaigns"] = list(values["campaigns"])
-        return domain.plan_event(actor=user, university=university, unit=unit, **values)
 
 
 class EventPage(OfficePage):
