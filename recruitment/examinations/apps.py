@@ -8,4 +8,4 @@ class ExaminationsConfig(AppConfig):
     verbose_name = _("Examinations")
 
     def ready(self) -> None:
-        from recruitment.examinations import rule_effects  # noqa: F401 - registers what a change of rules would do here
+        from recruitment.examinations import corrections, rule_effects  # noqa: F401 - they register themselves

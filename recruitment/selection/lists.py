@@ -9,6 +9,7 @@ from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rule_set_in_force
 from recruitment.publications.domain import prepare
 from recruitment.publications.models import Publication, PublicationKind
+from recruitment.publications.queries import released
 from recruitment.selection.models import SelectionResult
 
 
@@ -17,7 +18,7 @@ def _shown(value: Decimal | None) -> str:
 
 
 def prepare_selection(*, actor: User, campaign: Campaign) -> Publication:
-    """Everyone's marks, rank and whether they were selected, by position and rank."""
+    """Everyone's marks, rank and whether they were selected, by position and rank; it replaces the one that is out."""
     columns = [
         ("number", _("Registration number")),
         ("position", _("Position code")),
@@ -53,4 +54,5 @@ def prepare_selection(*, actor: User, campaign: Campaign) -> Publication:
         rows=rows,
         entries={number: result.application_id for number, result in enumerate(results, start=1)},
         rule_set=rule_set_in_force(campaign),
+        supersedes=released().filter(campaign=campaign, kind=PublicationKind.SELECTION).first(),
     )

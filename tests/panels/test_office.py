@@ -171,4 +171,4 @@ def test_the_lists_ask_the_same_questions_for_one_number_and_for_thirty(
         client.get(reverse("panels-panel", args=[panel.pk]))
 
 
-LISTS = {"marking": 13, "panel": 13}
+LISTS = {"marking": 12, "panel": 12}

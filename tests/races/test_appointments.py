@@ -1,0 +1,183 @@
+"""Two at once for the last post, for one entry, for one list: one wins, and each negative control shows the race.
+
+The state is built by hand, since the steps before are proved elsewhere. On whichever database the session uses.
+"""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.enums import Role
+from campaigns.establishment import domain as establishment
+from campaigns.establishment.models import EstablishedPost
+from campaigns.planning.models import Position, PositionSlot
+from foundation.errors import DomainError, Refused
+from recruitment.applications.models import Application
+from recruitment.appointments import domain
+from recruitment.appointments.models import Appointment
+from recruitment.candidates.models import Candidate
+from recruitment.publications import domain as press
+from recruitment.publications.models import Publication
+from tests.races.threads import run_together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TIMES = 6
+
+
+class Scene:
+    """One position with one post, and two people who passed every check."""
+
+    def __init__(self, staff, campaign, unit):
+        self.campaign = campaign
+        self.office, self.second = (staff(Role.TALENT_OFFICE, username=name) for name in ("office", "second"))
+        self.posts = staff(Role.ESTABLISHMENT_OFFICE, username="posts")
+        self.position = Position.objects.create(
+            campaign=campaign, unit=unit, code="A01", name="医师", headcount_planned=2, headcount_effective=2,
+            state="published", conditions={},
+        )  # fmt: skip
+        today = timezone.localdate()
+        establishment.register_unit_posts(
+            actor=self.posts, unit=unit, authorised=1, on_board=0, recorded_on=today, document="编1号"
+        )
+        establishment.issue_permit(
+            actor=self.posts,
+            number="核编1号",
+            unit=unit,
+            slots=1,
+            issued_on=today,
+            expires_on=today + timedelta(days=300),
+        )
+        posts = establishment.reserve_posts(actor=self.posts, unit=unit, count=1, on=today, document="公告")
+        PositionSlot.objects.bulk_create(PositionSlot(position=self.position, post=post) for post in posts)
+        self.people = [self._person(number) for number in (1, 2)]
+
+    def _person(self, number):
+        candidate = Candidate.objects.create(name=f"考生{number}")
+        application = Application.objects.create(
+            candidate=candidate, campaign=self.campaign, position=self.position, batch_group="G", state="handed_over",
+            registration_no=f"R{number}", ticket_no=f"0511501010{number}",
+        )  # fmt: skip
+        return Appointment.objects.create(
+            application=application, candidate=candidate, position=self.position, state="inspected",
+            opened_by=self.office,
+        )  # fmt: skip
+
+    def list_of(self, person):
+        """A released list that names one person: out for so long that the period is over, and still open to objections.
+
+        No real list is both; it lets the two acts meet at one moment.
+        """
+        now = timezone.now()
+        row = Publication.objects.create(
+            campaign=self.campaign, kind="proposed_hires", title=f"名单{person.pk}", state="reviewed", rows=[["x"]],
+            columns=[{"code": "note", "label": "备注"}], prepared_by=self.office, reviewed_by=self.second,
+            reviewed_at=timezone.now(),
+        )  # fmt: skip
+        row.entries.create(application=person.application, row=1)
+        Publication.objects.filter(pk=row.pk).update(
+            state="released",
+            released_at=now - timedelta(days=60),
+            notice_ends_at=now + timedelta(hours=1),
+            digest="d",
+            sequence=row.pk,
+        )
+        row.refresh_from_db()
+        return row
+
+
+@pytest.fixture
+def scene(staff, make_campaign, make_unit):
+    return Scene(staff, make_campaign(code="EX1"), make_unit("H1"))
+
+
+def test_two_notices_that_reach_for_the_last_post_hold_it_for_one_person(scene):
+    lists = [scene.list_of(person) for person in scene.people]
+    results = run_together(2, lambda n: domain.start_notice(actor=scene.office, publication=lists[n]))
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert sorted(Appointment.objects.values_list("state", flat=True)) == ["inspected", "noticed"]
+    assert Appointment.objects.exclude(post=None).count() == 1
+    assert EstablishedPost.objects.get().state == "held"
+
+
+def test_looking_for_a_reserved_post_without_its_lock_finds_it_twice(scene):
+    """The negative control: look, wait, and believe what was seen."""
+    taken = []
+
+    def reach(number):
+        post = EstablishedPost.objects.filter(state="reserved").first()
+        time.sleep(0.4)
+        if post is not None:
+            taken.append((number, post.pk))
+
+    run_together(2, reach)
+    assert len(taken) == 2
+
+
+def _approved(scene):
+    row = scene.people[0]
+    notice = scene.list_of(row)
+    domain.start_notice(actor=scene.office, publication=notice)
+    Appointment.objects.filter(pk=row.pk).update(state="approved", approval_number="1号", approved_at=timezone.now())
+    return Appointment.objects.get(pk=row.pk)
+
+
+def test_one_appointment_entered_many_times_at_once_uses_one_post(scene):
+    row = _approved(scene)
+    results = run_together(
+        TIMES, lambda n: domain.enter_post(actor=scene.posts, appointment=row, ledger_number=f"SM{n}")
+    )
+    assert sum(isinstance(result, DomainError) for result in results) == TIMES - 1
+    assert EstablishedPost.objects.filter(state="used").count() == 1
+    assert EstablishedPost.objects.get().movements.filter(to_state="used").count() == 1
+
+
+def test_an_entry_that_looks_first_and_writes_later_is_made_twice(scene):
+    """The negative control: the state is read, and written without saying what it must have been."""
+    row, entered = _approved(scene), []
+
+    def enter(number):
+        if Appointment.objects.get(pk=row.pk).state == "approved":
+            time.sleep(0.4)
+            entered.append(number)
+
+    run_together(2, enter)
+    assert len(entered) == 2
+
+
+def test_an_objection_and_an_approval_at_once_never_approve_a_person_with_an_open_objection(scene):
+    row = scene.people[0]
+    notice = scene.list_of(row)
+    domain.start_notice(actor=scene.office, publication=notice)
+    acts = [
+        lambda: domain.raise_objection(actor=scene.office, appointment=row, summary="反映学历不实"),
+        lambda: domain.approve_appointment(actor=scene.second, appointment=row, approval_number="1号"),
+    ]
+    run_together(2, lambda number: acts[number]())
+    row.refresh_from_db()
+    has_open = row.objections.filter(decided_at=None).exists()
+    assert (row.state, has_open) in {("on_hold", True), ("noticed", False)}
+
+
+def test_one_list_released_by_many_at_once_gets_one_number(scene):
+    row = Publication.objects.create(
+        campaign=scene.campaign, kind="other", title="通知", state="reviewed", prepared_by=scene.office,
+        reviewed_by=scene.second, reviewed_at=timezone.now(),
+    )  # fmt: skip
+    results = run_together(TIMES, lambda _n: press.release(actor=scene.second, publication=row))
+    assert sum(isinstance(result, Refused) for result in results) == TIMES - 1
+    assert list(Publication.objects.values_list("sequence", flat=True)) == [1]
+
+
+def test_a_number_that_is_read_first_and_given_later_is_given_twice(scene):
+    """The negative control: without the chain's lock two releases read the same last number."""
+    given = []
+
+    def number_it(_number):
+        last = Publication.objects.exclude(sequence=None).count()
+        time.sleep(0.4)
+        given.append(last + 1)
+
+    run_together(2, number_it)
+    assert given == [1, 1]
