@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from campaigns.planning import queries as planning
+from campaigns.planning.rule_view import printed_clauses
 from cms import queries
 from cms.blocks import BodyBlock
 
@@ -110,7 +111,9 @@ class AnnouncementPage(TranslatedTitle, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["announcement"] = planning.published_announcement(self.campaign)
+        announcement = planning.published_announcement(self.campaign)
+        context["announcement"] = announcement
+        context["clauses"] = printed_clauses(announcement.rule_set.document) if announcement else []
         context["timeline"] = queries.campaign_steps(self.campaign, timezone.now())
         context["summary"] = queries.position_summary(self.campaign)
         context["challenges"] = queries.challenges_of(self.campaign)

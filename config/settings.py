@@ -159,8 +159,23 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit-trail": {"task": "accounts.tasks.seal_audit_trail", "schedule": crontab()},
     "send-messages": {"task": "foundation.messages.tasks.send_due_messages", "schedule": crontab()},
     "resume-jobs": {"task": "foundation.jobs.tasks.resume_lost_jobs", "schedule": crontab()},
+    "release-scheduled-lists": {
+        "task": "recruitment.publications.tasks.release_scheduled_lists",
+        "schedule": crontab(),
+    },
     "publish-scheduled-pages": {"task": "foundation.jobs.tasks.publish_scheduled_pages", "schedule": crontab()},
+    "expire-permits": {
+        "task": "campaigns.establishment.tasks.expire_ended_permits",
+        "schedule": crontab(minute="10", hour="0"),
+    },
+    "check-slots": {
+        "task": "recruitment.reporting.tasks.check_slots_nightly",
+        "schedule": crontab(minute="30", hour="2"),
+    },
 }
+
+# Whether a full unit may publish against planned exits, with posts lent from the county pool (出一进一).
+PRE_USE_OF_EXITS = env.bool("PRE_USE_OF_EXITS", default=False)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 Language = Literal["zh", "en"]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-TEXT_FILES = ("texts", "eligibility", "knobs", "clauses", "what_if")
+TEXT_FILES = ("texts", "eligibility", "knobs", "help", "clauses", "what_if")
 
 Value: TypeAlias = Union[str, int, Decimal, date, "Explanation", tuple["Value", ...]]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from rulebook.explanation import Explanation, RuleError, number_text, percent_text, plain_text
-from rulebook.rounding import exact_arithmetic, mean, rounded_at_stage, rounding_note, settle
+from rulebook.rounding import EXACT, exact_arithmetic, mean, rounded_at_stage, rounding_note, settle
 from rulebook.ruleset.base import MinimumLine
 from rulebook.ruleset.examination import Fold, WrittenRules
 
@@ -24,10 +24,11 @@ class MarkStatus(StrEnum):
 
 
 GRAVEST_FIRST = (MarkStatus.MISCONDUCT, MarkStatus.DUPLICATE, MarkStatus.ABSENT, MarkStatus.ZERO)
+NORMAL = MarkStatus.NORMAL
+ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
-class PaperMark:
+class PaperMark(NamedTuple):
     """The mark in one paper; ``value`` is None unless the person sat it and it counts."""
 
     paper: str
@@ -35,8 +36,7 @@ class PaperMark:
     status: MarkStatus = MarkStatus.NORMAL
 
 
-@dataclass(frozen=True)
-class WrittenResult:
+class WrittenResult(NamedTuple):
     """The written mark, or None with the status that voids it.
 
     ``papers`` are the marks that were folded or, for a void mark, the papers that voided it with None.
@@ -49,7 +49,7 @@ class WrittenResult:
     papers: Mapping[str, Decimal | None]
     fold: Fold
     rules: WrittenRules
-    bonus: Decimal = Decimal(0)
+    bonus: Decimal = ZERO
 
     @property
     def carried_bonus(self) -> Decimal:
@@ -85,23 +85,86 @@ class WrittenResult:
         return f"{formula} + {number_text(self.bonus)}" if position == "written" else formula
 
 
-def fold_written(marks: Sequence[PaperMark], rules: WrittenRules, bonus: Decimal = Decimal(0)) -> WrittenResult:
+class Folding:
+    """Folds the marks of many people by one set of rules; what depends on the rules alone is looked up once."""
+
+    def __init__(self, rules: WrittenRules) -> None:
+        self.rules = rules
+        self._full_marks = {paper.name: paper.full_mark for paper in rules.papers}
+        self._folds: dict[tuple[str, ...], Fold] = {}
+
+    def fold(self, marks: Sequence[PaperMark], bonus: Decimal = ZERO) -> WrittenResult:
+        """What `fold_written` says."""
+        given = {mark.paper: mark for mark in marks}
+        if len(given) != len(marks):
+            raise RuleError("marks.paper_twice", papers=tuple(sorted({mark.paper for mark in marks})))
+        fold = self._fold_for(tuple(given))
+        values: dict[str, Decimal] = {}
+        void: dict[str, MarkStatus] = {}
+        for part in fold.parts:
+            status, value = self._effective(part.paper, given.get(part.paper))
+            if status is NORMAL:
+                values[part.paper] = value
+            else:
+                void[part.paper] = status
+        if void:
+            status = min(void.values(), key=GRAVEST_FIRST.index)
+            papers = {paper: None for paper, found in void.items() if found is status}
+            return WrittenResult(None, status, papers, fold, self.rules, bonus)
+        value = rounded_at_stage(self._folded(values, fold, bonus), self.rules.rounding)
+        return WrittenResult(value, NORMAL, values, fold, self.rules, bonus)
+
+    def _fold_for(self, papers: tuple[str, ...]) -> Fold:
+        found = self._folds.get(papers)
+        if found is None:
+            fitting = [fold for fold in self.rules.folds if fold.papers >= set(papers)]
+            if not fitting or not papers:
+                raise RuleError("marks.no_fold", papers=papers, known=tuple(self._full_marks))
+            found = self._folds[papers] = min(fitting, key=lambda fold: len(fold.parts))
+        return found
+
+    def _effective(self, paper: str, mark: PaperMark | None) -> tuple[MarkStatus, Decimal]:
+        """How a mark counts (R36–R38): NORMAL with the value to fold, or the status that voids the written mark."""
+        if mark is None or mark.status is MarkStatus.ABSENT:
+            return (NORMAL if self.rules.absent_policy == "counts_as_zero" else MarkStatus.ABSENT), ZERO
+        if mark.status is MarkStatus.MISCONDUCT or mark.status is MarkStatus.DUPLICATE:
+            return mark.status, ZERO
+        value = ZERO if mark.status is MarkStatus.ZERO else mark.value
+        if value is None:
+            raise RuleError("marks.missing_value", paper=paper)
+        full = self._full_marks[paper]
+        if not ZERO <= value <= full:
+            raise RuleError("marks.out_of_range", paper=paper, value=value, full=full)
+        if not value and self.rules.zero_policy == "treated_as_absent":
+            return MarkStatus.ZERO, ZERO
+        return NORMAL, value
+
+    def _folded(self, values: Mapping[str, Decimal], fold: Fold, bonus: Decimal) -> Decimal:
+        rules, position = self.rules, self.rules.bonus.position
+        raw = bonus if position == "raw_sum" else ZERO
+        for part in fold.parts:
+            raw = EXACT.fma(values[part.paper], part.factor, raw)
+        folded = EXACT.divide(raw, fold.divisor)
+        if bonus and position == "written":
+            folded = EXACT.add(rounded_at_stage(folded, rules.rounding), bonus)
+        return min(folded, rules.full_mark) if rules.bonus.cap_at_full_mark else folded
+
+
+_latest: Folding | None = None
+
+
+def fold_written(marks: Sequence[PaperMark], rules: WrittenRules, bonus: Decimal = ZERO) -> WrittenResult:
     """Fold paper marks into the written mark (R41), with the bonus where the rules put it (R43), rounded (R45).
 
     The fold is the one for exactly the papers given, else the smallest that contains them (a missing paper is then
     absent). Raises ``RuleError``: ``marks.no_fold``, ``marks.paper_twice``, ``marks.missing_value`` or
     ``marks.out_of_range``.
     """
-    by_paper = _by_paper(marks)
-    fold = _fold_for(by_paper, rules)
-    effective = [_effective(by_paper.get(part.paper), part.paper, rules) for part in fold.parts]
-    if any(mark.status is not MarkStatus.NORMAL for mark in effective):
-        status = next(status for status in GRAVEST_FIRST if any(mark.status is status for mark in effective))
-        void = {mark.paper: None for mark in effective if mark.status is status}
-        return WrittenResult(None, status, void, fold, rules, bonus)
-    values = {mark.paper: mark.value or Decimal(0) for mark in effective}
-    value = rounded_at_stage(_folded(values, fold, rules, bonus), rules.rounding)
-    return WrittenResult(value, MarkStatus.NORMAL, values, fold, rules, bonus)
+    global _latest  # a list of marks is folded by one set of rules, prepared once
+    folding = _latest
+    if folding is None or folding.rules is not rules:
+        folding = _latest = Folding(rules)
+    return folding.fold(marks, bonus)
 
 
 def minimum_line(written: Sequence[Decimal | None], rules: MinimumLine) -> Decimal | None:
@@ -127,48 +190,6 @@ def exempt_mark(interviewees: Sequence[Decimal], rules: WrittenRules) -> Decimal
     if not interviewees:
         raise RuleError("line.nobody")
     return rounded_at_stage(mean(interviewees), rules.rounding)
-
-
-def _by_paper(marks: Sequence[PaperMark]) -> Mapping[str, PaperMark]:
-    by_paper = {mark.paper: mark for mark in marks}
-    if len(by_paper) != len(marks):
-        raise RuleError("marks.paper_twice", papers=tuple(sorted({mark.paper for mark in marks})))
-    return by_paper
-
-
-def _fold_for(by_paper: Mapping[str, PaperMark], rules: WrittenRules) -> Fold:
-    fitting = [fold for fold in rules.folds if fold.papers >= by_paper.keys()]
-    if not fitting or not by_paper:
-        raise RuleError("marks.no_fold", papers=tuple(by_paper), known=tuple(paper.name for paper in rules.papers))
-    return min(fitting, key=lambda fold: len(fold.parts))
-
-
-def _effective(mark: PaperMark | None, paper: str, rules: WrittenRules) -> PaperMark:
-    if mark is None or mark.status is MarkStatus.ABSENT:
-        if rules.absent_policy == "counts_as_zero":
-            return PaperMark(paper, Decimal(0))
-        return PaperMark(paper, None, MarkStatus.ABSENT)
-    if mark.status in (MarkStatus.MISCONDUCT, MarkStatus.DUPLICATE):
-        return PaperMark(paper, None, mark.status)
-    value = Decimal(0) if mark.status is MarkStatus.ZERO else mark.value
-    if value is None:
-        raise RuleError("marks.missing_value", paper=paper)
-    if not 0 <= value <= rules.paper(paper).full_mark:
-        raise RuleError("marks.out_of_range", paper=paper, value=value, full=rules.paper(paper).full_mark)
-    if value == 0 and rules.zero_policy == "treated_as_absent":
-        return PaperMark(paper, None, MarkStatus.ZERO)
-    return PaperMark(paper, value)
-
-
-def _folded(values: Mapping[str, Decimal], fold: Fold, rules: WrittenRules, bonus: Decimal) -> Decimal:
-    with exact_arithmetic():
-        raw = sum((values[part.paper] * part.factor for part in fold.parts), Decimal(0))
-        if rules.bonus.position == "raw_sum":
-            raw += bonus
-        folded = raw / fold.divisor
-        if rules.bonus.position == "written":
-            folded = rounded_at_stage(folded, rules.rounding) + bonus
-        return min(folded, rules.full_mark) if rules.bonus.cap_at_full_mark else folded
 
 
 def _term(mark: Decimal, factor: Decimal) -> str:

@@ -6,7 +6,18 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.establishment.enums import SlotState, SlotType
+from accounts.append_only import AppendOnlyModel
+from campaigns.establishment.enums import (
+    Channel,
+    Decision,
+    ExitEnd,
+    ExitReason,
+    RowKind,
+    SlotMove,
+    SlotState,
+    SlotType,
+    StaffingPart,
+)
 
 
 class Envelope(models.Model):
@@ -50,6 +61,9 @@ class Permit(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(slots__gt=0), name="permit_has_slots"),
             models.CheckConstraint(condition=Q(expires_on__gte=F("issued_on")), name="permit_ends_after_issue"),
+            models.CheckConstraint(
+                condition=Q(slot_type=SlotType.INSTITUTION) | Q(envelope=None), name="permit_civil_outside_envelope"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,14 +83,16 @@ class EstablishedPost(models.Model):
     is_pool = models.BooleanField(_("lent from the county pool"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=SlotState, default=SlotState.FREE)
     state_since = models.DateTimeField(_("in this state since"), default=timezone.now)
+    purpose = models.CharField(_("reserved for"), max_length=200, blank=True)
     ledger_number = models.CharField(_("number in the real-name ledger"), max_length=60, blank=True)
+    reconciled_on = models.DateField(_("compared with the real-name ledger on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("established post")
         verbose_name_plural = _("established posts")
         ordering = ["code"]
         indexes = [
-            models.Index(fields=["unit", "state"], name="post_unit_state"),
+            models.Index(fields=["slot_type", "unit", "state"], name="post_type_unit_state"),
             models.Index(fields=["envelope", "state"], name="post_envelope_state"),
         ]
         constraints = [
@@ -85,8 +101,32 @@ class EstablishedPost(models.Model):
                 name="post_in_recruitment_has_permit",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[SlotState.FREE, SlotState.POOL]) | Q(unit__isnull=False),
-                name="post_out_of_the_pool_has_unit",
+                condition=Q(state__in=SlotState.without_unit(), unit=None)
+                | (~Q(state__in=SlotState.without_unit()) & Q(unit__isnull=False)),
+                name="post_has_unit_unless_free_or_pool",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[*SlotState.in_recruitment(), SlotState.USED]) | Q(permit=None),
+                name="post_out_of_recruitment_has_no_permit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SlotState.FREE) | Q(envelope__isnull=False, is_pool=False),
+                name="post_free_is_of_an_envelope",
+            ),
+            models.CheckConstraint(condition=~Q(state=SlotState.POOL) | Q(is_pool=True), name="post_in_pool_is_marked"),
+            models.CheckConstraint(
+                condition=Q(slot_type=SlotType.INSTITUTION) | Q(envelope=None, is_pool=False),
+                name="post_civil_outside_envelope",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SlotState.USED) | Q(ledger_number=""), name="post_ledger_number_only_when_used"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[SlotState.RESERVED, SlotState.HELD, SlotState.USED]) | Q(purpose=""),
+                name="post_purpose_only_when_bound",
+            ),
+            models.UniqueConstraint(
+                fields=["ledger_number"], condition=~Q(ledger_number=""), name="ledger_number_on_one_post"
             ),
         ]
 
@@ -95,14 +135,16 @@ class EstablishedPost(models.Model):
 
 
 class UnitStaffing(models.Model):
-    """What the rows of a unit can't say: people above the authorised number, and posts promised to other channels."""
+    """What the rows of a unit can't say: people who have no row, and posts promised to other channels.
+
+    The sum of the unit's `StaffingChange` entries; kept beside them so that it can be locked and never fall below 0.
+    """
 
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="staffing")
     slot_type = models.CharField(_("type of post"), max_length=14, choices=SlotType, default=SlotType.INSTITUTION)
-    over_count = models.PositiveIntegerField(_("people above the authorised number"), default=0)
+    extra_count = models.PositiveIntegerField(_("people without a post"), default=0)
     committed_count = models.PositiveIntegerField(_("posts promised to other channels"), default=0)
-    recorded_on = models.DateField(_("as of"))
-    document = models.CharField(_("document"), max_length=200)
+    reconciled_on = models.DateField(_("compared with the real-name ledger on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("staffing of a unit")
@@ -110,16 +152,84 @@ class UnitStaffing(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "slot_type"], name="staffing_once_per_unit")]
 
     def __str__(self) -> str:
-        return f"{self.unit}: +{self.over_count}"
+        return f"{self.unit}: +{self.extra_count}"
 
 
-class SlotMovement(models.Model):
-    """One move of one post; append-only."""
+class StaffingChange(AppendOnlyModel):
+    """One change of a unit's counts, with its sign; append-only."""
+
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="staffing_changes")
+    slot_type = models.CharField(_("type of post"), max_length=14, choices=SlotType)
+    part = models.CharField(_("count"), max_length=10, choices=StaffingPart)
+    change = models.IntegerField(_("change"))
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel, blank=True)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"), blank=True)
+    document = models.CharField(_("document"), max_length=200)
+
+    class Meta:
+        verbose_name = _("change of a unit's counts")
+        verbose_name_plural = _("changes of units' counts")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(change=0), name="staffing_change_changes"),
+            models.CheckConstraint(condition=~Q(document=""), name="staffing_change_has_document"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.part} {self.change:+}"
+
+
+class PlannedExit(models.Model):
+    """A person who will leave a used post (X in quota.md 5.1), and the pool post lent against it, if any."""
+
+    post = models.ForeignKey(EstablishedPost, on_delete=models.PROTECT, related_name="planned_exits")
+    expected_on = models.DateField(_("expected on"))
+    reason_code = models.CharField(_("reason code"), max_length=40, choices=ExitReason, default=ExitReason.RETIRED)
+    document = models.CharField(_("document"), max_length=200)
+    registered_at = models.DateTimeField(default=timezone.now)
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    end = models.CharField(_("outcome"), max_length=10, choices=ExitEnd, default=ExitEnd.OPEN, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    lent_post = models.ForeignKey(
+        EstablishedPost, on_delete=models.PROTECT, null=True, blank=True, related_name="lent_for"
+    )
+
+    class Meta:
+        verbose_name = _("planned exit")
+        verbose_name_plural = _("planned exits")
+        ordering = ["expected_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["post"], condition=Q(end=ExitEnd.OPEN), name="one_open_exit_per_post"),
+            models.UniqueConstraint(fields=["lent_post"], condition=Q(end=ExitEnd.OPEN), name="post_lent_once"),
+            models.CheckConstraint(
+                condition=Q(end=ExitEnd.OPEN, ended_at=None) | (~Q(end=ExitEnd.OPEN) & Q(ended_at__isnull=False)),
+                name="exit_ends_with_its_time",
+            ),
+            models.CheckConstraint(condition=~Q(document=""), name="exit_has_document"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post}: {self.expected_on}"
+
+
+class SlotMovement(AppendOnlyModel):
+    """One move of one post; append-only.
+
+    It says where the post came from and where it went, unit and state, so that the sum of movements up to a moment is
+    the ledger of that moment.
+    """
 
     post = models.ForeignKey(EstablishedPost, on_delete=models.PROTECT, related_name="movements")
-    move = models.CharField(_("move"), max_length=20)
+    move = models.CharField(_("move"), max_length=20, choices=SlotMove)
     from_state = models.CharField(_("from"), max_length=10, choices=SlotState, blank=True)
     to_state = models.CharField(_("to"), max_length=10, choices=SlotState)
+    from_unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    to_unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    slot_type = models.CharField(_("type of post"), max_length=14, choices=SlotType)
+    permit = models.ForeignKey(Permit, on_delete=models.PROTECT, null=True, blank=True, related_name="movements")
+    purpose = models.CharField(_("reserved for"), max_length=200, blank=True)
     at = models.DateTimeField(_("time"), default=timezone.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason_code = models.CharField(_("reason code"), max_length=40, blank=True)
@@ -130,7 +240,80 @@ class SlotMovement(models.Model):
         verbose_name = _("post movement")
         verbose_name_plural = _("post movements")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["post", "at"], name="movement_post_at")]
+        indexes = [
+            models.Index(fields=["post", "at"], name="movement_post_at"),
+            # In the order of the sums, so that a past balance is counted without sorting.
+            models.Index(fields=["slot_type", "to_unit", "to_state", "at"], name="movement_arrived"),
+            models.Index(fields=["slot_type", "from_unit", "from_state", "at"], name="movement_left"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(document=""), name="movement_has_document"),
+            models.CheckConstraint(condition=Q(reason="") | ~Q(reason_code=""), name="movement_reason_has_code"),
+            models.CheckConstraint(
+                condition=Q(move=SlotMove.CREATE, from_state="") | (~Q(move=SlotMove.CREATE) & ~Q(from_state="")),
+                name="movement_comes_from_somewhere",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.post_id}: {self.from_state} → {self.to_state}"
+
+
+class Reconciliation(models.Model):
+    """One comparison with the official real-name ledger as it stood on a day."""
+
+    as_on = models.DateField(_("state of the official ledger on"))
+    file_name = models.CharField(_("file"), max_length=200)
+    digest = models.CharField(_("digest"), max_length=64)
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="reconciliations")
+    problems = models.JSONField(_("rows that could not be read"), default=list)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reconciliation")
+        verbose_name_plural = _("reconciliations")
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["digest", "as_on", "unit"], name="reconciliation_once_per_file")]
+
+    def __str__(self) -> str:
+        return f"{self.as_on} {self.file_name}"
+
+
+class ReconciliationRow(models.Model):
+    """One person's entry, here and there, by ledger number and unit; never by name."""
+
+    reconciliation = models.ForeignKey(Reconciliation, on_delete=models.PROTECT, related_name="rows")
+    number = models.PositiveIntegerField(_("row in the file"), default=0)
+    kind = models.CharField(_("comparison"), max_length=10, choices=RowKind)
+    ledger_number = models.CharField(_("number in the real-name ledger"), max_length=60, blank=True)
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(EstablishedPost, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decision = models.CharField(_("decision"), max_length=8, choices=Decision, default=Decision.OPEN)
+    reason = models.TextField(_("reason"), blank=True)
+    document = models.CharField(_("document"), max_length=200, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("row of a reconciliation")
+        verbose_name_plural = _("rows of reconciliations")
+        ordering = ["kind", "unit__path", "ledger_number", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision=Decision.OPEN, decided_by=None) | ~Q(decision=Decision.OPEN) & ~Q(decided_by=None),
+                name="decided_row_has_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision=Decision.OPEN) | Q(kind=RowKind.MATCH) | ~Q(reason=""), name="decision_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ledger_number or self.post}: {self.kind}"

@@ -259,3 +259,70 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"
+
+
+class StudyLevel(models.TextChoices):
+    GRADUATE = "graduate", _("graduate")
+    BACHELOR = "bachelor", _("bachelor")
+    COLLEGE = "college", _("college")
+
+
+class MajorCatalogue(models.Model):
+    """A published catalogue of majors of one edition (专业目录, R10); rule sets name it by its `key`."""
+
+    name = models.CharField(_("name"), max_length=100)
+    edition = models.PositiveSmallIntegerField(_("edition, year"))
+    source = models.CharField(_("imported from"), max_length=200)
+    digest = models.CharField(max_length=64, editable=False)
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(_("imported at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("catalogue of majors")
+        verbose_name_plural = _("catalogues of majors")
+        ordering = ["name", "-edition"]
+        constraints = [models.UniqueConstraint(fields=["name", "edition"], name="major_catalogue_edition_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """What a rule set calls it, and what its announcement prints."""
+        return f"{self.name} {self.edition}"
+
+
+class Major(models.Model):
+    """An entry of a catalogue at one level of study: a category (2 digits), a class (4) or a major (6 and more)."""
+
+    catalogue = models.ForeignKey(MajorCatalogue, on_delete=models.CASCADE, related_name="majors")
+    level = models.CharField(_("level"), max_length=10, choices=StudyLevel)
+    code = models.CharField(_("code"), max_length=12)
+    name = models.CharField(_("name"), max_length=100)
+    old_names = models.TextField(_("old names"), blank=True, help_text=_("Separated by 、"))
+
+    class Meta:
+        verbose_name = _("major")
+        verbose_name_plural = _("majors")
+        ordering = ["catalogue", "level", "code"]
+        constraints = [models.UniqueConstraint(fields=["catalogue", "level", "code"], name="major_code_once_a_level")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class BroadGroup(models.Model):
+    """A catalogue's own wide group of classes and majors (专业大类)."""
+
+    catalogue = models.ForeignKey(MajorCatalogue, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField(_("name"), max_length=100)
+    majors = models.ManyToManyField(Major, related_name="groups", verbose_name=_("majors"))
+
+    class Meta:
+        verbose_name = _("broad group of majors")
+        verbose_name_plural = _("broad groups of majors")
+        ordering = ["catalogue", "pk"]
+        constraints = [models.UniqueConstraint(fields=["catalogue", "name"], name="broad_group_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,8 +10,9 @@ may_confirm_posts = may(Duty.RESERVE_OR_RELEASE_SLOT)
 may_approve_plan = may(Duty.APPROVE_PLAN)
 may_publish = may(Duty.PUBLISH_NOTICE)
 may_advance = has_role(Role.TALENT_OFFICE, Role.EXAM_CENTRE)
-# Every notice period of the county is counted by this one calendar.
+# One calendar counts every notice period of the county, and one catalogue of majors serves every batch.
 may_keep_calendar = has_county_role(Role.TALENT_OFFICE)
+may_keep_catalogues = has_county_role(Role.TALENT_OFFICE)
 
 CAMPAIGN_READERS = (
     Role.TALENT_OFFICE,

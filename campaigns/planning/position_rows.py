@@ -24,7 +24,7 @@ CATEGORIES = {
 }
 LONGEST = {"code": 40, "name": 200, "grade": 60, "exam_category": 60}
 MOST_PEOPLE = 9999
-READER_VERSION = 1
+READER_VERSION = 2
 
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?\s*[人名]?")
 _RATIO = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*[:：∶比]\s*(\d{1,3}(?:\.\d{1,2})?)")
@@ -40,7 +40,7 @@ class Refusal:
 def position_fields(values: Mapping[str, str]) -> dict[str, Any] | Refusal:
     """Fields of a Position from the texts of a row by field of the layout; a Refusal where it can't be one.
 
-    Condition texts never refuse a row: what is not understood goes to a person (`needs_person`).
+    Condition texts never refuse a row: what is not understood, or only declared, goes to a person (`needs_person`).
     """
     mistakes = [
         (name, _("The text is longer than %(most)s characters.") % {"most": most})
@@ -61,7 +61,7 @@ def position_fields(values: Mapping[str, str]) -> dict[str, Any] | Refusal:
         "headcount_planned": headcount,
         "headcount_effective": headcount,
         "conditions": conditions.to_json(),
-        "needs_person": bool(conditions.not_understood),
+        "needs_person": conditions.needs_person,
         "exam_category": values.get("exam_category", ""),
         "opening_ratio": _opening_ratio(values.get("opening_ratio", "")),
         "shortlist_ratio": _ratio(values.get("shortlist_ratio", "")),

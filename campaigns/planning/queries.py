@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -16,12 +17,17 @@ from campaigns.planning.models import (
     Announcement,
     CalendarDay,
     Campaign,
+    MajorCatalogue,
     Milestone,
     Position,
     Programme,
     RuleSetVersion,
 )
 from campaigns.planning.policies import CAMPAIGN_READERS, PROGRAMME_READERS
+from foundation.language import rule_language
+from rulebook.conditions.catalogue import CatalogueEntry
+from rulebook.conditions.catalogue import MajorCatalogue as ReadCatalogue
+from rulebook.explanation import template
 from rulebook.ruleset import RuleSet, profiles
 from rulebook.working_days import WorkingCalendar
 
@@ -60,6 +66,59 @@ def rules_of(campaign: Campaign) -> RuleSet:
 def default_profile(track: str) -> str:
     """The name of the first built-in profile of a track."""
     return next(name for name, rules in profiles.PROFILES.items() if rules.track == track)
+
+
+NATIONAL = "national"
+SEPARATOR = "、"  # between the old names of a major
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The old names of a major, one by one."""
+    return tuple(text.split(SEPARATOR)) if text else ()
+
+
+def find_catalogue(key: str) -> MajorCatalogue | None:
+    """The imported catalogue of majors that rules name by this key, "name edition"."""
+    name, _space, edition = key.rpartition(" ")
+    return MajorCatalogue.objects.filter(name=name, edition=edition).first() if edition.isdecimal() else None
+
+
+def catalogue_of(rules: RuleSet) -> ReadCatalogue | None:
+    """The catalogue of majors the rules name, for the rule book; None for the built-in one, which it has itself."""
+    key = rules.eligibility.major_catalogue
+    row = None if key == NATIONAL else find_catalogue(key)
+    return _read_catalogue(row.pk, row.digest) if row else None
+
+
+@lru_cache(maxsize=8)
+def _read_catalogue(pk: int, digest: str) -> ReadCatalogue:
+    """A catalogue's rows as the rule book takes them; the digest tells a corrected edition from the one before."""
+    row = MajorCatalogue.objects.get(pk=pk)
+    entries = tuple(
+        CatalogueEntry(level, code, name, split_names(text))  # type: ignore[arg-type]
+        for level, code, name, text in row.majors.values_list("level", "code", "name", "old_names")
+    )
+    groups = {
+        group.name: tuple((major.level, major.code) for major in group.majors.all())
+        for group in row.groups.prefetch_related("majors")
+    }
+    return ReadCatalogue(row.name, str(row.edition), entries, groups)  # type: ignore[arg-type]
+
+
+def catalogue_uses() -> dict[str, list[str]]:
+    """Key of a catalogue of majors → codes of the campaigns whose newest rules name it."""
+    newest = RuleSetVersion.objects.filter(campaign=OuterRef("campaign")).order_by("-version")
+    rows = RuleSetVersion.objects.filter(pk=Subquery(newest.values("pk")[:1])).order_by("campaign__code")
+    found: dict[str, list[str]] = {}
+    for key, code in rows.values_list("document__eligibility__major_catalogue", "campaign__code"):
+        found.setdefault(key, []).append(code)
+    return found
+
+
+def catalogue_choices() -> list[tuple[str, str]]:
+    """(key, how it is shown) of every catalogue that rules may name, the built-in one first."""
+    word = template(f"word.{NATIONAL}", rule_language())
+    return [(NATIONAL, word), *((row.key, row.key) for row in MajorCatalogue.objects.all())]
 
 
 def timeline_of(campaign: Campaign, now: datetime) -> list[Step]:

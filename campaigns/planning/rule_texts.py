@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.language import rule_language
+from rulebook.explanation import RuleError
 from rulebook.ruleset import profiles
 
 MISTAKES: Mapping[str, Promise] = {
@@ -38,7 +40,8 @@ def mistake_text(row: Mapping[str, Any]) -> str:
     if kind in MISTAKES:
         return str(MISTAKES[kind]) % context
     if kind == "value_error":
-        return str(context.get("error", row["msg"]))
+        problem = context.get("error")
+        return problem.text(rule_language()) if isinstance(problem, RuleError) else str(problem or row["msg"])
     return _("is not accepted (%(reason)s)") % {"reason": row["msg"]}
 
 

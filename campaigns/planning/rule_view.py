@@ -1,31 +1,23 @@
-"""A rule set as a person reads it: sections in the order of the recruitment, each rule with its name and value."""
+"""A rule set as a person reads it: its steps, each rule with name and value, and two versions beside each other.
 
-import tomllib
+All names and words are the rule book's own (`rulebook/texts`), in the reader's language.
+"""
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from foundation.language import rule_language
-from rulebook.ruleset import profiles
+from rulebook.ruleset import RuleSet, profiles
+from rulebook.ruleset.clauses import SECTIONS, Clause, render
+from rulebook.ruleset.knobs import Knob, knobs_of, path_label, steps
+from rulebook.ruleset.words import knob_label
 
 Document = Mapping[str, Any]
 
 
-@cache
-def _labels() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((Path(__file__).parent / "rule_labels.toml").read_text(encoding="utf-8"))
-
-
-def label(group: str, key: str) -> str:
-    """The name of a section, knob, part or value in the reader's language; the key itself where it has none."""
-    names = _labels()[group].get(key)
-    return names[0 if rule_language() == "en" else 1] if names else key
-
-
 @dataclass(frozen=True)
-class Knob:
+class Row:
     """One rule: its path, name and value; `usual` is the profile's value where this one differs from it, else ""."""
 
     path: str
@@ -35,96 +27,89 @@ class Knob:
 
 
 @dataclass(frozen=True)
-class RuleSection:
-    """A step of the recruitment with its rules."""
+class Step:
+    """A step of the recruitment with its rules and the clauses they print."""
 
     key: str
     name: str
-    knobs: tuple[Knob, ...]
+    rows: tuple[Row, ...]
+    clauses: tuple[Clause, ...]
 
     @property
     def differs(self) -> bool:
-        return any(knob.usual for knob in self.knobs)
+        return any(row.usual for row in self.rows)
 
 
-def sections_of(document: Document, profile: str = "") -> list[RuleSection]:
-    """All sections of a stored rule set; compared with the built-in `profile` where one is named."""
-    usual = profiles.get(profile).model_dump(mode="json") if profile in profiles.PROFILES else None
+def step_name(key: str) -> str:
+    return knob_label(RuleSet, key, rule_language())
+
+
+def steps_of(document: Document, profile: str = "") -> list[Step]:
+    """All steps of a stored rule set, those of its track first, beside the built-in `profile` if one is named."""
+    rules = RuleSet.model_validate(document)
+    usual = profiles.get(profile) if profile in profiles.PROFILES else rules
+    printed = clauses_by_step(rules)
+    order = sorted(steps(), key=lambda key: key not in SECTIONS[rules.track])
     return [
-        RuleSection(key, label("sections", key), tuple(_knobs(key, _at(document, key), usual)))
-        for key in _labels()["sections"]
-        if isinstance(_at(document, key), Mapping)
-    ]
+        Step(key, step_name(key), tuple(_rows(key, rules, usual)), tuple(printed.get(key, ())))
+        for key in order
+    ]  # fmt: skip
 
 
-def summary_of(document: Document, keys: tuple[str, ...]) -> list[Knob]:
+def _rows(key: str, rules: RuleSet, usual: RuleSet) -> Iterator[Row]:
+    language = rule_language()
+    for entry in knobs_of(key):
+        above, inside = ("", [entry]) if isinstance(entry, Knob) else (f"{entry[0].label(language)} › ", entry[1])
+        for knob in inside:
+            value, other = knob.shown(rules, language), knob.shown(usual, language)
+            yield Row(knob.path, above + knob.label(language), value, other if other != value else "")
+
+
+def summary_of(document: Document, keys: tuple[str, ...]) -> list[Row]:
     """The named rules only, in the order of `keys`."""
-    return [Knob(key, _full_name(key), shown(_at(document, key))) for key in keys]
-
-
-def differences(document: Document, other: Document) -> list[Knob]:
-    """Rules of `document` that say something else than in `other`, with the other's value as `usual`."""
-    return [
-        knob
-        for key in _labels()["sections"]
-        if isinstance(_at(document, key), Mapping)
-        for knob in _knobs(key, _at(document, key), other)
-        if knob.usual
-    ]
-
-
-def _knobs(section: str, values: Document, usual: Document | None) -> Iterator[Knob]:
-    for name, value in values.items():
-        path = f"{section}.{name}"
-        if isinstance(value, Mapping):
-            continue
-        other = _at(usual, path) if usual is not None else value
-        yield Knob(path, label("knobs", path), shown(value), shown(other) if other != value else "")
-
-
-def _full_name(path: str) -> str:
-    section = path.rpartition(".")[0]
-    return f"{label('sections', section)} · {label('knobs', path)}"
+    rules, language = RuleSet.model_validate(document), rule_language()
+    by_path = {row.path: row for key in dict.fromkeys(key.partition(".")[0] for key in keys)
+               for row in _rows(key, rules, rules)}  # fmt: skip
+    return [Row(key, path_label(key, language), by_path[key].value) for key in keys]
 
 
 def path_name(path: str) -> str:
     """How the place "section.knob" of a mistake is shown."""
-    return _full_name(path) if path in _labels()["knobs"] else label("sections", path)
+    return path_label(path, rule_language())
 
 
-def _at(document: Document, path: str) -> Any:
-    found: Any = document
-    for part in path.split("."):
-        found = found.get(part) if isinstance(found, Mapping) else None
+def clauses_by_step(rules: RuleSet) -> dict[str, list[Clause]]:
+    """The printed clauses of a rule set by step, without the headings."""
+    found: dict[str, list[Clause]] = {}
+    for clause in render(rules, rule_language()):
+        if not clause.is_heading:
+            found.setdefault(clause.code.split(".")[1], []).append(clause)
     return found
 
 
-def shown(value: Any) -> str:
-    """A value as text: yes and no, names of choices, lists with their parts."""
-    if value is None or value == "" or value == []:
-        return "—"
-    if isinstance(value, bool):
-        return label("values", str(value).lower())
-    if isinstance(value, list):
-        separator = "; " if any(isinstance(item, Mapping) for item in value) else ", "
-        return separator.join(shown(item) for item in value)
-    if isinstance(value, Mapping):
-        given = {key: item for key, item in value.items() if item not in (None, "", [])}
-        return " ".join(
-            shown(item) if key == "name" else f"{label('parts', key)} {shown(item)}" for key, item in given.items()
-        )
-    return label("values", str(value))
+@dataclass(frozen=True)
+class ClauseChange:
+    """What one step prints before and after a change; one of the two may say nothing."""
+
+    name: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
-def knob_paths() -> list[str]:
-    """Every path that a rule set has, for the test that holds the names complete."""
-    return list(_paths(profiles.get("county_exam").model_dump(mode="json")))
+def clause_changes(old: RuleSet, new: RuleSet) -> list[ClauseChange]:
+    """The clauses that read otherwise, by step."""
+    before, after = clauses_by_step(old), clauses_by_step(new)
+    found = []
+    for key in steps():
+        was = [clause.text for clause in before.get(key, ())]
+        now = [clause.text for clause in after.get(key, ())]
+        gone = tuple(text for text in was if text not in now)
+        come = tuple(text for text in now if text not in was)
+        if gone or come:
+            found.append(ClauseChange(step_name(key), gone, come))
+    return found
 
 
-def _paths(document: Document, above: str = "") -> Iterator[str]:
-    for name, value in document.items():
-        path = f"{above}.{name}" if above else name
-        if isinstance(value, Mapping):
-            yield from _paths(value, path)
-        elif above:
-            yield path
+def printed_clauses(document: Document) -> list[Clause]:
+    """All clauses of a stored rule set with their headings, numbered, in the reader's language."""
+    return render(RuleSet.model_validate(document), rule_language())

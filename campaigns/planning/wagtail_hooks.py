@@ -11,6 +11,7 @@ from campaigns.planning.policies import (
     may_approve_plan,
     may_confirm_posts,
     may_keep_calendar,
+    may_keep_catalogues,
     may_publish,
     may_read_campaigns,
     may_read_programmes,
@@ -47,6 +48,15 @@ def programmes_item() -> RuledMenuItem:
         order=210,
         name="planning-programmes",
     )
+
+
+@hooks.register("register_admin_menu_item")
+def catalogues_item() -> RuledMenuItem:
+    url = reverse("planning-catalogues")
+    return RuledMenuItem(
+        _("Catalogues of majors"), url, rule=may_keep_catalogues, icon_name="list-ul", order=842,
+        name="planning-catalogues",
+    )  # fmt: skip
 
 
 @hooks.register("register_admin_menu_item")

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.models import Campaign, Position
-from campaigns.planning.queries import rules_of
+from campaigns.planning.queries import catalogue_of, rules_of
 from recruitment.candidates.domain import profile_of
 from recruitment.candidates.models import Candidate
 from rulebook.conditions import PositionConditions
@@ -46,7 +46,7 @@ def reference_day(campaign: Campaign, rules: RuleSet) -> date:
 
 def judge_for(candidate: Candidate, campaign: Campaign, rules: RuleSet) -> Judge:
     """One judge for all positions of a campaign."""
-    return Judge(profile_of(candidate), reference_day(campaign, rules), rules.eligibility)
+    return Judge(profile_of(candidate), reference_day(campaign, rules), rules.eligibility, catalogue_of(rules))
 
 
 def clauses_of(candidate: Candidate, position: Position, rules: RuleSet) -> tuple[Clause, ...]:
@@ -72,6 +72,6 @@ def verdicts_of(candidate: Candidate, positions: Sequence[Position]) -> dict[int
         campaign = position.campaign
         if campaign.pk not in judges:
             rules = rules_of(campaign)
-            judges[campaign.pk] = Judge(profile, reference_day(campaign, rules), rules.eligibility)
+            judges[campaign.pk] = Judge(profile, reference_day(campaign, rules), rules.eligibility, catalogue_of(rules))
         found[position.pk] = judges[campaign.pk].verdict(conditions_of(position))
     return found

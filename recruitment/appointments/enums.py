@@ -26,3 +26,36 @@ class Conclusion(models.TextChoices):
     PASSED = "passed", _("Passed")
     FAILED = "failed", _("Not passed")
     ABSENT = "absent", _("Absent")
+    DEFERRED = "deferred", _("Deferred")
+
+
+class EndReason(models.TextChoices):
+    """Why an appointment ended; those that give a post back bear the names of the ledger's reasons."""
+
+    WITHDREW = "withdrew", _("Person withdrew")
+    MEDICAL = "medical", _("Medical exam not passed")
+    INSPECTION = "inspection", _("Inspection not passed")
+    OBJECTION_UPHELD = "objection_upheld", _("Objection upheld")
+    DEGREE_MISSING = "degree_missing", _("Diploma or degree not shown in time")
+    UNTRUE = "untrue", _("Untrue statements or forged documents")
+    NOT_REPORTED = "not_reported", _("Did not report for duty in time")
+    LEFT_POST = "left_post", _("Left the post")
+
+
+# What one chooses by hand; the others follow from a check or a decided objection.
+CHOSEN_REASONS = (
+    EndReason.WITHDREW,
+    EndReason.MEDICAL,
+    EndReason.DEGREE_MISSING,
+    EndReason.UNTRUE,
+    EndReason.NOT_REPORTED,
+)
+
+
+class Stage(models.TextChoices):
+    """The stages of the replacement rules at which an appointment can end (R72)."""
+
+    MEDICAL = "medical", _("Medical exam")
+    INSPECTION = "inspection", _("Inspection")
+    NOTICE = "notice", _("Public notice")
+    AFTER = "after", _("After the notice")

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recruitment.appointments.enums import ENDED_STATES, AppointmentState, CheckKind, Conclusion
+from recruitment.appointments.enums import ENDED_STATES, AppointmentState, CheckKind, Conclusion, EndReason, Stage
 
 
 class Appointment(models.Model):
@@ -28,7 +28,9 @@ class Appointment(models.Model):
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     entered_at = models.DateTimeField(_("entered the post at"), null=True, blank=True)
-    ended_reason_code = models.CharField(_("reason code"), max_length=40, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_stage = models.CharField(_("ended at the stage"), max_length=10, choices=Stage, blank=True)
+    ended_reason_code = models.CharField(_("reason code"), max_length=40, choices=EndReason, blank=True)
     ended_reason = models.TextField(_("reason"), blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -60,6 +62,8 @@ class Check(models.Model):
     conclusion = models.CharField(_("conclusion"), max_length=8, choices=Conclusion)
     performed_on = models.DateField(_("performed on"))
     institution = models.CharField(_("hospital or inspection team"), max_length=200)
+    may_recheck = models.BooleanField(_("a recheck may be asked for"), default=False)
+    is_recheck = models.BooleanField(_("recheck"), default=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 
@@ -81,11 +85,37 @@ class Objection(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     is_upheld = models.BooleanField(_("upheld"), null=True, blank=True)
     decision = models.TextField(_("decision"), blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
+        ordering = ["received_at"]
 
     def __str__(self) -> str:
         return f"{self.appointment_id}"
+
+
+class Replacement(models.Model):
+    """What became of the place of an ended appointment: who was called to it by the rules, or nobody (R72, R73)."""
+
+    place = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="replacement")
+    application = models.OneToOneField(
+        "applications.Application", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces"
+    )
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    explanation = models.JSONField(_("why"), default=dict)
+    document = models.CharField(_("number of the document"), max_length=100, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("replacement")
+        verbose_name_plural = _("replacements")
+        ordering = ["decided_at"]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} → {self.application_id or '—'}"

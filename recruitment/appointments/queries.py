@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 
+from accounts.enums import Role
 from accounts.models import User
 from accounts.policies import in_scope
+from campaigns.planning.enums import Track
+from campaigns.planning.models import Campaign
+from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
 from recruitment.appointments.enums import AppointmentState, CheckKind, Conclusion
 from recruitment.appointments.machine import APPOINTMENTS
@@ -40,6 +44,29 @@ def appointments_visible_to(user: User) -> QuerySet[Appointment]:
     """Appointments to positions of the units a person covers."""
     rows = Appointment.objects.filter(in_scope(user, *READERS, field="position__unit"))
     return rows.select_related("position__unit", "position__campaign", "candidate", "application", "post")
+
+
+def waiting_to_open(campaign: Campaign) -> QuerySet[Application]:
+    """Who `open_appointments` would take over: proposed in an exam, agreed in a selection (decision 9)."""
+    states = (S.AGREED,) if campaign.track == Track.COMPETITIVE_SELECTION else (S.PROPOSED, S.AGREED)
+    rows = campaign.applications.filter(state__in=states)
+    return rows.select_related("position__unit").order_by("position__code", "pk")
+
+
+def campaigns_to_take_over(user: User) -> QuerySet[Campaign]:
+    """Campaigns of the talent office's scope with somebody to take over; adds `people`."""
+    ready = Q(applications__state=S.AGREED) | (
+        Q(applications__state=S.PROPOSED) & ~Q(track=Track.COMPETITIVE_SELECTION)
+    )
+    rows = Campaign.objects.filter(in_scope(user, Role.TALENT_OFFICE))
+    return rows.annotate(people=Count("applications", filter=ready)).filter(people__gt=0).order_by("code")
+
+
+def campaigns_to_notice(user: User) -> QuerySet[Campaign]:
+    """Campaigns of the talent office's scope with somebody who passed every check; adds `people`."""
+    passed = Q(positions__appointments__state=AppointmentState.INSPECTED)
+    rows = Campaign.objects.filter(in_scope(user, Role.TALENT_OFFICE))
+    return rows.annotate(people=Count("positions__appointments", filter=passed)).filter(people__gt=0).order_by("code")
 
 
 def appointments_of(candidate_id: int) -> dict[int, Appointment]:

@@ -10,6 +10,7 @@ from recruitment.panels.models import Panel, Subject
 may_set_up_panels = has_role(Role.TALENT_OFFICE)
 READERS = (Role.TALENT_OFFICE, Role.AUDITOR)
 may_read_panels = has_role(*READERS)
+may_judge = has_role(Role.EXPERT)
 
 
 @predicate(_("Only members of the panel may do this."))
@@ -17,9 +18,3 @@ def is_member(actor: User, subject: Panel | Subject) -> bool:
     """The actor sits on the panel (of the subject)."""
     panel = subject.panel if isinstance(subject, Subject) else subject
     return panel.members.filter(user=actor).exists()
-
-
-@predicate(_("Only judges and experts have score sheets."))
-def sits_somewhere(actor: User, subject: object) -> bool:
-    """The actor is a judge of some panel."""
-    return actor.is_authenticated and actor.panel_memberships.exists()

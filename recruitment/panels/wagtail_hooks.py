@@ -7,7 +7,7 @@ from wagtail import hooks
 
 from accounts.models import User
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
-from recruitment.panels.policies import may_read_panels, may_set_up_panels, sits_somewhere
+from recruitment.panels.policies import may_judge, may_read_panels, may_set_up_panels
 from recruitment.panels.queries import panels_visible_to, sheets_left, with_progress
 
 
@@ -18,7 +18,7 @@ def urls() -> list[URLResolver]:
 
 @hooks.register("register_admin_menu_item")
 def menu_item() -> RuledMenuItem:
-    rule = may_read_panels | sits_somewhere
+    rule = may_read_panels | may_judge
     return RuledMenuItem(_("Panels"), reverse("panels-mine"), rule=rule, icon_name="group", order=330, name="panels")
 
 

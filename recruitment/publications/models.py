@@ -17,6 +17,17 @@ class PublicationKind(models.TextChoices):
     OTHER = "other", _("Other notice")
 
 
+# The step of the campaign's timeline that a list of each kind completes.
+MILESTONES = {
+    PublicationKind.SCORES: "scores",
+    PublicationKind.SHORTLIST: "shortlist",
+    PublicationKind.TOTALS: "totals",
+    PublicationKind.SELECTION: "totals",
+    PublicationKind.PROPOSED_HIRES: "notice",
+    PublicationKind.AWARD: "award",
+}
+
+
 class PublicationState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     REVIEWED = "reviewed", _("Reviewed")
@@ -38,13 +49,26 @@ class Publication(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=PublicationState, default=PublicationState.DRAFT)
     release_at = models.DateTimeField(_("release at"), null=True, blank=True)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    release_problem = models.TextField(_("why the scheduled release failed"), blank=True)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     notice_ends_at = models.DateTimeField(_("notice period ends"), null=True, blank=True)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField(default=timezone.now)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawal_reason = models.TextField(_("reason of the withdrawal"), blank=True)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
@@ -63,6 +87,11 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="released") | (Q(released_at__isnull=False) & ~Q(digest="")),
                 name="publication_released_is_sealed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
+                | (~Q(state="withdrawn") & Q(withdrawn_at__isnull=True)),
+                name="publication_withdrawn_has_its_time",
             ),
         ]
 

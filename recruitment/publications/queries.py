@@ -3,13 +3,21 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, IntegerField, Min, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.duties import Duty, scope
 from accounts.models import User
+from campaigns.planning.models import Milestone
 from recruitment.applications.models import Application
-from recruitment.publications.models import Publication, PublicationEntry, PublicationKind, PublicationState
+from recruitment.publications.models import (
+    MILESTONES,
+    Publication,
+    PublicationEntry,
+    PublicationKind,
+    PublicationState,
+)
 
 
 def released() -> QuerySet[Publication]:
@@ -22,6 +30,35 @@ def visible_to(user: User) -> QuerySet[Publication]:
     """Every list of the campaigns a member of the release team or an auditor covers."""
     rows = Publication.objects.filter(scope(Duty.SEE_SCORES_BEFORE_RELEASE, user, "campaign__unit"))
     return rows.select_related("campaign", "prepared_by", "reviewed_by").order_by("-prepared_at")
+
+
+def office_list(user: User) -> QuerySet[Publication]:
+    """The same for a list page: without the printed rows, with `people`, how many applications each one names."""
+    named = PublicationEntry.objects.filter(publication=OuterRef("pk")).order_by().values("publication")
+    people = Subquery(named.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    rows = visible_to(user).defer("columns", "rows", "intro")
+    return rows.annotate(people=Coalesce(people, 0)).order_by("-prepared_at", "-pk")
+
+
+def to_review(user: User) -> QuerySet[Publication]:
+    """Drafts that wait for this person as the second one."""
+    rows = Publication.objects.filter(scope(Duty.PUBLISH_NOTICE, user, "campaign__unit"))
+    return rows.filter(state=PublicationState.DRAFT).exclude(prepared_by=user)
+
+
+def to_release(user: User) -> QuerySet[Publication]:
+    """Reviewed lists without an hour of their own."""
+    rows = Publication.objects.filter(scope(Duty.PUBLISH_NOTICE, user, "campaign__unit"))
+    return rows.filter(state=PublicationState.REVIEWED, release_at=None)
+
+
+def earliest_due(lists: QuerySet[Publication]) -> datetime | None:
+    """The first day on which the campaign of one of these lists planned to have it out; None without a plan."""
+    key = Case(*(When(kind=kind, then=Value(key)) for kind, key in MILESTONES.items()), default=Value(""))
+    steps = Milestone.objects.filter(campaign=OuterRef("campaign"), key=OuterRef("step"))
+    planned = lists.annotate(step=key).annotate(due=Subquery(steps.values("starts_at")[:1]))
+    first: datetime | None = planned.aggregate(first=Min("due"))["first"]
+    return first
 
 
 def is_released(campaign_id: int, kind: str) -> bool:

@@ -3,8 +3,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from foundation.ui.office import RuledMenuItem
+from accounts.models import User
+from foundation.ui.office import RuledMenuItem, Todo, register_todo
+from recruitment.reporting.office.slot_checks import may_check_slots
 from recruitment.reporting.policies import may_read_figures
+from recruitment.reporting.slot_checks import last_run
 
 
 @hooks.register("register_admin_urls")
@@ -17,3 +20,23 @@ def figures_menu() -> MenuItem:
     return RuledMenuItem(
         _("Figures"), reverse("figures"), rule=may_read_figures, icon_name="view", order=110, name="figures"
     )
+
+
+@hooks.register("register_admin_menu_item")
+def slot_checks_menu() -> MenuItem:
+    return RuledMenuItem(
+        _("Proof of the ledger"),
+        reverse("figures-slot-checks"),
+        rule=may_check_slots,
+        icon_name="check",
+        order=225,
+        name="slot-checks",
+    )
+
+
+@register_todo
+def broken_ledger(user: User) -> list[Todo]:
+    """Findings of the last proof of the ledger, for those who may look at them."""
+    run = last_run() if may_check_slots(user) else None
+    number = run.after.get("findings", 0) if run else 0
+    return [Todo(_("Contradictions in the ledger of posts"), number, reverse("figures-slot-checks"))]

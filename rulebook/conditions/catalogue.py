@@ -19,6 +19,7 @@ from rulebook.conditions.words import normal
 StudyLevel = Literal["college", "bachelor", "graduate"]
 STUDY_LEVELS: Mapping[str, StudyLevel] = {"A": "graduate", "B": "bachelor", "C": "college"}
 
+_CATEGORY = re.compile(r"([ABC])(\d\d)([^\W\d_]+)")
 _CLASS_CODE = re.compile(r"([ABC])(\d{4})")
 _MAJOR_CODE = re.compile(r"([ABC])(\d{6,7}[A-Z]*)")
 _MEMBER = re.compile(r"(.+?)\(([ABC])(\d{4,7}[A-Z]*)\)")
@@ -92,7 +93,7 @@ def catalogue_from_rows(name: str, edition: str, sheets: Iterable[Iterable[Seque
                 if texts[0] and texts[0] != members[0].string:
                     current = _GROUP_NUMBER.sub("", texts[0])
                 groups.setdefault(current, []).extend((STUDY_LEVELS[one[2]], one[3]) for one in members)
-    if not reader.names:
+    if not any(len(code) >= MAJOR_DIGITS for _level, code in reader.names):
         raise ValueError("no major with a code such as A010101 is found in these sheets")
     entries = tuple(
         CatalogueEntry(level, code, printed, tuple(dict.fromkeys(reader.old_names.get((level, code), ()))))
@@ -111,6 +112,9 @@ class _Reader:
 
     def row(self, texts: list[str]) -> None:
         for index, text in enumerate(texts[:-1]):
+            category = _CATEGORY.fullmatch(text)
+            if category:
+                self.names.setdefault((STUDY_LEVELS[category[1]], category[2]), category[3])
             match = _MAJOR_CODE.fullmatch(text) or _CLASS_CODE.fullmatch(text)
             if match:
                 self._above[index] = (STUDY_LEVELS[match[1]], match[2])

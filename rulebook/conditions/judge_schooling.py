@@ -158,6 +158,8 @@ def _codes(stage: Schooling, catalogue: Catalogue | None) -> tuple[str, ...]:
 
 def _narrowest(codes: tuple[str, ...]) -> tuple[str, ...]:
     """Without the wider of two codes: 03 and 0301 are both called 法学, and a major is never a whole category."""
+    if len(codes) < 2:
+        return codes
     return tuple(code for code in codes if not any(other != code and other.startswith(code) for other in codes))
 
 

@@ -270,6 +270,11 @@ class PositionConditions(Frozen):
             return "fully"
         return "partly" if self.conditions else "free"
 
+    @property
+    def needs_person(self) -> bool:
+        """Whether something stands here that no machine can judge for anybody: unread words, or a declaration."""
+        return bool(self.not_understood) or any(condition.kind == "declaration" for condition in self.conditions)
+
 
 _CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from rulebook.explanation import Language, percent_text, plain_text, render_value, texts
+from rulebook.explanation import Language, RuleError, percent_text, plain_text, render_value, texts
 from rulebook.ruleset.base import Section
 from rulebook.ruleset.examination import Fold
 
@@ -98,3 +99,45 @@ def _sections_in(annotation: object) -> Iterator[type[Section]]:
         yield annotation
     for part in typing.get_args(annotation):
         yield from _sections_in(part)
+
+
+_WORDS = ("value.", "word.")
+_SEPARATORS = re.compile(r"[、,，;；\n]+")
+_FORMULA = re.compile(r"\(?(?P<terms>[^()÷]+)\)?(?:÷(?P<divisor>[0-9.]+))?")
+_TERM = re.compile(r"(?P<paper>.+?)(?:[×*](?P<factor>[0-9.]+)(?P<share>%?))?")
+
+
+def word_keys(section: type[Section], knob: str, language: Language) -> dict[str, str]:
+    """The word for each fixed choice and each word of the vocabulary → what the rule set calls it."""
+    found = texts(language)
+    own = f"choice.{section.__name__}.{knob}."
+    keys = {text: code.split(".", 1)[1] for prefix in reversed(_WORDS) for code, text in found.items()
+            if code.startswith(prefix)}  # fmt: skip
+    return keys | {text: code.removeprefix(own) for code, text in found.items() if code.startswith(own)}
+
+
+def split_words(text: str, section: type[Section], knob: str, language: Language) -> list[str]:
+    """A line of words as ``value_words`` prints them → what the rule set calls them; an unknown word stays as it is."""
+    keys = word_keys(section, knob, language)
+    return [keys.get(word, word) for part in _SEPARATORS.split(text) if (word := part.strip())]
+
+
+def parse_fold(formula: str) -> dict[str, object]:
+    """A formula such as ``(职测 + 综应) ÷ 3`` or ``行测 × 40% + 申论 × 60%`` as the values of a `Fold`.
+
+    Raises ``RuleError`` ``ruleset.formula`` where it does not read like one.
+    """
+    plain = formula.replace(" ", "").replace("（", "(").replace("）", ")").replace("/", "÷")
+    whole = _FORMULA.fullmatch(plain)
+    terms = [_TERM.fullmatch(term) for term in whole["terms"].split("+")] if whole else []
+    if whole is None or not all(terms):
+        raise RuleError("ruleset.formula", formula=formula)
+    parts = [
+        {"paper": term["paper"], "factor": _factor(term["factor"], term["share"])} for term in terms if term is not None
+    ]
+    return {"parts": parts, "divisor": whole["divisor"] or "1"}
+
+
+def _factor(text: str | None, share: str) -> str:
+    factor = Decimal(text or 1)
+    return plain_text(factor / 100 if share else factor)

@@ -168,7 +168,7 @@ def test_only_proposed_people_are_handed_over_and_twice_is_once(exam, make_posit
 
 
 def test_an_ended_hire_gives_the_post_to_the_next_or_back_to_the_unit(exam, hired):
-    ends = {"actor": exam.office, "reason_code": "withdrawn", "reason": "本人放弃", "document": "声明"}
+    ends = {"actor": exam.office, "reason_code": "withdrew", "reason": "本人放弃", "document": "声明"}
     domain.end_appointment(appointment=hired[0], **ends)
     assert post_states() == ["held", "reserved"]
     with pytest.raises(NotAllowed):
@@ -180,7 +180,7 @@ def test_an_ended_hire_gives_the_post_to_the_next_or_back_to_the_unit(exam, hire
 def test_the_steps_tell_what_happened_and_what_comes(exam, hired, time_machine):
     shown = [step.state for step in steps_of(hired[0].application)]
     assert shown == ["done", "done", "done", "done", "next", "next"]
-    ends = {"actor": exam.office, "reason_code": "withdrawn", "reason": "本人放弃", "document": "声明"}
+    ends = {"actor": exam.office, "reason_code": "withdrew", "reason": "本人放弃", "document": "声明"}
     domain.end_appointment(appointment=hired[0], **ends)
     assert [step.state for step in steps_of(hired[0].application)] == ["done", "done", "done", "done", "stopped"]
     assert steps_of(exam.campaign.applications.get(ticket_no=exam.people[3].ticket_no)) == []

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from accounts.models import User
+from campaigns.establishment.models import Permit
 from campaigns.events.models import RecruitingEvent
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
@@ -91,9 +92,24 @@ OFFICE = {
     "posts": ("posts", lambda: "/admin/posts/"),
     "permits": ("posts", lambda: "/admin/posts/permits/"),
     "new permit": ("posts", lambda: "/admin/posts/permits/new/"),
+    "permit": ("posts", lambda: f"/admin/posts/permits/{Permit.objects.order_by('pk').first().pk}/"),
+    "posts of a unit": ("posts", lambda: "/admin/posts/units/HEA01/"),
+    "list of posts": ("posts", lambda: "/admin/posts/list/?under=HEA&state=used"),
+    "one post": ("posts", lambda: "/admin/posts/post/TP1239-0001/"),
+    "transfer of posts": ("posts", lambda: "/admin/posts/units/HEA01/transfer/"),
+    "envelope": ("posts", lambda: "/admin/posts/envelopes/TP1239/"),
+    "posts on a past day": ("leader", lambda: "/admin/posts/?as_of=2026-03-01"),
+    "posts that wait": ("posts", lambda: "/admin/posts/stuck/"),
+    "comparisons": ("posts", lambda: "/admin/posts/reconciliation/"),
+    "new comparison": ("posts", lambda: "/admin/posts/reconciliation/new/"),
+    "proof of the ledger": ("auditor", lambda: "/admin/figures/slot-checks/"),
     "campaign": ("talent", lambda: "/admin/planning/campaigns/EX3/"),
     "positions of a campaign": ("talent", lambda: "/admin/planning/campaigns/EX3/positions/"),
     "rules": ("talent", lambda: "/admin/planning/campaigns/EX3/rules/"),
+    "a step of the rules": ("talent", lambda: "/admin/planning/campaigns/EX3/rules/shortlist/"),
+    "a step with tables": ("talent", lambda: "/admin/planning/campaigns/EX3/rules/written/"),
+    "catalogues of majors": ("talent", lambda: "/admin/planning/majors/"),
+    "import of a catalogue": ("talent", lambda: "/admin/planning/majors/import/"),
     "announcement": ("talent", lambda: "/admin/planning/campaigns/EX3/announcement/"),
     "exams": ("exam", lambda: "/admin/exams/"),
     "one exam": ("exam", lambda: "/admin/exams/EX2/"),

@@ -15,11 +15,20 @@ import pytest
 from accounts.domain import create_candidate_user, create_staff
 from accounts.enums import Role, UnitKind
 from accounts.models import Unit, User
+from campaigns.establishment.models import EstablishedPost
 from campaigns.events.models import EventRegistration, RecruitingEvent
+from campaigns.planning.domain import change_rules
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
+from recruitment.appointments.models import Appointment
+from recruitment.challenges.models import Bid, Engagement
 from recruitment.demo.clock import at
 from recruitment.demo.people import id_number
+from recruitment.demo.tracks import CHALLENGE_RULES, SELECTION_RULES
+from recruitment.examinations.models import MarkBatch
+from recruitment.panels.models import Panel
+from recruitment.publications.models import Publication
+from recruitment.reporting.slot_checks import check_slots
 from tests.e2e.conftest import PHONE
 from tests.e2e.desks import Desk, newest_code
 
@@ -95,9 +104,15 @@ def test_a_recruitment_runs_from_the_permit_to_the_post_through_the_screens(wind
     with day(3, 2):
         walk = Walk(windows, sign_in_staff)
         enter_permit(walk)
-        plan_campaign(walk)
-        publish_campaign(walk)
+        make_programme(walk)
+        plan_campaign(walk, "EX1", "第一批公开招考", "county_exam", [*AT, "H101", "临床医师", 1, *ASKED])
+        plan_campaign(walk, "SE1", "首批比选引才", "county_selection", [*AT, "H201", "影像医师", 1, *ASKED])
+        plan_campaign(walk, "CH1", "首期揭榜挂帅", "open_challenge")
+        set_rules(walk)
+        for code in ("EX1", "SE1", "CH1"):
+            publish_campaign(walk, code)
         the_public_finds_it(walk)
+        halves = post_challenge(walk)
     with day(3, 4):
         plan_event(walk)
     with day(3, 18):
@@ -105,7 +120,36 @@ def test_a_recruitment_runs_from_the_permit_to_the_post_through_the_screens(wind
     with day(3, 20):
         lin = apply(walk, "lin@example.com", "林知微", 11)
         su = apply(walk, "su@example.com", "苏砚秋", 12)
-        review(walk, lin, su)
+        ning = apply(walk, "ning@example.com", "宁听雨", 13, "SE1/H201")
+        review(walk, lin, ning, su)
+        bid(walk, lin.candidate.user, 280000)
+        bid(walk, su.candidate.user, 260000)
+    with day(4, 2):
+        mark_papers(walk, lin, su)
+        select(walk, ning)
+        award(walk, halves)
+    with day(4, 15):
+        interview(walk, lin, su)
+    with day(4, 20):
+        check(walk, "EX1", lin, "2026-04-20")
+        check(walk, "SE1", ning, "2026-04-20")
+    with day(5, 12):
+        enter(walk, lin, "EX1001")
+        enter(walk, ning, "SE1001")
+        engage(walk)
+        leaders_see_it(walk)
+
+
+AT = ["县人民医院"]
+ASKED = ["本科及以上", "临床医学（100201K）"]
+
+
+def set_rules(walk: Walk) -> None:
+    """Rules that differ from the profiles: the material alone decides, two experts mark bids."""
+    office = User.objects.get(username="talent")
+    for code, steps in (("SE1", SELECTION_RULES), ("CH1", CHALLENGE_RULES)):
+        for step, values in steps:
+            change_rules(actor=office, campaign=Campaign.objects.get(code=code), changes={step: values})
 
 
 def enter_permit(walk: Walk) -> None:
@@ -130,54 +174,53 @@ def enter_permit(walk: Walk) -> None:
     desk.open("/admin/posts/units/H1/").reads("云编核〔2026〕1号")
 
 
-def plan_campaign(walk: Walk) -> None:
-    """Step 2: a programme with its target, a campaign with dates and rules, and a position table."""
+def make_programme(walk: Walk) -> None:
+    """Step 2: the programme with its target."""
     desk = walk.desk("talent").open("/admin/planning/programmes/new/")
     desk.fill(
         code="P1", name="千名急需紧缺人才", target_people=1000, starts_on="2026-01-01", ends_on="2026-12-31",
-        envelope="千名人才专项编制",
+        envelope="千名人才专项编制", unit="云岫县",
     )  # fmt: skip
-    desk.fill(unit="云岫县").press("Save")
+    desk.press("Save")
     desk.fill(track="public_exam", people=820, slots=820).press("Set the target").reads("820")
-    desk.open("/admin/planning/new-campaign/")
+
+
+def plan_campaign(walk: Walk, code: str, name: str, profile: str, *positions: list[object]) -> None:
+    """Step 2: a campaign with dates and rules, and a position table with its preview."""
+    desk = walk.desk("talent").open("/admin/planning/new-campaign/")
     desk.fill(
-        programme="千名急需紧缺人才", code="EX1", name="第一批公开招考", name_en="First exam", profile="county_exam",
+        programme="千名急需紧缺人才", code=code, name=name, name_en=code, profile=profile, unit="云岫县",
         registration_opens_at="2026-03-19T09:00", registration_closes_at="2026-03-26T18:00",
     )  # fmt: skip
-    desk.fill(unit="云岫县").press("Save").reads("第一批公开招考")
-    desk.open("/admin/planning/campaigns/EX1/import/")
-    desk.fill(
-        file=upload(
-            "岗位表.xlsx",
-            ["云岫县2026年公开招聘岗位表"],
-            ["招聘单位", "岗位代码", "岗位名称", "招聘人数", "学历", "专业"],
-            ["县人民医院", "H101", "临床医师", 1, "本科及以上", "临床医学（100201K）"],
-        )
-    )
-    desk.press("Show the preview").says("Preview: nothing is saved yet").press("Take the table").says("Done")
-    desk.open("/admin/planning/campaigns/EX1/positions/").reads("H101", "临床医师")
+    desk.press("Save").reads(name)
+    if positions:
+        desk.open(f"/admin/planning/campaigns/{code}/import/")
+        desk.fill(file=upload("岗位表.xlsx", ["云岫县2026年岗位表"], HEADER, *positions))
+        desk.press("Show the preview").says("Preview: nothing is saved yet").press("Take the table").says("Done")
+        desk.open(f"/admin/planning/campaigns/{code}/positions/").reads(*(str(row[1]) for row in positions))
 
 
-def publish_campaign(walk: Walk) -> None:
+HEADER = ["招聘单位", "岗位代码", "岗位名称", "招聘人数", "学历", "专业"]
+
+
+def publish_campaign(walk: Walk, code: str) -> None:
     """Step 3: plan, posts, approval and announcement by different people; publication reserves the post."""
     talent, second = walk.desk("talent"), walk.desk("talent2")
-    talent.open("/admin/planning/campaigns/EX1/act/submit/").press("Submit the plan")
-    walk.desk("posts").open("/admin/planning/campaigns/EX1/act/confirm-posts/").press("Confirm the posts")
-    second.open("/admin/planning/campaigns/EX1/act/approve/").fill(document="云人社批〔2026〕3号").press(
-        "Approve the plan"
-    )
-    talent.open("/admin/planning/campaigns/EX1/announcement/edit/")
-    talent.fill(title="云岫县2026年公开招聘公告", body="现公开招聘临床医师一名，岗位见附表。").press("Save")
-    second.open("/admin/planning/campaigns/EX1/announcement/").press("Approve")
-    second.open("/admin/planning/campaigns/EX1/act/publish/").reads("预留编制1名").press("Publish")
-    assert Campaign.objects.get(code="EX1").published_at == on(3, 2)
-    walk.desk("posts").open("/admin/posts/units/H1/").says("Published")
+    campaign = f"/admin/planning/campaigns/{code}"
+    talent.open(f"{campaign}/act/submit/").press("Submit the plan")
+    walk.desk("posts").open(f"{campaign}/act/confirm-posts/").press("Confirm the posts")
+    second.open(f"{campaign}/act/approve/").fill(document=f"云人社批〔2026〕{code}").press("Approve the plan")
+    talent.open(f"{campaign}/announcement/edit/")
+    talent.fill(title=f"云岫县2026年{code}公告", body="岗位见附表。").press("Save")
+    second.open(f"{campaign}/announcement/").press("Approve")
+    second.open(f"{campaign}/act/publish/").press("Publish")
+    assert Campaign.objects.get(code=code).published_at == on(3, 2)
 
 
 def the_public_finds_it(walk: Walk) -> None:
     """The announcement, the position and the timeline stand on the site and are found by words."""
     reader = walk.person().open("/positions/EX1/H101/").reads("临床医师", "县人民医院")
-    reader.open("/search/?q=公开招聘").reads("云岫县2026年公开招聘公告")
+    reader.open("/search/?q=公告").reads("云岫县2026年EX1公告")
 
 
 def plan_event(walk: Walk) -> None:
@@ -208,7 +251,7 @@ def hold_event(walk: Walk) -> None:
     walk.desk("leader").open("/admin/figures/P1/events_held/").reads("武汉站")
 
 
-def apply(walk: Walk, email: str, name: str, serial: int) -> Application:
+def apply(walk: Walk, email: str, name: str, serial: int, position: str = "EX1/H101") -> Application:
     """Step 4: a candidate signs up by a code, fills in the profile, sees each condition judged and submits."""
     desk = walk.person().open("/account/signup/").fill(contact=email, accept=True)
     desk.press("Send me a code")
@@ -220,7 +263,7 @@ def apply(walk: Walk, email: str, name: str, serial: int) -> Application:
         graduated_on="2021-06-30",
     )  # fmt: skip
     desk.press("Add").press("Continue").fill(graduate_kind="unemployed").press("Save and continue")
-    desk.open("/positions/EX1/H101/").press("Check my eligibility and apply").press("Apply")
+    desk.open(f"/positions/{position}/").press("Check my eligibility and apply").press("Apply")
     declare_and_submit(desk)
     row = Application.objects.get(candidate__name=name)
     assert (row.state, row.submitted_at) == ("submitted", on(3, 20))
@@ -238,11 +281,184 @@ def declare_and_submit(desk: Desk) -> None:
 def review(walk: Walk, *rows: Application) -> None:
     """Step 5: the unit passes one and returns the other, which is corrected and passed."""
     desk = walk.desk("hospital")
-    first, second = rows
-    desk.open(f"/admin/review/{first.registration_no}/").press("Pass")
-    desk.open(f"/admin/review/{second.registration_no}/")
+    *passed, last = rows
+    for row in passed:
+        desk.open(f"/admin/review/{row.registration_no}/").press("Pass")
+    desk.open(f"/admin/review/{last.registration_no}/")
     desk.fill(reason_code="document_unreadable", reason="请上传学位证书的清晰照片。").press("Return")
-    theirs = walk.person(second.candidate.user).open(f"/my/applications/{second.registration_no}/")
+    theirs = walk.person(last.candidate.user).open(f"/my/applications/{last.registration_no}/")
     declare_and_submit(theirs.reads("请上传学位证书的清晰照片。").press("Correct and submit again"))
-    desk.open(f"/admin/review/{second.registration_no}/").press("Pass")
+    desk.open(f"/admin/review/{last.registration_no}/").press("Pass")
     assert set(Application.objects.values_list("state", flat=True)) == {"effective"}
+
+
+def take_marks(walk: Walk, importer: str, locker: str, kind: str, *rows: list[object]) -> None:
+    """Marks come in with a preview, and a second person locks them."""
+    desk = walk.desk(importer).open(f"/admin/exams/EX1/import/{kind}/")
+    desk.fill(file=upload("成绩.xlsx", *rows)).press("Show the preview").says("Preview: nothing is saved yet")
+    desk.press("Take the table").says("Done")
+    batch = MarkBatch.objects.latest("pk")
+    walk.desk(importer).open(f"/admin/exams/EX1/marks/{batch.pk}/lock/").says("You cannot lock these marks.")
+    walk.desk(locker).open(f"/admin/exams/EX1/marks/{batch.pk}/lock/").fill(compared=True).press("Lock marks")
+
+
+def put_out(walk: Walk, desk: Desk) -> Publication:
+    """The list whose page the preparer was led to: reviewed by a second person and released."""
+    row = Publication.objects.latest("pk")
+    assert desk.page.url.endswith(f"/admin/press/{row.pk}/")
+    second = walk.desk("talent2").open(f"/admin/press/{row.pk}/review/").press("Review")
+    second.open(f"/admin/press/{row.pk}/release/").press("Release now")
+    row.refresh_from_db()
+    assert row.state == "released"
+    return row
+
+
+def mark_papers(walk: Walk, lin: Application, su: Application) -> None:
+    """Step 6 and 7: tickets, written marks, ranking, the list of marks, the shortlist and its list."""
+    exam = walk.desk("exam").open("/admin/exams/EX1/tickets/draw/").fill(area="5115", seed="walk")
+    exam.press("Show the preview").press("Number the tickets").says("Tickets")
+    for row in (lin, su):
+        row.refresh_from_db()
+    marks = [[lin.ticket_no, 97.6, 88.5], [su.ticket_no, 90, 80]]
+    take_marks(walk, "exam", "exam2", "written", ["准考证号", "职测", "综应"], *marks)
+    exam.open("/admin/exams/EX1/act/rank/").press("Rank now")
+    put_out(walk, exam.open("/admin/exams/EX1/act/list-scores/").press("Hand the list to the press"))
+    exam.open("/admin/exams/EX1/shortlist/").fill(line="50").press("Show the preview")
+    exam.press("Make this shortlist")
+    put_out(walk, exam.open("/admin/exams/EX1/act/list-shortlist/").press("Hand the list to the press"))
+    walk.person(lin.candidate.user).open(f"/my/applications/{lin.registration_no}/").reads("62.03")
+
+
+def interview(walk: Walk, lin: Application, su: Application) -> None:
+    """Step 7: interview marks, totals, the proposal and the list of totals."""
+    marks = [[lin.ticket_no, 86.4], [su.ticket_no, 80]]
+    take_marks(walk, "talent", "talent2", "interview", ["准考证号", "面试成绩"], *marks)
+    exam = walk.desk("exam").open("/admin/exams/EX1/act/totals/").press("Compute now")
+    walk.desk("talent").open("/admin/exams/EX1/proposals/").press("Propose them")
+    mine = walk.person(lin.candidate.user)
+    mine.open(f"/my/applications/{lin.registration_no}/").reads_nothing_of("74.22")
+    put_out(walk, exam.open("/admin/exams/EX1/act/list-totals/").press("Hand the list to the press"))
+    mine.open(f"/my/applications/{lin.registration_no}/").reads("74.22")
+    assert [row.state for row in (_again(lin), _again(su))] == ["proposed", "not_selected"]
+
+
+def _again(row: Application) -> Application:
+    return Application.objects.get(pk=row.pk)
+
+
+def check(walk: Walk, campaign: str, row: Application, day_of: str) -> Publication:
+    """Step 7: taken over, medical exam, inspection, and the list of proposed hires that starts the notice."""
+    talent = walk.desk("talent").open(f"/admin/appointments/take-over/{campaign}/").press("Take over")
+    appointment = Appointment.objects.get(application=row)
+    told = {"conclusion": "passed", "performed_on": day_of}
+    medical = walk.desk("medical").open(f"/admin/appointments/{appointment.pk}/medical/")
+    medical.fill(**told, institution="市第一人民医院").press("Record the medical exam")
+    talent.open(f"/admin/appointments/{appointment.pk}/inspection/")
+    talent.fill(**told, institution="第一考察组").press("Record the inspection")
+    return put_out(walk, talent.open(f"/admin/appointments/list/{campaign}/").press("Prepare the list"))
+
+
+def enter(walk: Walk, row: Application, number: str) -> None:
+    """Step 7: approval after the notice, and the entry that uses exactly one post."""
+    appointment = Appointment.objects.get(application=row)
+    second = walk.desk("talent2").open(f"/admin/appointments/{appointment.pk}/approve/")
+    second.fill(approval_number=f"云人聘〔2026〕{number}").press("Approve")
+    posts = walk.desk("posts").open(f"/admin/appointments/{appointment.pk}/enter/")
+    posts.fill(ledger_number=f"SM{number}").press("Enter on the post")
+    appointment.refresh_from_db()
+    assert (appointment.state, appointment.post.state) == ("on_post", "used")
+    mine = walk.person(row.candidate.user).open(f"/my/applications/{row.registration_no}/")
+    assert mine.page.locator(".timeline li.is-next").count() == 0
+
+
+def give_marks(walk: Walk, judges: tuple[str, ...], panel: Panel, *by_number: tuple[str, ...]) -> None:
+    """Each judge marks each number and hands the sheet in; the office closes the marks."""
+    for judge in judges:
+        desk = walk.desk(judge).open(f"/admin/panels/{panel.pk}/")
+        for number, marks in enumerate(by_number, start=1):
+            desk.open(f"/admin/panels/{panel.pk}/{number}/")
+            desk.fill(**{f"mark_{place}": mark for place, mark in enumerate(marks)}).press("Check and hand in")
+            desk.press("Hand in, final")
+    walk.desk("talent").open(f"/admin/panels/{panel.pk}/desk/lock/").press("Close the marks")
+    panel.refresh_from_db()
+    assert panel.locked_at is not None
+
+
+def select(walk: Walk, row: Application) -> None:
+    """Step 9: two reviewers mark the material, the ranking is shown and made, the agreement is entered."""
+    desk = walk.desk("talent").open("/admin/selection/SE1/panel/material/")
+    experts = [str(User.objects.get(username=name).pk) for name in ("expert1", "expert2")]
+    for expert in experts:
+        desk.page.locator(f"[name=judges][value='{expert}']").check()
+    desk.fill(chair=experts[0]).press("Set up the panel and draw")
+    give_marks(walk, ("expert1", "expert2"), Panel.objects.get(campaign__code="SE1"), ("35", "25", "10", "5"))
+    desk.open("/admin/selection/SE1/ranking/").press("Make the ranking")
+    put_out(walk, desk.open("/admin/selection/SE1/").press("Hand the list to the press"))
+    desk.open(f"/admin/selection/SE1/agreements/{row.registration_no}/")
+    desk.fill(number="引协〔2026〕1号", signed_on="2026-04-02", service_years=5).press("Enter the agreement")
+    assert _again(row).state == "agreed"
+
+
+def post_challenge(walk: Walk) -> list[str]:
+    """Step 9: a need is described, confirmed by another, sealed by two key halves, and put on the board."""
+    desk = walk.desk("hospital").open("/admin/challenges/new/")
+    desk.fill(
+        campaign="首期揭榜挂帅", unit="县人民医院", code="CH1-1", title="远程影像质控", problem="基层影像重拍率高。",
+        indicators="重拍率降到 3% 以下。", budget=300000, days_per_year=60, ends_on="2027-12-31",
+    )  # fmt: skip
+    desk.press("Save")
+    talent, second = walk.desk("talent"), walk.desk("talent2")
+    talent.open("/admin/challenges/CH1-1/confirm/").press("Confirm the need")
+    halves = []
+    for officer in (talent, second):
+        officer.open("/admin/challenges/CH1-1/key/").press("Make it and show it once")
+        halves.append(officer.page.locator("#half").inner_text())
+    talent.open("/admin/challenges/CH1-1/publish/").press("Put it on the board")
+    return halves
+
+
+def bid(walk: Walk, user: User, quote: int) -> None:
+    """Step 9: a bidder hands in a sealed bid on a telephone."""
+    walk.person().open("/challenges/CH1-1/").reads("远程影像质控")
+    mine = walk.person(user).open("/my/challenges/CH1-1/bid/")
+    mine.fill(home_unit="东湖理工大学", team="教授一人，博士二人。", plan="分三个阶段完成。", quote=quote)
+    mine.fill(independent=True, stays_outside=True, own_work=True).press("Seal and hand in")
+    mine.reads(Bid.objects.latest("pk").number)
+
+
+def award(walk: Walk, halves: list[str]) -> None:
+    """Step 9: opened by both officers, checked, marked by two experts, awarded, and put under notice."""
+    talent, second = walk.desk("talent"), walk.desk("talent2")
+    for officer, half in zip((talent, second), halves, strict=True):
+        officer.open("/admin/challenges/CH1-1/hand-in/").fill(secret=half).press("Hand in my key half")
+    talent.open("/admin/challenges/CH1-1/open/").press("Open all bids")
+    for row in Bid.objects.order_by("pk"):
+        talent.open(f"/admin/challenges/CH1-1/bids/{row.number}/").reads("分三个阶段完成。").press("Accept")
+    talent.open("/admin/challenges/CH1-1/review/")
+    experts = [str(User.objects.get(username=name).pk) for name in ("expert1", "expert2")]
+    for expert in experts:
+        talent.page.locator(f"[name=experts][value='{expert}']").check()
+    talent.fill(chair=experts[0]).press("Start the review")
+    give_marks(walk, ("expert1", "expert2"), Panel.objects.get(campaign__code="CH1"), ("92",) * 3, ("80",) * 3)
+    talent.open("/admin/challenges/CH1-1/award/").fill(decision="云才领纪〔2026〕3号").press("Award")
+    talent.open("/admin/challenges/CH1-1/notice/").press("Prepare the notice")
+    talent.open(f"/admin/press/{Publication.objects.latest('pk').pk}/")
+    put_out(walk, talent)
+
+
+def engage(walk: Walk) -> None:
+    """Step 9: after the notice the agreement makes an engagement; no post is used by it."""
+    walk.desk("talent").open("/admin/challenges/CH1-1/sign/").fill(number="柔引〔2026〕1号").press(
+        "Enter the agreement"
+    )
+    assert Engagement.objects.get().bid.state == "awarded"
+
+
+def leaders_see_it(walk: Walk) -> None:
+    """Each number on the leaders' screen opens to its list."""
+    desk = walk.desk("leader").open("/admin/figures/P1/").reads("千名急需紧缺人才")
+    for key, count in {"posts_used": 2, "people_appointed": 2, "people_engaged": 1, "events_held": 1}.items():
+        desk.open(f"/admin/figures/P1/{key}/")
+        assert (key, desk.page.locator("tbody tr").count()) == (key, count)
+    assert check_slots() == []
+    assert EstablishedPost.objects.filter(envelope__code="E1239", state="used").count() == 2

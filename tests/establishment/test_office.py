@@ -9,13 +9,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.enums import Role
 from campaigns.establishment import domain
-from campaigns.establishment.models import Permit, SlotMovement
+from campaigns.establishment.models import EstablishedPost, Permit, SlotMovement
+from campaigns.establishment.office.units import UNIT_ACTS
 from foundation.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
 
 VALID = {"issued_on": date(2026, 1, 5), "expires_on": date(2026, 12, 31)}
-URLS = ("", "units/H1/", "permits/", "permits/new/", "permits/import/", "envelopes/new/", "movements/")
+PLAIN = ("", "list/", "units/H1/", "permits/", "post/TP-0001/", "stuck/", "reconciliation/", "movements/")
+FORMS = (
+    "permits/new/", "permits/import/", "envelopes/new/", "envelopes/TP/", "envelopes/TP/to-pool/",
+    "reconciliation/new/",
+    *(f"units/H1/{act}/" for act in UNIT_ACTS), "post/TP-0001/vacate/",
+)  # fmt: skip
+URLS = PLAIN + FORMS
 
 
 @pytest.fixture
@@ -68,7 +75,13 @@ def test_unit_hr_sees_its_own_unit_and_finds_no_other(client, office, staff, mak
         assert client.get(f"/admin/posts/{url}").status_code == 404
 
 
-@pytest.mark.parametrize(("url", "queries"), [("", 16), ("permits/", 11), ("movements/", 12), ("units/H1/", 17)])
+@pytest.mark.parametrize(
+    ("url", "queries"),
+    [
+        ("", 14), ("?as_of=2026-03-20", 14), ("list/", 15), ("permits/", 11), ("movements/", 12), ("units/H1/", 23),
+        ("stuck/", 12), ("reconciliation/", 10),
+    ],
+)  # fmt: skip
 def test_lists_take_the_same_number_of_queries_for_one_row_and_for_thirty(
     signed_in, office, make_unit, django_assert_num_queries, url, queries
 ):
@@ -142,3 +155,119 @@ def test_movements_can_be_filtered_exported_and_opened_but_never_changed(signed_
     for url in ("new/", f"edit/{movement.pk}/", f"delete/{movement.pk}/"):
         assert signed_in.post(f"/admin/posts/movements/{url}").status_code in (302, 403, 404)
     assert SlotMovement.objects.filter(pk=movement.pk).exists()
+
+
+ACT = {"count": 3, "reason_code": "county_decision", "reason": "县编委决定", "document": "编9号"}
+
+
+def test_an_act_is_rehearsed_before_it_is_done_and_the_rehearsal_leaves_nothing(signed_in):
+    url = "/admin/posts/envelopes/TP/to-pool/"
+    movements = SlotMovement.objects.count()
+    page = signed_in.post(url, ACT).content.decode()
+    assert "TP-0002" in page
+    assert 'name="confirm"' in page
+    assert (SlotMovement.objects.count(), EstablishedPost.objects.filter(state="pool").count()) == (movements, 0)
+    assert signed_in.post(url, {**ACT, "confirm": "1"}).status_code == 302
+    assert EstablishedPost.objects.filter(state="pool").count() == 3
+
+
+def test_a_refused_act_comes_back_with_its_reason_and_the_entries(signed_in):
+    page = signed_in.post("/admin/posts/envelopes/TP/to-pool/", {**ACT, "count": 500}).content.decode()
+    assert "error-summary" in page
+    assert "500" in page
+    assert 'name="confirm"' not in page
+
+
+@pytest.mark.parametrize(
+    ("act", "values"),
+    [
+        ("allocate", {"envelope": "TP", "count": 2, "document": "分1号"}),
+        ("register", {
+            "slot_type": "institution", "authorised": 5, "on_board": 2, "recorded_on": "2026-03-01",
+            "document": "编2号",
+        }),
+    ],
+)  # fmt: skip
+def test_acts_on_a_unit_run_their_verb(signed_in, act, values):
+    from campaigns.establishment.models import Envelope
+
+    if "envelope" in values:
+        values = {**values, "envelope": Envelope.objects.get().pk}
+    before = EstablishedPost.objects.filter(unit__code="H1").count()
+    url = f"/admin/posts/units/H1/{act}/"
+    assert signed_in.post(url, values).status_code == 200
+    assert EstablishedPost.objects.filter(unit__code="H1").count() == before
+    assert signed_in.post(url, {**values, "confirm": "1"}).status_code == 302
+    assert EstablishedPost.objects.filter(unit__code="H1").count() > before
+
+
+def test_a_permit_is_renewed_and_revoked_at_its_page(signed_in, client, staff):
+    permit = Permit.objects.get()
+    page = f"/admin/posts/permits/{permit.pk}/"
+    papers = {"reason": "延期", "document": "延1号", "confirm": "1"}
+    assert signed_in.post(f"{page}renew/", {**papers, "expires_on": "2036-12-31"}).status_code == 302
+    assert "延期" in signed_in.get(page).content.decode()
+    assert signed_in.post(f"{page}revoke/", papers).status_code == 302
+    assert set(permit.posts.values_list("state", flat=True)) == set()
+    permit.refresh_from_db()
+    assert permit.revoked_at
+    client.force_login(staff(Role.LEADER, username="leader"))
+    assert client.get(page).status_code == 200
+    assert client.get(f"{page}renew/").status_code in (302, 403)
+    assert client.post(f"{page}renew/", papers).status_code in (302, 403)
+
+
+def test_unit_hr_finds_nothing_of_another_unit_and_may_not_act_on_its_own(client, office, staff, make_unit):
+    permit = Permit.objects.get()
+    client.force_login(staff(Role.UNIT_HR, unit=make_unit("S1"), username="hr"))
+    for url in (
+        f"permits/{permit.pk}/", f"permits/{permit.pk}/renew/", "post/TP-0001/", "units/H1/transfer/", "envelopes/TP/",
+    ):  # fmt: skip
+        assert client.get(f"/admin/posts/{url}").status_code == 404, url
+    assert client.get("/admin/posts/units/S1/transfer/").status_code in (302, 403)
+    assert "TP-0001" not in client.get("/admin/posts/list/").content.decode()
+
+
+@pytest.mark.parametrize("url", ["", "list/", "permits/", "stuck/", "envelopes/TP/"])
+def test_a_list_is_taken_out_as_an_excel_file_and_that_is_written_down(signed_in, url):
+    from accounts.models import AuditEntry
+
+    answer = signed_in.get(f"/admin/posts/{url}?export=xlsx")
+    assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert AuditEntry.objects.filter(action="establishment.export").count() == 1
+
+
+def test_every_number_of_the_overview_is_as_long_as_its_list(signed_in, office, make_unit):
+    import re
+
+    bureau = make_unit("EDU", name="教育局")
+    for number in range(3):
+        unit = make_unit(f"E{number}", name=f"第{number}小学", parent=bureau)
+        domain.register_unit_posts(
+            actor=office, unit=unit, authorised=5, on_board=number, recorded_on=date(2026, 3, 1), document="编2号"
+        )
+    page = signed_in.get("/admin/posts/").content.decode()
+    links = re.findall(r'href="(/admin/posts/list/\?under=[^"]+)">([\d,]+)</a>', page)
+    assert len(links) > 8
+    for url, number in links:
+        shown = signed_in.get(url.replace("&amp;", "&")).context["page"].paginator.count
+        assert shown == int(number), url
+
+
+def test_what_waits_too_long_is_listed_with_owner_and_deadline_and_on_the_home_page(signed_in, office):
+    from django.utils import timezone
+
+    permit = Permit.objects.get()
+    post = permit.posts.get()
+    domain.reserve_posts(
+        actor=office, unit=permit.unit, count=1, on=date(2026, 3, 1), document="公告1号", purpose="春季招聘"
+    )
+    assert "春季招聘" not in signed_in.get("/admin/posts/stuck/").content.decode()
+    EstablishedPost.objects.filter(pk=post.pk).update(state_since=timezone.now() - timezone.timedelta(days=181))
+    page = signed_in.get("/admin/posts/stuck/").content.decode()
+    for part in ("春季招聘", "181", "posts", "2026-12-31"):
+        assert part in page
+    assert "/admin/posts/stuck/" in signed_in.get("/admin/").content.decode()
+    Permit.objects.update(expires_on=timezone.localdate() + timezone.timedelta(days=10))
+    assert "核编1号" in signed_in.get("/admin/posts/stuck/").content.decode()

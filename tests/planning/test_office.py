@@ -12,6 +12,7 @@ from campaigns.planning.office.urls import urlpatterns
 from campaigns.planning.wagtail_hooks import plans_that_wait
 from foundation.jobs.models import Job
 from tests.planning.conftest import workbook
+from tests.planning.test_rules import sent_back
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,7 @@ def arguments(pattern, campaign):
         "code": campaign.code,
         "name": "submit",
         "key": "interview",
+        "step": "shortlist",
         "version": 1,
         "date": "2026-01-01",
         "pk": uuid.uuid4() if "import" in str(pattern.pattern) else campaign.positions.get().pk,
@@ -66,7 +68,7 @@ def test_every_page_of_a_campaign_opens_for_the_talent_office(office, filled, pr
         "planning-target", "planning-happened", "planning-announcement-approve", "planning-amendment-publish",
         "planning-positions-remove", "planning-import-confirm", "planning-calendar-import", "planning-calendar-remove",
     }  # fmt: skip
-    unknown_job = {"planning-import-preview"}
+    unknown_job = {"planning-import-preview", "planning-catalogue"}
     got = {name: office.get(url).status_code for name, url in every_url(filled).items()}
     expected = {name: 405 if name in posts_only else 404 if name in unknown_job else 200 for name in got}
     assert got == expected
@@ -78,11 +80,11 @@ def test_every_page_of_a_campaign_opens_for_the_talent_office(office, filled, pr
 
 def test_every_page_of_a_campaign_is_missing_for_another_unit(client, filled, staff, make_unit):
     client.force_login(staff(Role.UNIT_HR, Role.TALENT_OFFICE, unit=make_unit("elsewhere")))
-    lists = {"planning-campaigns", "planning-campaign-add", "planning-calendar", "planning-calendar-import"}
+    lists = {"planning-campaigns", "planning-campaign-add"}
     codes = {
         name: (client.get(url).status_code, client.post(url).status_code)
         for name, url in every_url(filled).items()
-        if name not in lists and "calendar" not in name
+        if name not in lists and "calendar" not in name and "catalogue" not in name
     }
     assert {code for pair in codes.values() for code in pair} <= {404, 405}
     assert {name for name, pair in codes.items() if 404 not in pair} == set()
@@ -102,8 +104,9 @@ def test_unit_hr_sees_the_campaign_with_the_positions_of_its_own_unit_only(
     page = client.get(reverse("planning-positions", args=["C1"])).content.decode()
     assert ("岗位A01" in page, "岗位B01" in page) == (True, False)
     assert client.get(reverse("planning-position", args=["C1", theirs.pk])).status_code == 404
-    for name in ("planning-import", "planning-rules-edit", "planning-announcement-edit", "planning-campaign-edit"):
+    for name in ("planning-import", "planning-announcement-edit", "planning-campaign-edit"):
         assert client.get(reverse(name, args=["C1"])).status_code == 404
+    assert client.get(reverse("planning-rules-step", args=["C1", "notice"])).status_code == 404
     assert client.get(reverse("planning-act", args=["C1", "submit"])).status_code == 404
 
 
@@ -221,25 +224,61 @@ def second_office(user):
     return system_account()
 
 
+def step_as_shown(office, step):
+    url = reverse("planning-rules-step", args=["C1", step])
+    return url, sent_back(office.get(url).context["form"])
+
+
 def test_a_mistake_in_the_rules_is_shown_at_its_field_and_saves_nothing(office, filled):
     before = RuleSetVersion.objects.get().digest
-    url = reverse("planning-rules-edit", args=["C1"])
-    initial = office.get(url).context["form"]
-    posted = {name: "" if (value := initial.initial[name]) is None else value for name in initial.fields}
-    page = office.post(url, {**posted, "interview.panel_size": "4"})
-    assert page.context["form"].errors
-    page = office.post(url, {**posted, "registration.open_days": "0"})
-    assert set(page.context["form"].errors) == {"registration.open_days"}
+    for step, name, value, at in (
+        ("registration", "open_days", "0", "registration.open_days"),
+        ("interview", "panel_size", "4", "__all__"),
+        ("written", "papers.0.full_mark", "0", "written.papers.0.full_mark"),
+    ):
+        url, data = step_as_shown(office, step)
+        page = office.post(url, {**data, f"{step}.{name}": value, "save": "1"})
+        assert set(page.context["form"].errors) == {at}
     assert RuleSetVersion.objects.get().digest == before
-    assert office.post(url, posted).status_code == 302
-    assert RuleSetVersion.objects.get().digest == before
-    weights = {"total.weight.written": "60", "total.weight.interview": "40", "notice.days": "5"}
-    assert office.post(url, {**posted, **weights}).status_code == 302
-    document = RuleSetVersion.objects.get().document
-    assert [part["weight"] for part in document["total"]["parts"]] == ["0.6", "0.4"]
-    assert document["notice"]["days"] == 5
+
+
+def test_a_step_shows_its_effect_before_it_is_saved(office, filled):
+    url, data = step_as_shown(office, "total")
+    data |= {"total.parts.0.weight": "0.6", "total.parts.1.weight": "0.4"}
+    page = office.post(url, data)
+    assert [change.name for change in page.context["effect"].clauses] == ["总成绩"]
+    assert "笔试成绩 › 权重：由“0.5”改为“0.6”" in page.content.decode()
+    assert RuleSetVersion.objects.get().document["total"]["parts"][0]["weight"] == "0.5"
+    assert office.post(url, {**data, "save": "1"}).status_code == 302
+    assert [part["weight"] for part in RuleSetVersion.objects.get().document["total"]["parts"]] == ["0.6", "0.4"]
+    assert "模板：" in office.get(reverse("planning-rules", args=["C1"])).content.decode()
+
+
+def test_nothing_entered_offers_nothing_to_save(office, filled):
+    url, data = step_as_shown(office, "notice")
+    page = office.post(url, data).content.decode()
+    assert 'name="save"' not in page
+
+
+def test_published_rules_are_amended_step_by_step_with_a_reason(office, published):
+    url, data = step_as_shown(office, "notice")
+    page = office.post(url, {**data, "notice.days": "5", "save": "1"})
+    assert set(page.context["form"].errors) == {"reason"}
+    office.post(url, {**data, "notice.days": "5", "reason": "上级通知", "save": "1"})
+    assert list(published.rule_sets.order_by("version").values_list("version", "reason")) == [(1, ""), (2, "上级通知")]
     page = office.get(reverse("planning-rules", args=["C1"])).content.decode()
-    assert "平时" in page or "usual" in page or "通常" in page
+    assert "公示天数：由“7”改为“5”" in page
+    older = office.get(reverse("planning-rules", args=["C1"]), {"version": 1, "against": 2}).content.decode()
+    assert "公示天数：由“5”改为“7”" in older
+
+
+def test_a_step_that_does_not_exist_is_not_found(office, filled):
+    assert office.get(reverse("planning-rules-step", args=["C1", "version"])).status_code == 404
+
+
+def test_the_announcement_is_read_with_the_clauses_of_its_rules(office, published):
+    page = office.get(reverse("planning-announcement", args=["C1"])).content.decode()
+    assert "公示时间为7个工作日" in page or "7个工作日" in page
 
 
 def test_chosen_positions_are_removed_only_after_their_list_was_confirmed_with_a_reason(office, filled):
@@ -256,7 +295,7 @@ def test_chosen_positions_are_removed_only_after_their_list_was_confirmed_with_a
 def test_the_home_of_a_campaign_shows_its_rules_its_announcement_and_who_is_next(office, filled, author):
     domain.draft_announcement(actor=author, campaign=filled, title="招聘公告", body="正文第一段")
     page = office.get(reverse("planning-campaign", args=["C1"])).content.decode()
-    for words in ("报名 · 报名天数", "<dd>7</dd>", "草稿", "下一步：提交计划（", "职测", "拟聘用公示"):
+    for words in ("报名与资格初审 › 报名天数", "<dd>7</dd>", "草稿", "下一步：提交计划（", "职测", "拟聘用公示"):
         assert words in page
     page = office.get(reverse("planning-announcement", args=["C1"])).content.decode()
     assert ("正文第一段" in page, "须由人才办另一人核准" in page) == (True, True)

@@ -1,15 +1,20 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from accounts.models import AuditEntry
 from campaigns.planning import domain
 from campaigns.planning.enums import AnnouncementState
 from campaigns.planning.models import Announcement, RuleSetVersion
+from campaigns.planning.office.rule_form import StepForm
 from campaigns.planning.queries import rules_of
-from campaigns.planning.rule_view import _labels, differences, knob_paths, sections_of, shown, summary_of
+from campaigns.planning.rule_effects import effects_of, positions_with_ratios
+from campaigns.planning.rule_view import steps_of, summary_of
 from foundation.errors import Refused
 from rulebook.ruleset import RuleSet, profiles
+from rulebook.ruleset.knobs import steps
 from tests.planning.conftest import CLOSES, OPENS
 
 pytestmark = pytest.mark.django_db
@@ -124,40 +129,109 @@ def test_a_clone_has_last_times_rules_and_steps_without_dates_and_positions(publ
     )
 
 
-def test_every_rule_and_every_choice_has_a_name_in_both_languages():
-    labels = _labels()
-    assert set(labels["knobs"]) >= set(knob_paths())
-    assert all(len(names) == 2 and all(names) for group in labels.values() for names in group.values())
-    schema = str(RuleSet.model_json_schema()["$defs"])
-    assert "panel_size" in schema
-    words = {
-        word
-        for definition in RuleSet.model_json_schema()["$defs"].values()
-        for item in definition.get("properties", {}).values()
-        for word in [*item.get("enum", []), *item.get("items", {}).get("enum", [])]
-    }
-    assert words - set(labels["values"]) - {"jpg", "png"} == set()
-
-
 def test_what_differs_from_the_profile_is_marked(make_campaign, author):
     campaign = make_campaign()
     domain.change_rules(actor=author, campaign=campaign, changes={"notice": {"days": 5}})
     document = campaign.rule_sets.get().document
-    marked = {
-        knob.path: (knob.value, knob.usual)
-        for part in sections_of(document, "county_exam")
-        for knob in part.knobs
-        if knob.usual
+    shown = steps_of(document, "county_exam")
+    assert {row.path: (row.value, row.usual) for step in shown for row in step.rows if row.usual} == {
+        "notice.days": ("5", "7")
     }
-    assert marked == {"notice.days": ("5", "7")}
-    usual = profiles.get("county_exam").model_dump(mode="json")
-    assert [knob.path for knob in differences(document, usual)] == ["notice.days"]
-    assert [knob.value for knob in summary_of(document, ("notice.days", "notice.unit"))] == ["5", "工作日"]
+    notice = next(step for step in shown if step.key == "notice")
+    assert any("5个工作日" in clause.text for clause in notice.clauses)
+    assert [row.value for row in summary_of(document, ("notice.days", "notice.unit"))] == ["5", "个工作日"]
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [(None, "—"), (True, "是"), ("half_up", "四舍五入"), ([], "—"), (["written", "extra_test"], "笔试成绩, 加试")],
+    ("changes", "language", "text"),
+    [
+        ({"interview": {"panel_size": 4}}, "zh-hans", "考官"),
+        ({"interview": {"panel_size": 4}}, "en", "panel"),
+        ({"shortlist": {"ties": "tiebreak"}}, "zh-hans", "次序"),
+    ],
 )
-def test_a_value_is_shown_in_words(value, text):
-    assert shown(value) == text
+def test_a_mistake_of_a_whole_step_is_told_in_the_readers_language(make_campaign, author, changes, language, text):
+    campaign = make_campaign()
+    with translation.override(language), pytest.raises(domain.RulesRefused) as refusal:
+        domain.change_rules(actor=author, campaign=campaign, changes=changes)
+    (told,) = refusal.value.by_field.values()
+    assert text in told
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in told) is (language == "zh-hans")
+
+
+def sent_back(form):
+    """What a browser would send back of a form as it is shown."""
+    sent = {}
+    for name in form.fields:
+        value = form[name].value()
+        if isinstance(value, list):
+            sent[name] = value
+        elif value is not None:
+            shown = form.fields[name].widget.format_value(value)
+            sent[name] = (shown[0] if isinstance(shown, list) else shown) or ""
+    return sent
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("profile", profiles.PROFILES)
+def test_a_step_sent_back_unchanged_changes_nothing(profile, language):
+    rules = profiles.get(profile)
+    with translation.override(language):
+        for step in steps():
+            form = StepForm(sent_back(StepForm(rules=rules, step=step)), rules=rules, step=step)
+            assert form.is_valid(), (step, form.errors)
+            assert (step, form.changes()) == (step, {})
+
+
+def entered(step, **values):
+    rules = profiles.get("county_exam")
+    data = sent_back(StepForm(rules=rules, step=step)) | {f"{step}.{name}": value for name, value in values.items()}
+    form = StepForm(data, rules=rules, step=step)
+    assert form.is_valid(), form.errors
+    return form.changes()
+
+
+def test_words_rows_and_formulas_are_taken_as_the_rule_book_writes_them():
+    assert entered("ranking", tie_chain="笔试成绩、综应，加试成绩") == {
+        "ranking": {"tie_chain": ["written", "综应", "extra_test"]}
+    }
+    assert entered("written", folds="职测 × 40% + 综应 × 60%") == {
+        "written": {
+            "folds": [
+                {"parts": [{"paper": "职测", "factor": "0.4"}, {"paper": "综应", "factor": "0.6"}], "divisor": "1"}
+            ]
+        }
+    }
+    added = entered("interview", **{"elements.0.name": "综合分析", "elements.0.full_mark": "100"})
+    assert added == {"interview": {"elements": [{"name": "综合分析", "full_mark": "100"}]}}
+    removed = entered("written", **{"papers.1.name": ""})
+    assert [paper["name"] for paper in removed["written"]["papers"]] == ["职测"]
+
+
+def test_a_formula_that_is_none_is_refused_at_its_field():
+    rules = profiles.get("county_exam")
+    data = sent_back(StepForm(rules=rules, step="written")) | {"written.folds": "平均分 ÷"}
+    form = StepForm(data, rules=rules, step="written")
+    assert not form.is_valid()
+    assert set(form.errors) == {"written.folds"}
+
+
+def test_a_changed_ratio_names_the_positions_that_follow_it(published, hospital):
+    published.positions.create(
+        unit=hospital, code="A02", name="护士", headcount_planned=1, headcount_effective=1, shortlist_ratio=5
+    )
+    old = rules_of(published)
+    new = old.amended(shortlist=old.shortlist.model_copy(update={"ratio": Decimal(4)}))
+    (effect,) = positions_with_ratios(published, old, new)
+    assert effect.touched == ("A01",)
+    assert effects_of(published, old, old) == []
+
+
+def test_an_amendment_keeps_in_the_trail_whom_it_affects(published, author, second):
+    domain.amend_rules(actor=author, campaign=published, changes={"shortlist": {"ratio": "4"}}, reason="一")
+    draft = domain.draft_announcement(actor=author, campaign=published, title="变更", body="正文", reason="一")
+    domain.approve_announcement(actor=second, announcement=draft)
+    domain.publish_amendment(actor=second, campaign=published)
+    for action in ("planning.amend_rules", "planning.publish_amendment"):
+        (affected,) = AuditEntry.objects.get(action=action).after["affected"]
+        assert "1" in affected

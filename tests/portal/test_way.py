@@ -12,6 +12,7 @@ from recruitment.candidates.models import Candidate
 from recruitment.examinations import domain as exams
 from recruitment.examinations.tickets import ticket_of
 from recruitment.publications.queries import embargoed_moves
+from tests.applicants import CLOSES
 
 pytestmark = pytest.mark.django_db
 
@@ -124,11 +125,14 @@ def test_a_failed_medical_is_told_with_the_last_day_for_a_recheck(sitting, read)
     assert states(sitting, 0)[-1] == ("您的聘用程序到此终止", "stopped")
 
 
-def test_the_ticket_is_there_once_given_and_only_for_its_owner(client, submitted, exam, reviewer, make_candidate):
+def test_the_ticket_is_there_once_given_and_only_for_its_owner(
+    client, submitted, exam, reviewer, make_candidate, time_machine
+):
     address = reverse("portal:ticket", args=[submitted.registration_no])
     client.force_login(submitted.candidate.user)
     assert client.get(address).status_code == 404
     applications.pass_review(actor=reviewer, application=submitted)
+    time_machine.move_to(CLOSES, tick=False)
     exams.assign_tickets(actor=exam.clerk, campaign=exam.campaign, area="5115", seed="x")
     text = client.get(address).content.decode()
     assert "05115010101" in text

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from campaigns.establishment.models import EstablishedPost
+from campaigns.establishment.models import Envelope, EstablishedPost
 from campaigns.establishment.queries import balance_of_envelope
 from campaigns.planning.models import PositionSlot, Programme
 from recruitment.appointments.models import Appointment
@@ -87,13 +87,13 @@ def _break_person():
 
 
 def _break_size():
-    EstablishedPost.objects.filter(state="free").first().envelope.posts.filter(state="free").update(envelope=None)
+    Envelope.objects.update(size=1240)
 
 
 @pytest.mark.parametrize(
     ("damage", "codes"),
     [
-        (_break_state, {"state_without_movement", "person_on_loose_post"}),
+        (_break_state, {"state_without_movement", "person_on_loose_post", "movements_do_not_add_up"}),
         (_break_claim, {"claim_missing"}),
         (_break_person, {"held_without_person"}),
         (_break_size, {"envelope_size"}),

@@ -369,3 +369,15 @@ def test_a_very_long_cell_is_read_in_good_time(text):
     for column in ("age", "education", "major", "other"):
         read(**{column: text})
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"age": "35周岁以下", "other": "限男性"}, False),
+        ({"age": "35周岁以下", "other": "须经单位面谈认可其职业倾向"}, True),
+        ({"other": "配偶、父母从事律师工作的不得报考"}, True),
+    ],
+)
+def test_what_is_unread_or_only_declared_needs_a_person(columns, expected):
+    assert parse_position(columns).needs_person is expected

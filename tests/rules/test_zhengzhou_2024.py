@@ -7,7 +7,7 @@ shortlist would have moved (decision 24).
 import csv
 import json
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.enums import Role
+from campaigns.planning import domain as planning
 from campaigns.planning.domain import create_campaign, create_programme, import_positions
 from recruitment.applications.domain import TicketEntry, enter_applications
 from recruitment.examinations import domain
@@ -50,11 +51,23 @@ class Exam:
         self.campaign = create_campaign(
             actor=self.office, programme=programme, code="ZZ2024", name="2024年招录", track="public_exam", unit=county,
             profile="civil_service_exam", slot_type="civil_service",
+            registration_opens_at=datetime(2024, 1, 18, 9, tzinfo=UTC),
+            registration_closes_at=datetime(2024, 1, 26, 9, tzinfo=UTC),
         )  # fmt: skip
         import_positions(
             actor=self.office, campaign=self.campaign, content=POSITIONS.read_bytes(), file_name=POSITIONS.name
         )
+        self._publish()
         self.positions = {position.code: position for position in self.campaign.positions.all()}
+
+    def _publish(self):
+        """Plan, approval and announcement by two people; posts of the civil service wait for nobody (decision 23)."""
+        planning.submit_plan(actor=self.office, campaign=self.campaign)
+        planning.approve_plan(actor=self.clerk, campaign=self.campaign, document="郑人社〔2024〕1号")
+        text = {"title": "公告", "body": "职位见附表。"}
+        draft = planning.draft_announcement(actor=self.office, campaign=self.campaign, **text)
+        planning.approve_announcement(actor=self.clerk, announcement=draft)
+        planning.publish_campaign(actor=self.clerk, campaign=self.campaign)
 
     def enter(self, people, content, file_name):
         """`people`: (ticket, position code); their marks come from `content`, locked by a second person."""

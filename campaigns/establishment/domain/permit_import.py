@@ -5,7 +5,8 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Unit, User
+from accounts.models import User
+from campaigns.establishment.domain.lookups import UnitLookup
 from campaigns.establishment.domain.permits import issue_permit
 from campaigns.establishment.models import Envelope, Permit
 from campaigns.establishment.permit_layout import PERMIT_LAYOUT
@@ -27,10 +28,11 @@ def import_permits(*, actor: User, content: bytes, file_name: str, dry_run: bool
     tables = read_tables(open_workbook(content, file_name), PERMIT_LAYOUT)
     outcome = ImportOutcome([SheetOutcome(table.sheet.name, table.header_row, table=table) for table in tables])
     try:
+        units = UnitLookup()
         with transaction.atomic():
             for table, sheet in zip(tables, outcome.sheets, strict=True):
                 for record in table.records():
-                    _import_row(actor, record, sheet)
+                    _import_row(actor, record, sheet, units)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -39,12 +41,12 @@ def import_permits(*, actor: User, content: bytes, file_name: str, dry_run: bool
     return outcome
 
 
-def _import_row(actor: User, record: Record, sheet: SheetOutcome) -> None:
+def _import_row(actor: User, record: Record, sheet: SheetOutcome, units: UnitLookup) -> None:
     sheet.rows += 1
     try:
         if record.problems:
             raise Refused("; ".join(f"{problem.column}: {problem.message}" for problem in record.problems))
-        wanted = _permit_of(record)
+        wanted = _permit_of(record, units)
         if _is_unchanged(wanted):
             sheet.unchanged += 1
             return
@@ -63,12 +65,12 @@ def _import_row(actor: User, record: Record, sheet: SheetOutcome) -> None:
         sheet.refuse(record, refusal.message)
 
 
-def _permit_of(record: Record) -> Permit:
+def _permit_of(record: Record, units: UnitLookup) -> Permit:
     """The permit a row describes, unsaved; raises Refused naming the column and what would be right."""
     values = record.values
     return Permit(
         number=_required(values, "number"),
-        unit=_unit(_required(values, "unit")),
+        unit=units.find(_required(values, "unit")),
         slots=_whole_number(values, "slots"),
         issued_on=_day(values, "issued_on"),
         expires_on=_day(values, "expires_on"),
@@ -112,18 +114,6 @@ def _day(values: dict[str, str], name: str) -> date:
             _("The column “%(column)s” must be a date such as 2026-03-20, not “%(text)s”.")
             % {"column": _label(name), "text": text}
         ) from problem
-
-
-def _unit(text: str) -> Unit:
-    found = list(Unit.objects.filter(code=text)[:1]) or list(Unit.objects.filter(name=text, is_active=True)[:2])
-    if len(found) != 1:
-        problem = (
-            _("More than one unit is called “%(text)s”: give its code.")
-            if found
-            else _("There is no unit with the code or name “%(text)s”: enter the unit first.")
-        )
-        raise Refused(problem % {"text": text})
-    return found[0]
 
 
 def _envelope(text: str) -> Envelope | None:

@@ -11,6 +11,7 @@ from campaigns.planning.domain.advancing import (
 from campaigns.planning.domain.announcements import approve_announcement, draft_announcement, publish_amendment
 from campaigns.planning.domain.campaigns import clone_campaign, create_campaign, edit_campaign, set_milestone
 from campaigns.planning.domain.importing import import_positions
+from campaigns.planning.domain.majors import MajorsReport, import_majors
 from campaigns.planning.domain.opening import cut_headcounts, open_rechoosing
 from campaigns.planning.domain.plans import approve_plan, confirm_posts, return_plan, submit_plan
 from campaigns.planning.domain.positions import add_position, delete_positions, edit_position
@@ -20,6 +21,7 @@ from campaigns.planning.domain.rules import RulesRefused, amend_rules, change_ru
 from campaigns.planning.domain.working_days import import_calendar, remove_calendar_day, set_calendar_day
 
 __all__ = [
+    "MajorsReport",
     "RulesRefused",
     "add_position",
     "advance_campaign",
@@ -39,6 +41,7 @@ __all__ = [
     "edit_position",
     "edit_programme",
     "import_calendar",
+    "import_majors",
     "import_positions",
     "mark_happened",
     "open_rechoosing",

@@ -13,8 +13,10 @@ from campaigns.planning.domain.locking import locked_campaign, newest_rules
 from campaigns.planning.enums import AnnouncementState, CampaignState
 from campaigns.planning.models import Announcement, Campaign
 from campaigns.planning.policies import may_plan, may_publish
+from campaigns.planning.rule_effects import effects_of
 from campaigns.planning.signals import rules_amended
 from foundation.errors import Refused
+from rulebook.ruleset import RuleSet
 
 S = AnnouncementState
 
@@ -97,14 +99,24 @@ def publish_amendment(*, actor: User, campaign: Campaign) -> Announcement:
     if not campaign.published_at or amendment is None or amendment.state != S.APPROVED:
         raise Refused(_("There is no approved amendment. Nothing was saved."), code="not_approved")
     now = timezone.now()
+    affected = _affected(campaign, amendment)
     campaign.announcements.filter(state=S.PUBLISHED).update(state=S.SUPERSEDED)
     release(amendment, now)
     audit.record(
         actor=actor, action="planning.publish_amendment", subject=campaign, reason=amendment.reason,
-        after={"version": amendment.version, "rules": amendment.rule_set.digest},
+        after={"version": amendment.version, "rules": amendment.rule_set.digest, "affected": affected},
     )  # fmt: skip
     rules_amended.send(sender=Campaign, campaign=campaign, rule_set=amendment.rule_set, actor=actor)
     return amendment
+
+
+def _affected(campaign: Campaign, amendment: Announcement) -> list[str]:
+    """Who and what the amended rules touch on the day they come into force, one sentence each."""
+    in_force = campaign.announcements.select_related("rule_set").get(state=S.PUBLISHED).rule_set
+    if in_force == amendment.rule_set:
+        return []
+    old, new = (RuleSet.model_validate(version.document) for version in (in_force, amendment.rule_set))
+    return [effect.text for effect in effects_of(campaign, old, new)]
 
 
 def release(announcement: Announcement, now: datetime) -> None:

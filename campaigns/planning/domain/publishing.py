@@ -128,4 +128,5 @@ def _reserved(actor: User, campaign: Campaign, unit: Unit, count: int) -> list[E
         on=timezone.localdate(),
         document=campaign.plan_document,
         slot_type=campaign.slot_type,
+        purpose=campaign.name,
     )

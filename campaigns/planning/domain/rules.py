@@ -16,6 +16,8 @@ from campaigns.planning.enums import AnnouncementState
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign, RuleSetVersion
 from campaigns.planning.policies import may_plan
+from campaigns.planning.queries import NATIONAL, catalogue_choices, find_catalogue
+from campaigns.planning.rule_effects import effects_of
 from campaigns.planning.rule_texts import mistake_text
 from campaigns.planning.rule_view import path_name
 from foundation.errors import Refused
@@ -46,11 +48,27 @@ def checked_rules(document: Mapping[str, Any], changes: Changes) -> RuleSet:
     """The rules after `changes`. Raises RulesRefused with a message for each field at fault."""
     if fixed := {"version", "track"} & changes.keys():
         raise RulesRefused({name: _("This is fixed and can't be changed.") for name in fixed})
+    _check_catalogue(changes)
     try:
         return RuleSet.model_validate(_merged(document, changes))
     except ValidationError as error:
         mistakes = {".".join(str(part) for part in row["loc"]): mistake_text(row) for row in error.errors()}
         raise RulesRefused(mistakes) from error
+
+
+def _check_catalogue(changes: Changes) -> None:
+    """Rules that would name a catalogue of majors which is not there send every major to a person unnoticed."""
+    eligibility = changes.get("eligibility")
+    key = eligibility.get("major_catalogue") if isinstance(eligibility, Mapping) else None
+    if key is None or key == NATIONAL or find_catalogue(str(key)):
+        return
+    known = ", ".join(name for name, _shown in catalogue_choices())
+    raise RulesRefused(
+        {
+            "eligibility.major_catalogue": _("There is no catalogue of majors “%(key)s”; there are: %(known)s.")
+            % {"key": key, "known": known}
+        }
+    )
 
 
 @transaction.atomic
@@ -107,13 +125,15 @@ def amend_rules(*, actor: User, campaign: Campaign, changes: Changes, reason: st
     rules = checked_rules(newest.document, changes)
     if rules.digest() == newest.digest:
         raise Refused(_("Nothing would change. Nothing was saved."), code="unchanged")
+    affected = [effect.text for effect in effects_of(campaign, RuleSet.model_validate(newest.document), rules)]
     amended = store_rules(
         actor=actor, campaign=campaign, rules=rules, version=newest.version + 1, reason=reason.strip()
     )
     audit.record(
         actor=actor, action="planning.amend_rules", subject=campaign, reason=reason,
         before={"digest": newest.digest},
-        after={"digest": amended.digest, "version": amended.version, "changes": _plain(changes)},
+        after={"digest": amended.digest, "version": amended.version, "changes": _plain(changes),
+               "affected": affected},
     )  # fmt: skip
     return amended
 

@@ -251,4 +251,63 @@ class Migration(migrations.Migration):
             model_name='target',
             constraint=models.UniqueConstraint(fields=('programme', 'track'), name='one_target_per_track'),
         ),
+        migrations.CreateModel(
+            name='MajorCatalogue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('edition', models.PositiveSmallIntegerField(verbose_name='edition, year')),
+                ('source', models.CharField(max_length=200, verbose_name='imported from')),
+                ('digest', models.CharField(editable=False, max_length=64)),
+                ('imported_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='imported at')),
+                ('imported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'catalogue of majors',
+                'verbose_name_plural': 'catalogues of majors',
+                'ordering': ['name', '-edition'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Major',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('level', models.CharField(choices=[('graduate', 'graduate'), ('bachelor', 'bachelor'), ('college', 'college')], max_length=10, verbose_name='level')),
+                ('code', models.CharField(max_length=12, verbose_name='code')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('old_names', models.TextField(blank=True, help_text='Separated by 、', verbose_name='old names')),
+                ('catalogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='majors', to='planning.majorcatalogue')),
+            ],
+            options={
+                'verbose_name': 'major',
+                'verbose_name_plural': 'majors',
+                'ordering': ['catalogue', 'level', 'code'],
+            },
+        ),
+        migrations.CreateModel(
+            name='BroadGroup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('majors', models.ManyToManyField(related_name='groups', to='planning.major', verbose_name='majors')),
+                ('catalogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='planning.majorcatalogue')),
+            ],
+            options={
+                'verbose_name': 'broad group of majors',
+                'verbose_name_plural': 'broad groups of majors',
+                'ordering': ['catalogue', 'pk'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='majorcatalogue',
+            constraint=models.UniqueConstraint(fields=('name', 'edition'), name='major_catalogue_edition_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='major',
+            constraint=models.UniqueConstraint(fields=('catalogue', 'level', 'code'), name='major_code_once_a_level'),
+        ),
+        migrations.AddConstraint(
+            model_name='broadgroup',
+            constraint=models.UniqueConstraint(fields=('catalogue', 'name'), name='broad_group_once'),
+        ),
     ]

@@ -9,11 +9,15 @@ from accounts.office.access import attempt, office_page
 from campaigns.planning import domain
 from campaigns.planning.domain.announcements import newest_announcement
 from campaigns.planning.enums import AnnouncementState
-from campaigns.planning.models import Announcement
+from campaigns.planning.models import Announcement, Campaign
 from campaigns.planning.office.campaigns import plannable, visible
 from campaigns.planning.office.forms import AnnouncementForm
 from campaigns.planning.office.programmes import user_of
+from campaigns.planning.office.rules import Effect, effect_of
 from campaigns.planning.policies import may_plan, may_publish, may_read_campaigns
+from campaigns.planning.queries import published_announcement
+from campaigns.planning.rule_view import printed_clauses
+from rulebook.ruleset import RuleSet
 
 
 @office_page(may_read_campaigns)
@@ -24,11 +28,14 @@ def announcement_page(request: HttpRequest, code: str) -> HttpResponse:
     newest = versions[0] if versions else None
     wanted = request.GET.get("version", "")
     drafter = newest.drafted_by_id if newest and newest.state == AnnouncementState.DRAFT else None
+    shown = next((item for item in versions if str(item.version) == wanted), newest)
     context = {
         "campaign": campaign,
         "versions": versions,
+        "clauses": printed_clauses(shown.rule_set.document) if shown else [],
+        "effect": _effect_of_amendment(campaign, newest),
         "newest": newest,
-        "announcement": next((item for item in versions if str(item.version) == wanted), newest),
+        "announcement": shown,
         "may_plan": bool(may_plan(user, campaign)),
         "may_approve": drafter not in (None, user.pk) and bool(may_publish(user, campaign)),
         "waits_for_second": drafter == user.pk,
@@ -39,6 +46,16 @@ def announcement_page(request: HttpRequest, code: str) -> HttpResponse:
         "page_title": _("Announcement"),
     }
     return render(request, "planning/office/announcement.html", context)
+
+
+def _effect_of_amendment(campaign: Campaign, newest: Announcement | None) -> Effect | None:
+    """What would change with an amendment that waits for approval or publication."""
+    waits = newest is not None and newest.state in (AnnouncementState.DRAFT, AnnouncementState.APPROVED)
+    published = published_announcement(campaign) if waits else None
+    if newest is None or published is None or published.rule_set_id == newest.rule_set_id:
+        return None
+    old, new = (RuleSet.model_validate(item.rule_set.document) for item in (published, newest))
+    return effect_of(campaign, old, new)
 
 
 @office_page(may_plan)

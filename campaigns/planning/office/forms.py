@@ -10,7 +10,7 @@ from accounts.queries import units_in_scope
 from campaigns.establishment.enums import SlotType
 from campaigns.establishment.models import Envelope
 from campaigns.planning.enums import PositionCategory, PositionState, Track
-from campaigns.planning.models import Programme
+from campaigns.planning.models import Programme, StudyLevel
 from campaigns.planning.rule_texts import profile_choices
 
 
@@ -162,6 +162,32 @@ class PositionEditForm(PositionForm):
         super().__init__(*args, units=Unit.objects.none(), **kwargs)
         for name in ("unit", "code", "category"):
             del self.fields[name]
+
+
+class CatalogueForm(forms.Form):
+    name = forms.CharField(
+        label=_("name"),
+        max_length=100,
+        help_text=_("As announcements print it, without the year: 广东省公务员录用专业参考目录."),
+    )
+    edition = forms.IntegerField(label=_("edition, year"), min_value=1990, max_value=2100)
+    file = forms.FileField(
+        label=_("Table"),
+        help_text=_(
+            "The published table (.xls, .xlsx or CSV): codes such as A010101, names beside them, old names and broad "
+            "groups."
+        ),
+    )
+
+    def __init__(self, *args: Any, has_file: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_file:
+            del self.fields["file"]
+
+
+class MajorFilterForm(forms.Form):
+    q = forms.CharField(label=_("Code, name, old name or broad group"), max_length=60, required=False)
+    level = forms.ChoiceField(label=_("level"), required=False, choices=[("", _("All")), *StudyLevel.choices])
 
 
 class DayForm(forms.Form):

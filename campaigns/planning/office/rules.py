@@ -1,174 +1,122 @@
-"""The rules of a campaign: to read by step, and the main ones to change."""
+"""The rules of a campaign: to read by step and version, and to change step by step with the effect shown first."""
 
-from collections.abc import Mapping
-from decimal import Decimal
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from dataclasses import dataclass
+from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.office.access import office_page
 from campaigns.planning import domain
 from campaigns.planning.domain.locking import newest_rules
-from campaigns.planning.domain.rules import RulesRefused
+from campaigns.planning.domain.rules import RulesRefused, checked_rules
 from campaigns.planning.models import Campaign, RuleSetVersion
 from campaigns.planning.office.campaigns import plannable, visible
+from campaigns.planning.office.programmes import user_of
+from campaigns.planning.office.rule_form import ReasonField, StepForm
 from campaigns.planning.policies import may_plan, may_read_campaigns
+from campaigns.planning.rule_effects import RuleEffect, effects_of
 from campaigns.planning.rule_texts import PROFILES
-from campaigns.planning.rule_view import differences, label, path_name, sections_of
+from campaigns.planning.rule_view import ClauseChange, clause_changes, clauses_by_step, step_name, steps_of
 from foundation.errors import DomainError
+from foundation.language import rule_language
 from rulebook.ruleset import RuleSet
-
-MAIN = (
-    "registration.open_days", "registration.review_days_after_close", "registration.fee_days_after_close",
-    "registration.review_sla_hours", "eligibility.age_reading", "eligibility.fresh_definition",
-    "eligibility.diploma_deadline", "eligibility.degree_deadline", "fee.per_subject", "opening_ratio.k",
-    "opening_ratio.basis", "opening_ratio.on_fail", "shortlist.ratio", "shortlist.ties", "shortlist.min_line.kind",
-    "shortlist.min_line.value", "interview.panel_size", "interview.trim_high", "interview.trim_low",
-    "interview.pass_line", "interview.no_competition.line", "medical.ratio", "inspection.members", "notice.days",
-    "notice.unit", "service.contract_years", "service.probation_months", "service.min_service_years",
-    "challenge.window_days", "challenge.threshold",
-)  # fmt: skip
-WEIGHT = "total.weight."
+from rulebook.ruleset.diff import describe
+from rulebook.ruleset.knobs import steps
 
 
-def _annotation(path: str) -> tuple[Any, bool]:
-    """The plain type of a rule, and whether it may be left empty."""
-    model: Any = RuleSet
-    for part in path.split("."):
-        field = model.model_fields[part]
-        model = field.annotation
-    if get_origin(model) in (Union, UnionType):
-        return next(kind for kind in get_args(model) if kind is not type(None)), True
-    return model, False
+@dataclass(frozen=True)
+class Effect:
+    """What a change does: the knobs in words, the clauses before and after, and who and what it touches."""
+
+    lines: list[str]
+    clauses: list[ClauseChange]
+    touched: list[RuleEffect]
 
 
-def _field(path: str) -> forms.Field:
-    kind, optional = _annotation(path)
-    common: dict[str, Any] = {"label": path_name(path), "required": not optional}
-    if get_origin(kind) is Literal:
-        return forms.ChoiceField(choices=[(value, label("values", value)) for value in get_args(kind)], **common)
-    if kind is int or (get_origin(kind) is not None and get_args(kind)[0] is int):
-        return forms.IntegerField(**common)
-    if kind is str:
-        return forms.CharField(max_length=40, **common)
-    return forms.DecimalField(max_digits=8, decimal_places=4, **common)
-
-
-class RulesForm(forms.Form):
-    """The main rules and the weights of the total; a reason once the rules are published."""
-
-    def __init__(self, *args: Any, version: RuleSetVersion, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.version = version
-        parts = version.document["total"]["parts"]
-        for path in MAIN:
-            self.fields[path] = _field(path)
-            self.initial.setdefault(path, _at(version.document, path))
-        for part in parts if len(parts) > 1 else ():
-            name = label("values", part["name"])
-            self.fields[WEIGHT + part["name"]] = forms.DecimalField(
-                label=_("Weight of the %(part)s, per cent") % {"part": name}, min_value=1, max_value=99
-            )
-            self.initial.setdefault(WEIGHT + part["name"], (Decimal(part["weight"]) * 100).normalize())
-        if version.frozen_at:
-            self.fields["reason"] = forms.CharField(
-                label=gettext_lazy("Reason of the amendment"), widget=forms.Textarea(attrs={"rows": 2})
-            )
-
-    def changes(self) -> dict[str, Any]:
-        """What differs from the stored rules, section by section, in the form the verbs take."""
-        found: dict[str, Any] = {}
-        for path in MAIN:
-            value = _plain(self.cleaned_data[path])
-            if value != _plain(_at(self.version.document, path)):
-                _put(found, path, value)
-        parts = self.version.document["total"]["parts"]
-        wanted = [self._part(part) for part in parts]
-        if wanted != parts:
-            _put(found, "total.parts", wanted)
-        return found
-
-    def _part(self, part: Mapping[str, Any]) -> dict[str, Any]:
-        share = self.cleaned_data.get(WEIGHT + part["name"])
-        if share is None or share / 100 == Decimal(part["weight"]):
-            return dict(part)
-        return {**part, "weight": str(share / 100)}
-
-
-def _at(document: Mapping[str, Any], path: str) -> Any:
-    found: Any = document
-    for part in path.split("."):
-        found = found[part]
-    return found
-
-
-def _put(document: dict[str, Any], path: str, value: Any) -> None:
-    *above, name = path.split(".")
-    for part in above:
-        document = document.setdefault(part, {})
-    document[name] = value
-
-
-def _plain(value: Any) -> Any:
-    """A number as the stored rules write it, so that 3 and 3.0 are the same."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return None if value == "" else value
+def effect_of(campaign: Campaign, old: RuleSet, new: RuleSet) -> Effect:
+    return Effect(describe(old, new, rule_language()), clause_changes(old, new), effects_of(campaign, old, new))
 
 
 @office_page(may_read_campaigns)
 def rules_page(request: HttpRequest, code: str) -> HttpResponse:
     campaign = get_object_or_404(visible(request), code=code)
     versions = list(campaign.rule_sets.select_related("created_by").order_by("-version"))
-    wanted = request.GET.get("version", "")
-    version = next((item for item in versions if str(item.version) == wanted), versions[0])
-    before = next((item for item in versions if item.version == version.version - 1), None)
+    version = _chosen(versions, request.GET.get("version", "")) or versions[0]
+    against = _chosen(versions, request.GET.get("against", "")) or _chosen(versions, str(version.version - 1))
     context = {
         "campaign": campaign,
         "version": version,
         "versions": versions,
-        "sections": sections_of(version.document, campaign.profile),
+        "against": against,
+        "effect": _between(campaign, against, version) if against and against != version else None,
+        "steps": steps_of(version.document, campaign.profile),
         "profile": PROFILES.get(campaign.profile, ""),
-        "amended": differences(version.document, before.document) if before else [],
-        "may_plan": bool(may_plan(request.user, campaign)),  # type: ignore[arg-type]
+        "may_change": bool(may_plan(user_of(request), campaign)) and version == versions[0],
         "page_title": _("Rules"),
     }
     return render(request, "planning/office/rules.html", context)
 
 
+def _chosen(versions: list[RuleSetVersion], wanted: str) -> RuleSetVersion | None:
+    return next((item for item in versions if str(item.version) == wanted), None)
+
+
+def _between(campaign: Campaign, old: RuleSetVersion, new: RuleSetVersion) -> Effect:
+    return effect_of(campaign, RuleSet.model_validate(old.document), RuleSet.model_validate(new.document))
+
+
 @office_page(may_plan)
-def rules_edit(request: HttpRequest, code: str) -> HttpResponse:
+def rules_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """One step: first the effect of what was entered is shown, then it is saved."""
     campaign = plannable(request, code)
-    form = RulesForm(request.POST or None, version=newest_rules(campaign))
-    if request.method == "POST" and form.is_valid() and _saved(request, campaign, form):
-        return redirect("planning-rules", code)
-    context = {"form": form, "campaign": campaign, "page_title": _("Change the rules")}
-    return render(request, "planning/office/form.html", context)
+    if step not in steps():
+        raise Http404
+    version = newest_rules(campaign)
+    rules = RuleSet.model_validate(version.document)
+    form = StepForm(request.POST or None, rules=rules, step=step)
+    if version.frozen_at:
+        form.fields["reason"] = ReasonField()
+    effect = None
+    if form.is_valid():
+        effect = _looked_at(campaign, form)
+        if effect and "save" in request.POST and _saved(request, campaign, form, frozen=bool(version.frozen_at)):
+            return redirect("planning-rules", code)
+    names = steps()
+    at = names.index(step)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "step": step,
+        "version": version,
+        "effect": effect,
+        "clauses": clauses_by_step(rules).get(step, []),
+        "before": (names[at - 1], step_name(names[at - 1])) if at else None,
+        "after": (names[at + 1], step_name(names[at + 1])) if at + 1 < len(names) else None,
+        "crumbs": [(_("Rules"), reverse("planning-rules", args=[code]))],
+        "page_title": step_name(step),
+    }
+    return render(request, "planning/office/rules_step.html", context)
 
 
-def _saved(request: HttpRequest, campaign: Campaign, form: RulesForm) -> bool:
-    """Change or amend; a refusal is shown at the field it is about."""
-    changes = form.changes()
+def _looked_at(campaign: Campaign, form: StepForm) -> Effect | None:
+    """The effect of what was entered; None with the mistakes at their fields."""
     try:
-        if form.version.frozen_at:
-            domain.amend_rules(
-                actor=request.user,  # type: ignore[arg-type]
-                campaign=campaign,
-                changes=changes,
-                reason=form.cleaned_data["reason"],
-            )
-        else:
-            domain.change_rules(actor=request.user, campaign=campaign, changes=changes)  # type: ignore[arg-type]
+        new = checked_rules(form.rules.model_dump(mode="json"), form.changes())
     except RulesRefused as refusal:
-        for path, text in refusal.by_field.items():
-            form.add_error(path if path in form.fields else None, text)
-        return False
+        form.show_mistakes(refusal.by_field)
+        return None
+    return effect_of(campaign, form.rules, new)
+
+
+def _saved(request: HttpRequest, campaign: Campaign, form: StepForm, *, frozen: bool) -> bool:
+    verb: Any = domain.amend_rules if frozen else domain.change_rules
+    reason = {"reason": form.cleaned_data["reason"]} if frozen else {}
+    try:
+        verb(actor=user_of(request), campaign=campaign, changes=form.changes(), **reason)
     except DomainError as refusal:
         form.add_error(None, refusal.message)
         return False

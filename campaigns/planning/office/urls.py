@@ -1,6 +1,15 @@
 from django.urls import path, re_path
 
-from campaigns.planning.office import announcements, campaigns, imports, positions, programmes, rules, working_days
+from campaigns.planning.office import (
+    announcements,
+    campaigns,
+    imports,
+    majors,
+    positions,
+    programmes,
+    rules,
+    working_days,
+)
 
 CAMPAIGN = "campaigns/<str:code>"
 
@@ -19,7 +28,7 @@ urlpatterns = [
     path(f"{CAMPAIGN}/dates/<slug:key>/", campaigns.milestone_edit, name="planning-milestone"),
     path(f"{CAMPAIGN}/dates/<slug:key>/happened/", campaigns.milestone_happened, name="planning-happened"),
     path(f"{CAMPAIGN}/rules/", rules.rules_page, name="planning-rules"),
-    path(f"{CAMPAIGN}/rules/edit/", rules.rules_edit, name="planning-rules-edit"),
+    path(f"{CAMPAIGN}/rules/<slug:step>/", rules.rules_step, name="planning-rules-step"),
     path(f"{CAMPAIGN}/announcement/", announcements.announcement_page, name="planning-announcement"),
     path(f"{CAMPAIGN}/announcement/edit/", announcements.announcement_edit, name="planning-announcement-edit"),
     path(
@@ -36,6 +45,9 @@ urlpatterns = [
     path(f"{CAMPAIGN}/import/", imports.Upload.as_view(), name="planning-import"),
     path(f"{CAMPAIGN}/import/<uuid:pk>/", imports.Preview.as_view(), name="planning-import-preview"),
     path(f"{CAMPAIGN}/import/<uuid:pk>/confirm/", imports.Confirm.as_view(), name="planning-import-confirm"),
+    path("majors/", majors.catalogue_list, name="planning-catalogues"),
+    path("majors/import/", majors.catalogue_import, name="planning-catalogue-import"),
+    path("majors/<int:pk>/", majors.catalogue_page, name="planning-catalogue"),
     path("calendar/", working_days.calendar_list, name="planning-calendar"),
     path("calendar/import/", working_days.calendar_import, name="planning-calendar-import"),
     re_path(

@@ -17,7 +17,7 @@ from recruitment.appointments.candidate_messages import tell_people, tell_person
 from recruitment.appointments.domain.checks import locked
 from recruitment.appointments.domain.ending import end_locked
 from recruitment.appointments.domain.holding import hold_for
-from recruitment.appointments.enums import AppointmentState
+from recruitment.appointments.enums import AppointmentState, EndReason
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment, Objection
 from recruitment.appointments.policies import may_open, may_record_objections
@@ -146,12 +146,14 @@ def decide_objection(*, actor: User, objection: Objection, is_upheld: bool, deci
     if not decision.strip():
         raise Refused(_("Give the grounds of the decision. Nothing was saved."), code="reason_required")
     objection.decided_at, objection.is_upheld, objection.decision = timezone.now(), is_upheld, decision
-    objection.save(update_fields=["decided_at", "is_upheld", "decision"])
+    objection.decided_by = actor
+    objection.save(update_fields=["decided_at", "is_upheld", "decision", "decided_by"])
     audit.record(actor=actor, action="appointments.decide_objection", subject=row, after={"upheld": is_upheld})
     if is_upheld:
         end_locked(
-            actor=actor, appointment=row, reason_code="objection_upheld", reason=decision, document=str(row.notice)
-        )
+            actor=actor, appointment=row, reason_code=EndReason.OBJECTION_UPHELD, reason=decision,
+            document=str(row.notice),
+        )  # fmt: skip
     elif not row.objections.filter(decided_at=None).exists():
         APPOINTMENTS.move("clear", row)
         tell_person(row, "cleared", occasion=f"objection{objection.pk}")

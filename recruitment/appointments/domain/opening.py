@@ -1,7 +1,5 @@
 """Hand-over: a proposed person, or one who signed an agreement, becomes an appointment."""
 
-from collections.abc import Iterable
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +16,7 @@ from recruitment.appointments.candidate_messages import tell_person
 from recruitment.appointments.domain.holding import hold_for
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import may_open
+from recruitment.appointments.queries import waiting_to_open
 
 
 @transaction.atomic
@@ -65,9 +64,4 @@ def _document(application: Application) -> str:
 @transaction.atomic
 def open_appointments(*, actor: User, campaign: Campaign) -> list[Appointment]:
     """Take over everyone proposed (exam) or agreed (selection) in a campaign."""
-    waiting: Iterable[Application] = campaign.applications.filter(
-        state__in=(ApplicationState.PROPOSED, ApplicationState.AGREED)
-    )
-    if campaign.track == "competitive_selection":
-        waiting = [row for row in waiting if row.state == ApplicationState.AGREED]
-    return [open_appointment(actor=actor, application=row) for row in waiting]
+    return [open_appointment(actor=actor, application=row) for row in waiting_to_open(campaign)]

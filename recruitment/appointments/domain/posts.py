@@ -1,5 +1,7 @@
 """Approval after the notice, and the entry that uses one post."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,6 +41,21 @@ def approve_appointment(*, actor: User, appointment: Appointment, approval_numbe
     audit.record(actor=actor, action="appointments.approve", subject=row, after={"number": approval_number})
     appointment.refresh_from_db()
     return appointment
+
+
+@transaction.atomic
+def approve_appointments(*, actor: User, appointments: Iterable[Appointment], approval_number: str) -> int:
+    """Approve several hires under one number, all or none; returns how many. Raises as `approve_appointment`."""
+    rows = sorted(appointments, key=lambda row: row.pk)
+    for row in rows:
+        try:
+            approve_appointment(actor=actor, appointment=row, approval_number=approval_number)
+        except Refused as problem:
+            number = row.application.registration_no
+            raise Refused(
+                _("%(number)s: %(problem)s") % {"number": number, "problem": problem.message}, code=problem.code
+            ) from problem
+    return len(rows)
 
 
 def _check_notice(appointment: Appointment) -> None:

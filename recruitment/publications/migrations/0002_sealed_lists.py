@@ -5,7 +5,8 @@ from foundation.row_guards import guard, same
 SEALED = "OLD.sequence IS NOT NULL"
 CONTENT = same(
     "campaign_id", "kind", "title", "intro", "columns", "rows", "rule_set_id", "released_at", "notice_ends_at",
-    "prepared_by_id", "reviewed_by_id", "supersedes_id", "sequence", "previous_digest", "digest",
+    "prepared_by_id", "reviewed_by_id", "reviewed_at", "release_at", "scheduled_by_id", "released_by_id",
+    "supersedes_id", "sequence", "previous_digest", "digest",
 )  # fmt: skip
 ON_SEALED = 'SELECT sequence FROM publications_publication AS p WHERE p.id = {row}.publication_id'
 ENTRY_SEALED = f"({ON_SEALED}) IS NOT NULL"

@@ -3,18 +3,23 @@
 import json
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from pydantic import ValidationError
 
 from campaigns.planning.models import Campaign, Position
-from campaigns.planning.queries import rules_of
+from campaigns.planning.queries import catalogue_of, rules_of
 from recruitment.applications.judging import reference_day
 from rulebook.conditions import PositionConditions
+from rulebook.conditions.finding import Verdict
 from rulebook.conditions.profile import Profile
-from rulebook.eligibility import Clause, Judge, overall
+from rulebook.eligibility import Judge, overall
+from rulebook.explanation import Language
 
 
 class Command(BaseCommand):
@@ -32,17 +37,36 @@ class Command(BaseCommand):
         if campaign is None:
             raise CommandError(f"There is no campaign with the code “{options['campaign']}”.")
         rules = rules_of(campaign)
-        judge = Judge(profile, reference_day(campaign, rules), rules.eligibility)
-        rows = Position.objects.filter(campaign=campaign).order_by("code").values_list("code", "conditions")
-        found = [(code, judge.clauses(PositionConditions.from_json(stored or {}))) for code, stored in rows]
+        judge = Judge(profile, reference_day(campaign, rules), rules.eligibility, catalogue_of(rules))
+        found = list(_judged(judge, campaign, options["lang"]))
         if options["format"] == "json":
-            positions = [_position(code, clauses, options["lang"]) for code, clauses in found]
-            self.stdout.write(json.dumps({"positions": positions}, ensure_ascii=False))
+            rows = (f'{{"code": {json.dumps(code)}, {answer.json}}}' for code, answer in found)
+            self.stdout.write(f'{{"positions": [{", ".join(rows)}]}}')
             return
-        counted = Counter(overall(clauses) for _code, clauses in found)
-        for code, clauses in found:
-            self.stdout.write(f"{code}\t{overall(clauses)}")
+        for code, answer in found:
+            self.stdout.write(f"{code}\t{answer.verdict}")
+        counted = Counter(answer.verdict for _code, answer in found)
         self.stdout.write(", ".join(f"{verdict} {count}" for verdict, count in sorted(counted.items())))
+
+
+class Answer(NamedTuple):
+    """What one set of conditions comes to: the verdict, and the same with every clause as members of a JSON object."""
+
+    verdict: Verdict
+    json: str
+
+
+def _judged(judge: Judge, campaign: Campaign, language: Language) -> Iterator[tuple[str, Answer]]:
+    """Each position's code and answer. Conditions are read as stored, so that those stored alike are judged once."""
+    rows = Position.objects.filter(campaign=campaign).annotate(stored=Cast("conditions", TextField())).order_by("code")
+    known: dict[str, Answer] = {}
+    for code, stored in rows.values_list("code", "stored"):
+        if stored not in known:
+            clauses = judge.clauses(PositionConditions.from_json(json.loads(stored)))
+            verdict, shown = overall(clauses), [clause.to_json(language) for clause in clauses]
+            text = json.dumps({"verdict": verdict, "clauses": shown}, ensure_ascii=False)
+            known[stored] = Answer(verdict, text[1:-1])
+        yield code, known[stored]
 
 
 def _profile(name: str) -> Profile:
@@ -54,11 +78,3 @@ def _profile(name: str) -> Profile:
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise CommandError(f"The profile in {name} is not complete or not right: {wrong}.") from error
-
-
-def _position(code: str, clauses: tuple[Clause, ...], language: Any) -> dict[str, Any]:
-    return {
-        "code": code,
-        "verdict": overall(clauses),
-        "clauses": [clause.to_json(language) for clause in clauses],
-    }

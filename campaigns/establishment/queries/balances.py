@@ -1,0 +1,224 @@
+"""Balances of posts (quota.md 5.1): one query for a unit, a subtree, an envelope or the county, now or at any moment.
+
+The ledger is kept in double entry: each movement takes a post out of one unit and state and puts it into another. The
+balance of a moment is therefore the sum of the movements up to it, and no snapshot is ever stored.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
+from django.utils import timezone
+
+from accounts.models import Unit
+from campaigns.establishment.enums import ExitEnd, SlotType, StaffingPart
+from campaigns.establishment.models import (
+    Envelope,
+    EstablishedPost,
+    PlannedExit,
+    SlotMovement,
+    StaffingChange,
+    UnitStaffing,
+)
+from rulebook import slots
+
+# Exits further away are plans, not forecasts.
+EXIT_HORIZON = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Counts of posts by state, for one unit, one envelope or a sum of them; all in posts."""
+
+    free: int = 0
+    pool: int = 0
+    allocated: int = 0
+    permitted: int = 0
+    reserved: int = 0
+    held: int = 0
+    used: int = 0
+    vacated: int = 0
+    extra: int = 0
+    committed: int = 0
+    planned_exits: int = 0
+    over_sum: int | None = None
+    available_sum: int | None = None
+
+    @property
+    def authorised(self) -> int:
+        """A: every row the unit or envelope owns."""
+        return (
+            self.free
+            + self.pool
+            + self.allocated
+            + self.permitted
+            + self.reserved
+            + self.held
+            + self.used
+            + self.vacated
+        )
+
+    @property
+    def on_board(self) -> int:
+        """O: people registered on posts, and those who have none."""
+        return self.used + self.extra
+
+    @cached_property
+    def over(self) -> int:
+        """max(0, O − A); of several units the sum, since one unit's vacancies don't heal another's excess."""
+        return slots.over_establishment(self.counts) if self.over_sum is None else self.over_sum
+
+    @property
+    def vacant(self) -> int:
+        """V: authorised posts nobody is on."""
+        return self.authorised - self.on_board + self.over
+
+    @cached_property
+    def available(self) -> int:
+        """F = A − O − R − H − C, never shown below 0 (Q2); over-staffing is shown on its own. Summed unit by unit."""
+        return slots.available(self.counts) if self.available_sum is None else self.available_sum
+
+    @property
+    def shortfall(self) -> int:
+        """How far A − O − R − H − C lies below what over-staffing explains; anything but 0 is an error."""
+        free = self.authorised - self.on_board - self.reserved - self.held - self.committed
+        return max(0, -free - self.over)
+
+    @property
+    def counts(self) -> slots.UnitCounts:
+        """The same figures as the rule book takes them."""
+        return slots.UnitCounts(
+            self.authorised, self.on_board, self.reserved, self.held, self.committed, self.planned_exits
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.authorised or self.on_board or self.committed)
+
+
+COUNTED = tuple(item.name for item in fields(Balance) if not item.name.endswith("_sum"))
+NOTHING = Balance()
+
+
+def total(balances: Iterable[Balance]) -> Balance:
+    """The sum of several units' balances."""
+    rows = list(balances)
+    if len(rows) == 1:
+        return rows[0]
+    return Balance(
+        **{name: sum(getattr(row, name) for row in rows) for name in COUNTED},
+        over_sum=sum(row.over for row in rows),
+        available_sum=sum(row.available for row in rows),
+    )
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day here, as `at` of a balance."""
+    start = datetime.combine(day + timedelta(days=1), time.min)
+    return timezone.make_aware(start) - timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which units: one unit, everything below one (itself included), several prefixes of paths, or the county."""
+
+    unit: Unit | None = None
+    under: Unit | None = None
+    paths: Sequence[str] | None = None
+
+    def within(self, field: str) -> Q:
+        """The filter on a foreign key to the unit, by its name."""
+        if self.unit is not None:
+            return Q(**{field: self.unit})
+        prefixes = [self.under.path] if self.under is not None else self.paths
+        if prefixes is None:
+            return Q()
+        found = Q(pk__in=[])
+        for prefix in prefixes:
+            found |= Q(**{f"{field}__path__startswith": prefix})
+        return found
+
+
+def balances(
+    part: Part = Part(),
+    *,
+    slot_type: str = SlotType.INSTITUTION,
+    envelope: Envelope | None = None,
+    at: datetime | None = None,
+) -> dict[int | None, Balance]:
+    """Unit id → balance, in one query; posts no unit has are under None. `at`: as it was then, inclusive.
+
+    With an envelope only its posts are counted; people without a post, promises and planned exits are none of its.
+    """
+    parts = _now(part, slot_type, envelope) if at is None else _then(part, slot_type, envelope, at)
+    first, *others = (rows.order_by() for rows in parts)
+    sums: dict[int | None, dict[str, int]] = {}
+    for unit, name, number in first.union(*others, all=True):
+        counts = sums.setdefault(unit, {})
+        counts[name] = counts.get(name, 0) + number
+    found = {unit: Balance(**counts) for unit, counts in sums.items()}
+    return {unit: balance for unit, balance in found.items() if balance != NOTHING}
+
+
+def _named(part: str) -> Value:
+    return Value(part, output_field=CharField())
+
+
+def _now(part: Part, slot_type: str, envelope: Envelope | None) -> list[QuerySet[Any, Any]]:
+    posts = EstablishedPost.objects.filter(part.within("unit"), slot_type=slot_type)
+    if envelope is not None:
+        posts = posts.filter(envelope=envelope)
+    rows: list[QuerySet[Any, Any]] = [posts.order_by().values_list("unit_id", "state").annotate(number=Count("pk"))]
+    if envelope is not None:
+        return rows
+    staffing = UnitStaffing.objects.filter(part.within("unit"), slot_type=slot_type)
+    for name in StaffingPart.values:
+        field = F(f"{name}_count")
+        rows.append(staffing.annotate(part=_named(name), number=field).values_list("unit_id", "part", "number"))
+    return [*rows, _exits(part, slot_type, timezone.now()).filter(end=ExitEnd.OPEN)]
+
+
+def _exits(part: Part, slot_type: str, at: datetime) -> QuerySet[Any, Any]:
+    horizon = timezone.localdate(at) + EXIT_HORIZON
+    rows = PlannedExit.objects.filter(part.within("post__unit"), post__slot_type=slot_type, expected_on__lte=horizon)
+    return (
+        rows.order_by()
+        .annotate(part=_named("planned_exits"))
+        .values_list("post__unit_id", "part")
+        .annotate(number=Count("pk"))
+    )
+
+
+def _then(part: Part, slot_type: str, envelope: Envelope | None, at: datetime) -> list[QuerySet[Any, Any]]:
+    moved = SlotMovement.objects.filter(slot_type=slot_type, at__lte=at)
+    if envelope is not None:
+        moved = moved.filter(post__envelope=envelope)
+    arrived = moved.filter(part.within("to_unit")).order_by()
+    left = moved.filter(part.within("from_unit")).exclude(from_state="").order_by()
+    rows: list[QuerySet[Any, Any]] = [
+        arrived.values_list("to_unit_id", "to_state").annotate(number=Count("pk")),
+        left.values_list("from_unit_id", "from_state").annotate(number=Value(0) - Count("pk")),
+    ]
+    if envelope is not None:
+        return rows
+    changes = StaffingChange.objects.filter(part.within("unit"), slot_type=slot_type, at__lte=at).order_by()
+    exits = _exits(part, slot_type, at).filter(Q(ended_at=None) | Q(ended_at__gt=at), registered_at__lte=at)
+    return [*rows, changes.values_list("unit_id", "part").annotate(number=Sum("change")), exits]
+
+
+def balance_of_unit(unit: Unit, slot_type: str = SlotType.INSTITUTION, at: datetime | None = None) -> Balance:
+    """The balance of one unit (not its subtree) for one type of post."""
+    return balances(Part(unit=unit), slot_type=slot_type, at=at).get(unit.pk, NOTHING)
+
+
+def balance_of_subtree(unit: Unit, slot_type: str = SlotType.INSTITUTION, at: datetime | None = None) -> Balance:
+    """The balance of a unit and everything below it."""
+    return total(balances(Part(under=unit), slot_type=slot_type, at=at).values())
+
+
+def balance_of_envelope(envelope: Envelope, at: datetime | None = None) -> Balance:
+    """The balance of an envelope's posts, wherever they were allocated."""
+    return total(balances(envelope=envelope, at=at).values())

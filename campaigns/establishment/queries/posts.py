@@ -1,0 +1,97 @@
+"""Posts, permits and movements: who may see which, and the lists behind the figures."""
+
+from datetime import date, datetime
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import Unit, UnitQuerySet, User
+from accounts.policies import in_scope, roles_of
+from accounts.queries import units_in_scope
+from campaigns.establishment.enums import Decision, RowKind, SlotMove, SlotState
+from campaigns.establishment.models import EstablishedPost, Permit, Reconciliation, SlotMovement
+from campaigns.establishment.policies import READERS
+
+
+def readable_units(user: User) -> UnitQuerySet:
+    """Units whose posts the person may see, in tree order."""
+    return units_in_scope(user, *READERS).order_by("path")
+
+
+def readable_paths(user: User) -> list[str]:
+    """Prefixes of the paths of those units."""
+    return sorted({path for role, path in roles_of(user) if role in READERS})
+
+
+def permits_valid_on(day: date) -> QuerySet[Permit]:
+    """Permits that are neither revoked nor outside their dates on `day`."""
+    return Permit.objects.filter(revoked_at=None, issued_on__lte=day, expires_on__gte=day)
+
+
+def permits_visible_to(user: User) -> QuerySet[Permit]:
+    """Permits of the units a person covers."""
+    return Permit.objects.filter(in_scope(user, *READERS)).select_related("unit", "envelope")
+
+
+def posts_visible_to(user: User) -> QuerySet[EstablishedPost]:
+    """Posts of the units a person covers; the county's own offices also see posts no unit has yet."""
+    scope = in_scope(user, *READERS)
+    if in_scope_of_county(user):
+        scope |= Q(unit=None)
+    return EstablishedPost.objects.filter(scope)
+
+
+def reconciliations_visible_to(user: User) -> QuerySet[Reconciliation]:
+    """Comparisons made for the units a person covers."""
+    return Reconciliation.objects.filter(in_scope(user, *READERS)).select_related("unit", "created_by", "closed_by")
+
+
+def posts_as_of(at: datetime) -> QuerySet[EstablishedPost]:
+    """Every post there was at a moment, with `then_state` and `then_unit` (an id), by its last movement up to it."""
+    last = SlotMovement.objects.filter(post=OuterRef("pk"), at__lte=at).order_by("-at", "-pk")
+    return EstablishedPost.objects.annotate(
+        then_state=Subquery(last.values("to_state")[:1]), then_unit=Subquery(last.values("to_unit")[:1])
+    ).exclude(then_state=None)
+
+
+def in_scope_of_county(user: User) -> bool:
+    """True if one of the person's roles covers the root of the tree."""
+    roots = set(Unit.objects.filter(parent=None).values_list("path", flat=True))
+    return any(path in roots for role, path in roles_of(user) if role in READERS)
+
+
+def permit_use(permits: QuerySet[Permit]) -> QuerySet[Permit]:
+    """Permits with how their posts stand: `waiting` (permitted), `reserved`, `held` and `spent` (people entered)."""
+    states = {
+        "waiting": SlotState.PERMITTED,
+        "reserved": SlotState.RESERVED,
+        "held": SlotState.HELD,
+    }
+    spent = (
+        SlotMovement.objects.filter(permit=OuterRef("pk"), move=SlotMove.USE)
+        .order_by()
+        .values("permit")
+        .annotate(number=Count("post", distinct=True))
+        .values("number")
+    )
+    counts = {name: Count("posts", filter=Q(posts__state=state)) for name, state in states.items()}
+    return permits.annotate(**counts, spent=Coalesce(Subquery(spent), 0))
+
+
+def reserved_for(unit: Unit, slot_type: str) -> list[tuple[str, int]]:
+    """(what the unit's reserved posts are reserved for, how many), largest first."""
+    rows = (
+        EstablishedPost.objects.filter(unit=unit, slot_type=slot_type, state=SlotState.RESERVED)
+        .order_by()
+        .values_list("purpose")
+        .annotate(number=Count("pk"))
+        .order_by(F("number").desc(), "purpose")
+    )
+    return [(purpose, number) for purpose, number in rows]
+
+
+def with_open_rows(rows: QuerySet[Reconciliation]) -> QuerySet[Reconciliation]:
+    """Comparisons with how many rows they have, and how many of them nobody has decided yet."""
+    undecided = Q(rows__decision=Decision.OPEN) & ~Q(rows__kind=RowKind.MATCH)
+    counted = rows.annotate(row_count=Count("rows"), undecided=Count("rows", filter=undecided))
+    return counted.order_by("-created_at", "-pk")

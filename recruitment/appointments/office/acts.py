@@ -1,0 +1,172 @@
+"""What can be done with an appointment in its state: the effect in words, who may, and what must be given with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.policies import Decision, Predicate
+from foundation.language import rule_language
+from foundation.templatetags.ui import moment
+from recruitment.appointments import domain, policies
+from recruitment.appointments.domain.holding import needs_post
+from recruitment.appointments.enums import AppointmentState as S
+from recruitment.appointments.models import Appointment, Replacement
+from recruitment.appointments.office import forms
+from recruitment.appointments.replacement import outlook
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Act:
+    """A verb on one appointment: `effects` says in words what will change; `leads` marks the act that goes on."""
+
+    name: str
+    label: Promise
+    done: Promise
+    effects: Callable[[Appointment], list[str]]
+    fits: Callable[[Appointment], bool]
+    rule: Predicate
+    run: Callable[[User, Appointment, Any], Any]
+    form: type[forms.EmptyForm] = forms.EmptyForm
+    leads: bool = False
+
+
+def _in(*states: str) -> Callable[[Appointment], bool]:
+    return lambda row: row.state in states
+
+
+def _check(actor: User, row: Appointment, form: Any) -> Any:
+    return domain.record_check(actor=actor, appointment=row, **form.values())
+
+
+def _medical(row: Appointment) -> list[str]:
+    return [
+        _("Only the conclusion is kept, no finding."),
+        _("Passed: the person goes on to the inspection. Not passed or absent: the appointment ends here."),
+        _("A first exam not passed keeps the person if a recheck is asked for; the recheck is final."),
+    ]
+
+
+def _inspection(row: Appointment) -> list[str]:
+    return [
+        _("Passed: the person can be named on the list of proposed hires."),
+        _("Not passed or absent: the appointment ends here and the place is free for the next person by the rules."),
+    ]
+
+
+def _objection(row: Appointment) -> list[str]:
+    return [_("This person alone is held until it is decided; everybody else on the list goes on (R76).")]
+
+
+def _approve(row: Appointment) -> list[str]:
+    ends = row.notice.notice_ends_at if row.notice else None
+    lines = [_("The appointment is approved under this number; the person can then be entered in the ledger.")]
+    if ends and ends > timezone.now():
+        lines.insert(
+            0, _("The notice runs until %(when)s; before that the approval is refused.") % {"when": moment(ends)}
+        )
+    return lines
+
+
+def _enter(row: Appointment) -> list[str]:
+    if not needs_post(row):
+        return [_("The person counts as on the post. Civil-service posts are outside this ledger.")]
+    if row.post is None:
+        return [_("No post is held for this person, so this will be refused.")]
+    used = _("Post %(post)s is used by this person. The unit has one person more on board and one held post less.")
+    return [used % {"post": row.post.code}]
+
+
+def _end(row: Appointment) -> list[str]:
+    lines = [_("The appointment ends for good; the person reads the reason.")]
+    if row.state in (S.ON_POST, S.CONFIRMED):
+        return [*lines, _("The post becomes vacant.")]
+    if row.post is not None:
+        lines.append(
+            _("Post %(post)s is held no more: kept for the position, or given back if the place is not kept.")
+            % {"post": row.post.code}
+        )
+    return lines
+
+
+def _place(row: Appointment) -> list[str]:
+    return [*outlook(row).explanation.lines(rule_language())]
+
+
+def _next(row: Appointment) -> list[str]:
+    called = outlook(row).called
+    number = called.registration_no if called else "—"
+    return [*_place(row), _("%(number)s is called and goes on with the medical exam.") % {"number": number}]
+
+
+def is_open_place(row: Appointment) -> bool:
+    """Ended before the post and not settled yet."""
+    return row.state == S.ENDED and row.entered_at is None and not Replacement.objects.filter(place=row).exists()
+
+
+def _call(actor: User, row: Appointment, form: Any) -> Any:
+    answer = outlook(row)
+    application = answer.called or next(
+        (person for person in answer.tied if str(person.pk) == form.cleaned_data.get("application")), row.application
+    )
+    extra = form.cleaned_data.get("extra_test", "")
+    return domain.call_replacement(actor=actor, place=row, application=application, extra_test=extra)
+
+
+class TiedForm(forms.ExtraTestForm):
+    """The people who share the next rank, by number."""
+
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tied = outlook(appointment).tied
+        self.fields["application"].choices = [(str(row.pk), row.registration_no) for row in tied]  # type: ignore[attr-defined]
+
+
+ACTS = (
+    Act("medical", gettext_lazy("Record the medical exam"), gettext_lazy("The conclusion was recorded."), _medical,
+        _in(S.OPENED), policies.may_record_medical, _check, forms.MedicalForm, leads=True),
+    Act("inspection", gettext_lazy("Record the inspection"), gettext_lazy("The conclusion was recorded."), _inspection,
+        _in(S.MEDICAL_PASSED), policies.may_record_inspection, _check, forms.InspectionForm, leads=True),
+    Act("objection", gettext_lazy("Record an objection"), gettext_lazy("The objection was recorded."), _objection,
+        lambda row: row.state in (S.NOTICED, S.ON_HOLD) and _is_running(row), policies.may_record_objections,
+        lambda actor, row, form: domain.raise_objection(actor=actor, appointment=row, **form.cleaned_data),
+        forms.ObjectionForm),
+    Act("approve", gettext_lazy("Approve"), gettext_lazy("The appointment is approved."), _approve,
+        _in(S.NOTICED), policies.may_approve,
+        lambda actor, row, form: domain.approve_appointment(actor=actor, appointment=row, **form.cleaned_data),
+        forms.ApprovalForm, leads=True),
+    Act("enter", gettext_lazy("Enter on the post"), gettext_lazy("The person is on the post."), _enter,
+        _in(S.APPROVED), policies.may_enter_posts,
+        lambda actor, row, form: domain.enter_post(actor=actor, appointment=row, **form.cleaned_data),
+        forms.LedgerForm, leads=True),
+    Act("end", gettext_lazy("End the appointment"), gettext_lazy("The appointment has ended."), _end,
+        lambda row: row.state != S.ENDED, policies.may_end,
+        lambda actor, row, form: domain.end_appointment(actor=actor, appointment=row, **form.cleaned_data),
+        forms.EndForm),
+    Act("call", gettext_lazy("Call the next person"), gettext_lazy("The next person is called."), _next,
+        lambda row: is_open_place(row) and outlook(row).called is not None, policies.may_replace, _call, leads=True),
+    Act("call-tied", gettext_lazy("Call by an extra test"), gettext_lazy("The next person is called."), _place,
+        lambda row: is_open_place(row) and bool(outlook(row).tied), policies.may_replace, _call, TiedForm, leads=True),
+    Act("leave-empty", gettext_lazy("Leave the place empty"), gettext_lazy("The place stays empty."), _place,
+        lambda row: is_open_place(row) and outlook(row).called is None and not outlook(row).tied, policies.may_replace,
+        lambda actor, row, form: domain.leave_place_empty(actor=actor, place=row, **form.cleaned_data),
+        forms.DocumentForm, leads=True),
+)  # fmt: skip
+BY_NAME = {act.name: act for act in ACTS}
+
+
+def _is_running(row: Appointment) -> bool:
+    ends = row.notice.notice_ends_at if row.notice else None
+    return ends is not None and ends > timezone.now()
+
+
+def acts_of(user: User, row: Appointment) -> list[tuple[Act, Decision]]:
+    """The acts that fit the state, each with whether this person may do it and why not."""
+    return [(act, act.rule(user, row)) for act in ACTS if act.fits(row)]

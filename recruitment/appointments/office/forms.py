@@ -1,0 +1,149 @@
+"""What is filled in at the desk of appointments; the verbs judge it."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.planning.models import Campaign
+from recruitment.appointments.enums import CHOSEN_REASONS, CheckKind, Conclusion
+from recruitment.appointments.models import Appointment
+from recruitment.appointments.queue import QUEUES
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class Filter(forms.Form):
+    """Which people are shown; every field may stay empty."""
+
+    q = forms.CharField(label=_("Number, position or unit"), required=False, max_length=60)
+    campaign = forms.ModelChoiceField(
+        label=_("Campaign"),
+        queryset=Campaign.objects.none(),
+        required=False,
+        to_field_name="code",
+        empty_label=_("All"),
+    )
+    queue = forms.ChoiceField(
+        label=_("What they wait for"),
+        required=False,
+        choices=[("", _("All")), *((queue.key, queue.name) for queue in QUEUES)],
+    )
+
+
+class EmptyForm(forms.Form):
+    """Nothing to fill in: the act is only confirmed."""
+
+    def __init__(self, *args: Any, appointment: Appointment | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class PassedForm(EmptyForm):
+    """A check that several people passed on the same day at the same place."""
+
+    performed_on = forms.DateField(label=_("Performed on"), widget=DayInput)
+    institution = forms.CharField(label=_("Hospital or inspection team"), max_length=200)
+
+    def clean_performed_on(self) -> Any:
+        day = self.cleaned_data["performed_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+
+class CheckForm(PassedForm):
+    conclusion = forms.ChoiceField(label=_("Conclusion"), choices=Conclusion.choices, widget=forms.RadioSelect)
+    field_order = ["conclusion", "performed_on", "institution"]
+    kind = CheckKind.INSPECTION
+
+    def values(self) -> dict[str, Any]:
+        return {"kind": self.kind, **self.cleaned_data}
+
+
+class InspectionForm(CheckForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["conclusion"].choices = [  # type: ignore[attr-defined]
+            choice for choice in Conclusion.choices if choice[0] != Conclusion.DEFERRED
+        ]
+        self.fields["institution"].label = _("Inspection team")
+
+
+class MedicalForm(CheckForm):
+    """The first exam, or the recheck where one is open; only the conclusion is kept."""
+
+    kind = CheckKind.MEDICAL
+    asks_recheck = forms.BooleanField(
+        label=_("The person asks for a recheck"), required=False, help_text=_("Only after a first exam not passed.")
+    )
+    asked_on = forms.DateField(label=_("Recheck asked for on"), widget=DayInput)
+
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["institution"].label = _("Hospital")
+        is_recheck = appointment.checks.filter(kind=CheckKind.MEDICAL, may_recheck=True).exists()
+        del self.fields["asks_recheck" if is_recheck else "asked_on"]
+
+    def values(self) -> dict[str, Any]:
+        told = super().values()
+        return {**told, "is_final": not told.pop("asks_recheck", False)}
+
+
+class ObjectionForm(EmptyForm):
+    summary = forms.CharField(
+        label=_("What the objection says"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text=_("Without the name of whoever raised it, if they asked for that."),
+    )
+
+
+class DecisionForm(forms.Form):
+    is_upheld = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("no", _("Not upheld: the person goes on")), ("yes", _("Upheld: the appointment ends"))],
+        widget=forms.RadioSelect,
+    )
+    decision = forms.CharField(label=_("Grounds"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
+
+    def values(self) -> dict[str, Any]:
+        return {"is_upheld": self.cleaned_data["is_upheld"] == "yes", "decision": self.cleaned_data["decision"]}
+
+
+class ApprovalForm(EmptyForm):
+    approval_number = forms.CharField(label=_("Number of the approval"), max_length=60)
+
+
+class LedgerForm(EmptyForm):
+    ledger_number = forms.CharField(label=_("Number in the real-name ledger"), max_length=60)
+
+
+class EndForm(EmptyForm):
+    reason_code = forms.ChoiceField(
+        label=_("Why it ends"), choices=[(item.value, item.label) for item in CHOSEN_REASONS]
+    )
+    reason = forms.CharField(
+        label=_("In words"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text=_("The person reads this."),
+    )
+    document = forms.CharField(label=_("Number of the document"), max_length=100)
+    replace = forms.BooleanField(
+        label=_("Keep the place for the next person by the rules"), required=False, initial=True
+    )
+
+
+class DocumentForm(EmptyForm):
+    document = forms.CharField(label=_("Number of the document"), max_length=100)
+
+
+class ExtraTestForm(EmptyForm):
+    application = forms.ChoiceField(label=_("Called by the extra test"), widget=forms.RadioSelect)
+    extra_test = forms.CharField(label=_("Number of the document on the extra test"), max_length=100)

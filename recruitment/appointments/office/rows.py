@@ -1,0 +1,83 @@
+"""What the page of one appointment shows, and to whom: names, health and objections each for their own readers."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from foundation.ui.components import TimelineStep
+from recruitment.appointments.enums import AppointmentState as S
+from recruitment.appointments.enums import CheckKind, Conclusion, Stage
+from recruitment.appointments.models import Appointment, Check, Replacement
+from recruitment.appointments.policies import (
+    may_read_inspection,
+    may_read_medical,
+    may_read_names,
+    may_read_objections,
+)
+
+TONES = {
+    S.OPENED: "now",
+    S.MEDICAL_PASSED: "now",
+    S.INSPECTED: "now",
+    S.NOTICED: "now",
+    S.ON_HOLD: "warn",
+    S.APPROVED: "now",
+    S.ON_POST: "done",
+    S.CONFIRMED: "done",
+    S.ENDED: "fail",
+}
+
+
+def page_rows(user: User, row: Appointment) -> dict[str, Any]:
+    """Name (or none), timeline, checks and objections this reader may see, and the replacement of an ended place."""
+    checks = [check for check in row.checks.select_related("recorded_by") if _may_see(user, check)]
+    objections = row.objections.select_related("recorded_by", "decided_by") if may_read_objections(user, row) else []
+    return {
+        "name": row.candidate.name if may_read_names(user, row) else "",
+        "steps": _steps(row),
+        "checks": checks,
+        "objections": objections,
+        "replacement": Replacement.objects.filter(place=row).select_related("application").first(),
+        "replaces": Replacement.objects.filter(application=row.application)
+        .select_related("place__application")
+        .first(),
+    }
+
+
+def _may_see(user: User, check: Check) -> bool:
+    rule = may_read_medical if check.kind == CheckKind.MEDICAL else may_read_inspection
+    return bool(rule(user, check.appointment))
+
+
+def _steps(row: Appointment) -> list[TimelineStep]:
+    """The way in words: what happened with its moment, what is now, what comes next."""
+    passed = {check.kind: check.recorded_at for check in row.checks.all() if check.conclusion == Conclusion.PASSED}
+    notice = row.notice
+    ways: list[tuple[str, Any, str]] = [
+        (_("Handed over"), row.opened_at, ""),
+        (_("Medical exam"), passed.get("medical"), ""),
+        (_("Inspection"), passed.get("inspection"), ""),
+        (_("Public notice"), notice.released_at if notice else None, ""),
+        (_("End of the notice"), _over(row), ""),
+        (_("Approval"), row.approved_at, row.approval_number),
+        (_("Entry in the ledger"), row.entered_at, row.post.ledger_number if row.post else ""),
+    ]
+    steps, now_found = [], False
+    for what, when, note in ways:
+        if when is None and row.state == S.ENDED:
+            break
+        state = "done" if when else "next" if now_found else "now"
+        now_found = now_found or not when
+        steps.append(TimelineStep(what=what, when=when, state=state, note=note))  # type: ignore[arg-type]
+    if row.state == S.ENDED:
+        stage = Stage(row.ended_stage).label if row.ended_stage else ""
+        note = f"{stage}：{row.get_ended_reason_code_display()}。{row.ended_reason}"
+        steps.append(TimelineStep(what=_("Ended"), when=row.ended_at, state="stopped", note=note))
+    return steps
+
+
+def _over(row: Appointment) -> Any:
+    """The end of the notice once the appointment went past it."""
+    past = row.state in (S.APPROVED, S.ON_POST, S.CONFIRMED) or row.approved_at is not None
+    return row.notice.notice_ends_at if row.notice and past else None
