@@ -4,13 +4,15 @@ import re
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.enums import Role, UnitKind, UserKind
 from accounts.models import StaffRole, Unit, User
-from campaigns.establishment.models import EstablishedPost, Permit
+from campaigns.establishment.models import EstablishedPost, Permit, Reconciliation
 from campaigns.events.models import RecruitingEvent
-from campaigns.planning.models import Campaign, Position, Programme
+from campaigns.planning.models import Campaign, MajorCatalogue, Position, Programme
 from recruitment.applications.models import Application
+from recruitment.appointments.models import Appointment, Objection
 from recruitment.candidates.models import Candidate
 from recruitment.challenges.models import Bid, Challenge
 from recruitment.demo.story import Scale, Story
@@ -33,6 +35,7 @@ def _demo(django_db_setup, django_db_blocker):
                 Story(TINY, seed=1).play("hired")
                 _someone_to_sign()
                 _other_unit()
+                _what_the_demo_lacks()
                 yield
                 raise _Undo
         except _Undo:
@@ -43,6 +46,17 @@ def _someone_to_sign():
     """The demo has signed with everyone it proposed; one more is proposed."""
     waiting = Application.objects.filter(campaign__code="SE1", agreement=None).exclude(registration_no="")
     Application.objects.filter(pk=waiting.order_by("pk").first().pk).update(state="proposed")
+
+
+def _what_the_demo_lacks():
+    """An open objection, a comparison with the official ledger, a catalogue of majors."""
+    talent, root = User.objects.get(username="talent"), Unit.objects.get(parent=None)
+    appointment = Appointment.objects.order_by("pk").first()
+    Objection.objects.create(appointment=appointment, summary="称其学历有误", recorded_by=talent)
+    Reconciliation.objects.create(
+        as_on=timezone.localdate(), file_name="实名制台账.xlsx", digest="0" * 64, unit=root, created_by=talent
+    )
+    MajorCatalogue.objects.create(name="本科专业目录", edition=2024, source="目录.xlsx", imported_by=talent)
 
 
 def _other_unit():

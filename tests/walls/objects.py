@@ -12,21 +12,29 @@ from django.utils import timezone
 
 from accounts.models import StaffRole, User
 from campaigns.establishment import tasks as permits
-from campaigns.establishment.models import SlotMovement
+from campaigns.establishment.models import EstablishedPost, Permit, Reconciliation, SlotMovement
+from campaigns.establishment.office.envelopes import ENVELOPE_ACTS
+from campaigns.establishment.office.permits import PERMIT_ACTS
+from campaigns.establishment.office.posts import POST_ACTS
+from campaigns.establishment.office.units import UNIT_ACTS
 from campaigns.events.models import RecruitingEvent
 from campaigns.planning import tasks as tables
-from campaigns.planning.models import CalendarDay, Campaign, Position
+from campaigns.planning.models import CalendarDay, Campaign, MajorCatalogue, Position
 from campaigns.planning.office.acts import BY_NAME
 from foundation.files.domain import store_file
 from foundation.jobs.models import Job, JobState
 from foundation.jobs.policies import ERROR_SHEET, IMPORTED
 from recruitment.applications.models import Application
+from recruitment.appointments.models import Appointment, Objection
+from recruitment.appointments.office.acts import BY_NAME as PERSON_ACTS
 from recruitment.challenges.models import Bid, KeyHalf
 from recruitment.challenges.office.steps import STEPS
 from recruitment.examinations import tasks as marks
 from recruitment.examinations.models import MarkBatch, MarkKind
 from recruitment.examinations.office.acts import ACTS
 from recruitment.panels.models import Panel, PanelMember
+from recruitment.publications.models import Publication
+from recruitment.publications.office.acts import BY_NAME as LIST_ACTS
 from recruitment.reporting.metrics import REGISTRY
 from recruitment.selection.models import Agreement
 
@@ -132,6 +140,10 @@ def _pk(model: type[Model]) -> Callable[[User], dict[str, Any]]:
     return lambda owner: {"pk": first(model._default_manager.all()).pk}
 
 
+def _lists(owner: User) -> list[dict[str, Any]]:
+    return [{"pk": row.pk} for row in {row.kind: row for row in Publication.objects.order_by("pk")}.values()]
+
+
 def _user(owner: User) -> dict[str, Any]:
     return {"pk": User.objects.get(username="hospital").pk}
 
@@ -169,6 +181,15 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "office-role-end": _role,
     "office-staff-act": _role_acts,
     "posts-unit": lambda owner: {"code": "HEA01"},
+    "posts-unit-act": lambda owner: [{"code": "HEA01", "act": act} for act in UNIT_ACTS],
+    "posts-post": lambda owner: {"code": first(EstablishedPost.objects.exclude(unit=None)).code},
+    "posts-post-act": lambda owner: [
+        {"code": first(EstablishedPost.objects.exclude(unit=None)).code, "act": act} for act in POST_ACTS],
+    "posts-permit": _pk(Permit),
+    "posts-permit-act": lambda owner: [{**_pk(Permit)(owner), "act": act} for act in PERMIT_ACTS],
+    "posts-envelope": lambda owner: {"code": "TP1239"},
+    "posts-envelope-act": lambda owner: [{"code": "TP1239", "act": act} for act in ENVELOPE_ACTS],
+    "posts-reconciliation": _pk(Reconciliation),
     "posts-import-preview": lambda owner: {"pk": job_of(owner, permits.PREVIEW).pk},
     **{f"post_movements:{page}": _pk(SlotMovement) for page in (
         "edit", "delete", "history", "history_results", "usage", "inspect")},
@@ -182,7 +203,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "planning-milestone": _dates,
     "planning-happened": _dates,
     "planning-rules": _plan,
-    "planning-rules-edit": _plan,
+    "planning-rules-step": lambda owner: {"code": "EX2", "step": "written"},
     "planning-announcement": _plan,
     "planning-announcement-edit": _plan,
     "planning-announcement-approve": lambda owner: {"code": "EX2", "version": 1},
@@ -195,6 +216,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "planning-import": _plan,
     "planning-import-preview": _plan_import,
     "planning-import-confirm": _plan_import,
+    "planning-catalogue": _pk(MajorCatalogue),
     "planning-calendar-remove": lambda owner: {"date": first(CalendarDay.objects.all()).date.isoformat()},
     "events-event": lambda owner: {"code": first(RecruitingEvent.objects.all()).code},
     "events-check-in": lambda owner: {"code": first(RecruitingEvent.objects.all()).code},
@@ -235,6 +257,18 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "selection-agreements": lambda owner: {"code": "SE1"},
     "selection-agreement": _to_sign,
     "selection-degree": _agreement,
+    "press-publication": _lists,
+    "press-correct": _lists,
+    "press-export": lambda owner: [
+        {"pk": row.pk} for row in Publication.objects.filter(sequence__isnull=False).order_by("pk")[:3]],
+    "press-act": lambda owner: [
+        {"pk": first(Publication.objects.all()).pk, "name": name} for name in LIST_ACTS],
+    "appointments-take-over": _plan,
+    "appointments-to-notice": _plan,
+    "appointment-objection": _pk(Objection),
+    "appointment": lambda owner: [{"pk": row.pk} for row in Appointment.objects.order_by("pk")],
+    "appointment-act": lambda owner: [
+        {"pk": first(Appointment.objects.all()).pk, "name": name} for name in PERSON_ACTS],
     "challenges-challenge": lambda owner: [{"code": code} for code in _challenges()],
     "challenges-bid": _bid,
     "challenges-free-half": _half,

@@ -3,25 +3,62 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, Site, Task, Workflow
 
 from accounts.enums import Role
-from accounts.models import User
 from tests.url_table import entries
 
 pytestmark = pytest.mark.django_db
 
-# Name of the URL → why everybody in the office may open it.
+# What Wagtail opens to everybody in the office: frame, own account, empty lists, choosers that change nothing.
 REACHABLE = {
-    "wagtailadmin_home": "the person's own to-do list",
+    "wagtailadmin_home",
+    "wagtailadmin_api:pages:listing",
+    "wagtailadmin_api:documents:listing",
+    "wagtailadmin_api:images:listing",
+    "wagtailadmin_pages:choose_parent",
+    "wagtailadmin_pages:move_confirm",
+    "wagtailadmin_pages:confirm_workflow_cancellation",
+    "wagtailadmin_choose_page",
+    "wagtailadmin_choose_page_child",
+    "wagtailadmin_choose_page_search",
+    "wagtailadmin_choose_page_chosen_multiple",
+    "wagtailadmin_choose_page_external_link",
+    "wagtailadmin_choose_page_email_link",
+    "wagtailadmin_choose_page_phone_link",
+    "wagtailadmin_choose_page_anchor_link",
+    "wagtailadmin_tag_autocomplete",
+    "wagtailadmin_workflows:task_chooser",
+    "wagtailadmin_workflows:task_chooser_results",
+    "wagtailadmin_workflows:task_chooser_create",
+    "wagtailadmin_workflows:task_chosen",
+    "wagtailadmin_reports:site_history",
+    "wagtailadmin_reports:site_history_results",
+    "wagtailadmin_account",
+    "wagtailadmin_dismissibles",
+    "wagtailadmin_editing_sessions:release",
+    "wagtailembeds:chooser",
+    "wagtailembeds:chooser_upload",
+    "wagtaildocs_chooser:choose",
+    "wagtaildocs_chooser:choose_results",
+    "wagtaildocs_chooser:chosen_multiple",
+    "wagtailimages_chooser:choose",
+    "wagtailimages_chooser:choose_results",
+    "wagtailimages_chooser:chosen_multiple",
+    "wagtailimages_chooser:select_format",
+    "wagtailadmin_sprite",
+    "wagtailadmin_javascript_catalog",
 }
-OWN = {
-    "wagtailadmin_users": None,
-}
+
+# Ends the session, raises on purpose, or has no address to make: signing in and resetting passwords are ours.
+LEFT_OUT = {
+    "wagtailadmin_logout", "wagtailadmin_error_test", "wagtailadmin_pages:revisions_compare",
+    "wagtailadmin_password_reset_confirm", "admin/login/", "admin/test404/", "admin/.*/",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -57,28 +94,13 @@ def things(county, staff):
 def addresses(things):
     every, keys = things
     for entry in entries():
-        if entry.is_ours or not entry.route.startswith("admin/"):
-            continue
         own = {"pk": keys[space] for space in keys if entry.name.startswith(space + ":")}
-        try:
-            yield entry.name, reverse(entry.name, kwargs={name: {**every, **own}[name] for name in entry.parameters})
-        except Exception as e:
-            yield entry.name, f"XX {e}"
+        if entry.is_ours or entry.name in LEFT_OUT or not entry.route.startswith("admin/"):
+            continue
+        yield entry.name, reverse(entry.name, kwargs={name: {**every, **own}[name] for name in entry.parameters})
 
 
-@pytest.mark.parametrize("role", [Role.UNIT_HR])
-def test_list(client, staff, things, role):
-    client.force_login(staff(role, username="clerk"))
-    for name, url in addresses(things):
-        if url.startswith("XX"):
-            print("NOREV", name, url[:200]); continue
-        for method in ("get", "post"):
-            try:
-                r = getattr(client, method)(url)
-            except Exception as e:
-                print("EXC", name, method, repr(e)[:100]); continue
-            if r.status_code not in (302, 404, 405, 403):
-                print(method, r.status_code, name, url)
-            elif r.status_code == 302 and r.url != "/admin/":
-                print(method, r.status_code, name, url, r.url)
-    assert 0
+def test_staff_who_are_no_site_editors_reach_only_the_pages_listed_here(client, staff, things):
+    client.force_login(staff(Role.UNIT_HR, username="clerk"))
+    reached = {name for name, url in addresses(things) if client.get(url).status_code not in (302, 403, 404, 405)}
+    assert reached - REACHABLE == set()
