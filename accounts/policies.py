@@ -148,7 +148,7 @@ may_manage_staff = has_role(Role.SYSTEM_ADMINISTRATOR)
 
 @predicate(gettext_lazy("This account also has duties outside your units: its administrator is the county's."))
 def _administers_all_its_duties(actor: User, subject: User) -> bool:
-    """A password or second factor opens everything an account may do, so every current duty must be the actor's to give.
+    """A password or second factor opens all an account may do, so every current duty must be the actor's to give.
 
     Without current duties, one past duty in the actor's units is enough, and so is having had none.
     """

@@ -35,6 +35,7 @@ from recruitment.examinations.office.acts import ACTS
 from recruitment.panels.models import Panel, PanelMember
 from recruitment.publications.models import Publication
 from recruitment.publications.office.acts import BY_NAME as LIST_ACTS
+from recruitment.publications.rooms import CORRECTIONS
 from recruitment.reporting.metrics import REGISTRY
 from recruitment.selection.models import Agreement
 
@@ -258,7 +259,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "selection-agreement": _to_sign,
     "selection-degree": _agreement,
     "press-publication": _lists,
-    "press-correct": _lists,
+    "press-correct": lambda owner: [{"pk": row.pk} for row in Publication.objects.filter(kind__in=CORRECTIONS)][:4],
     "press-export": lambda owner: [
         {"pk": row.pk} for row in Publication.objects.filter(sequence__isnull=False).order_by("pk")[:3]],
     "press-act": lambda owner: [

@@ -94,7 +94,7 @@ def things(county, staff):
 def addresses(things):
     every, keys = things
     for entry in entries():
-        own = {"pk": keys[space] for space in keys if entry.name.startswith(space + ":")}
+        own = {"pk": keys.get(entry.name.partition(":")[0], every["pk"])}
         if entry.is_ours or entry.name in LEFT_OUT or not entry.route.startswith("admin/"):
             continue
         yield entry.name, reverse(entry.name, kwargs={name: {**every, **own}[name] for name in entry.parameters})
