@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 
 from accounts.enums import Role
-from accounts.policies import is_staff_member, roles_of
+from accounts.policies import covers_county, is_staff_member, roles_of
 
 OFFICE = "wagtailadmin.access_admin"
 ALL_JOBS = "foundation.view_job"
@@ -14,7 +14,7 @@ ALL_JOBS = "foundation.view_job"
 class StaffRoleBackend(ModelBackend):
     """Gives `wagtailadmin.access_admin` to staff with a current role; it signs nobody in, allauth does.
 
-    System administrators also see everyone's background work.
+    System administrators of the whole county also see everyone's background work.
     """
 
     def authenticate(self, request: Any, **credentials: Any) -> None:
@@ -23,8 +23,7 @@ class StaffRoleBackend(ModelBackend):
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if obj is not None or not is_staff_member(user_obj) or not roles_of(user_obj):
             return set()
-        administers = any(role == Role.SYSTEM_ADMINISTRATOR for role, _path in roles_of(user_obj))
-        return {OFFICE, ALL_JOBS} if administers else {OFFICE}
+        return {OFFICE, ALL_JOBS} if covers_county(user_obj, Role.SYSTEM_ADMINISTRATOR) else {OFFICE}
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return perm in self.get_all_permissions(user_obj, obj)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -98,6 +99,23 @@ def has_role(*roles: Role) -> Predicate:
     return Predicate(ask)
 
 
+def covers_county(actor: User, *roles: Role) -> bool:
+    """Holds one of `roles` for the root of the tree, not only for a part of the county."""
+    return any(role in roles and path.count("/") == 1 for role, path in roles_of(actor))
+
+
+def has_county_role(*roles: Role) -> Predicate:
+    """Holds one of `roles` for the whole county: for what belongs to no unit, such as the calendar of working days."""
+
+    def ask(actor: User, subject: Any) -> Decision:
+        if covers_county(actor, *roles):
+            return ALLOWED
+        names = " / ".join(str(Role(role).label) for role in roles)
+        return Decision(False, _("This needs the role %(roles)s for the whole county.") % {"roles": names})
+
+    return Predicate(ask)
+
+
 @predicate(gettext_lazy("This is done by the system itself."))
 def is_system(actor: User, subject: Any) -> bool:
     """The recorded account under which commands and scheduled work act."""
@@ -126,5 +144,22 @@ def in_scope(actor: User, *roles: Role, field: str = "unit") -> Q:
 
 may_manage_units = has_role(Role.SYSTEM_ADMINISTRATOR, Role.TALENT_OFFICE)
 may_manage_staff = has_role(Role.SYSTEM_ADMINISTRATOR)
-may_read_audit = has_role(Role.AUDITOR)
-may_read_sign_ins = has_role(Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR)
+
+
+@predicate(gettext_lazy("This account also has duties outside your units: its administrator is the county's."))
+def _administers_all_its_duties(actor: User, subject: User) -> bool:
+    """A password or second factor opens all an account may do, so every current duty must be the actor's to give.
+
+    Without current duties, one past duty in the actor's units is enough, and so is having had none.
+    """
+    roles = StaffRole.objects.filter(user=subject)
+    mine = in_scope(actor, Role.SYSTEM_ADMINISTRATOR)
+    lasting = roles.exclude(ends_at__lte=timezone.now())
+    if lasting.exists():
+        return not lasting.exclude(mine).exists()
+    return not roles.exists() or roles.filter(mine).exists()
+
+
+may_manage_account = may_manage_staff & _administers_all_its_duties
+may_read_audit = has_county_role(Role.AUDITOR)
+may_read_sign_ins = has_county_role(Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR)

@@ -4,13 +4,12 @@ import re
 import uuid
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.enums import Role
+from tests.url_table import entries
 
 pytestmark = pytest.mark.django_db
 
-OUR_ROOMS = ("accounts.", "campaigns.", "recruitment.", "foundation.")
 PLACEHOLDERS = {"int": "999999999", "uuid": str(uuid.UUID(int=0))}
 GROUP = re.compile(r"\(\?P<\w+>(.*?)\)")
 IN_GROUPS = {r"\d+": "999999999", r"\d{4}-\d{2}-\d{2}": "2026-01-01"}
@@ -18,24 +17,10 @@ IN_GROUPS = {r"\d+": "999999999", r"\d{4}-\d{2}-\d{2}": "2026-01-01"}
 FOR_EVERY_EXPERT = ("/admin/panels/",)
 
 
-def module_of(callback):
-    return getattr(getattr(callback, "view_class", callback), "__module__", "")
-
-
 def office_urls():
-    """(address with placeholders, name of the view) of every office page of ours."""
-    found = []
-
-    def walk(patterns, prefix):
-        for entry in patterns:
-            route = prefix + str(entry.pattern).removeprefix("^").removesuffix("$").removesuffix(r"\Z")
-            if isinstance(entry, URLResolver):
-                walk(entry.url_patterns, route)
-            elif isinstance(entry, URLPattern) and module_of(entry.callback).startswith(OUR_ROOMS):
-                found.append("/" + fill(route))
-
-    walk(get_resolver().url_patterns, "")
-    return sorted({url for url in found if url.startswith("/admin/")})
+    """The address with placeholders of every office page of ours."""
+    found = {f"/{fill(entry.route)}" for entry in entries() if entry.is_ours}
+    return sorted(url for url in found if url.startswith("/admin/"))
 
 
 def fill(route):

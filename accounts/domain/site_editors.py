@@ -5,7 +5,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.policies import is_staff_member, roles_of
+from accounts.policies import covers_county, is_staff_member
 
 SITE_EDITORS = "site_editors"
 _PAGE = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
@@ -14,7 +14,7 @@ _COLLECTION = ("add_image", "change_image", "choose_image", "add_document", "cha
 
 def sync_site_editor(user: User) -> None:
     """Put `user` into the group of site editors, or take them out, as their current roles say."""
-    should = is_staff_member(user) and any(role == Role.SYSTEM_ADMINISTRATOR for role, _path in roles_of(user))
+    should = is_staff_member(user) and covers_county(user, Role.SYSTEM_ADMINISTRATOR)
     if user.groups.filter(name=SITE_EDITORS).exists() != should:
         change = user.groups.add if should else user.groups.remove
         change(_site_editors())

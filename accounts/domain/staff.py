@@ -16,7 +16,7 @@ from accounts import audit
 from accounts.domain.site_editors import sync_site_editor
 from accounts.enums import Role, UserKind
 from accounts.models import StaffRole, Unit, User
-from accounts.policies import forget_roles, may_manage_staff, require
+from accounts.policies import forget_roles, may_manage_account, may_manage_staff, require
 from foundation.errors import Refused
 
 # The three offices of graded protection: who runs the system, who audits it and who works in it are different people.
@@ -109,7 +109,7 @@ def end_role(*, actor: User, staff_role: StaffRole, reason: str) -> StaffRole:
 @transaction.atomic
 def deactivate_staff(*, actor: User, user: User, reason: str) -> User:
     """Close a staff account: roles end, open sessions end, second factors go, the history stays."""
-    require(may_manage_staff, actor)
+    require(may_manage_account, actor, user)
     user = _locked_staff(actor, user, reason)
     roles = StaffRole.objects.current().filter(user=user).update(ends_at=timezone.now())
     user.is_active = False
@@ -133,7 +133,7 @@ def deactivate_staff(*, actor: User, user: User, reason: str) -> User:
 @transaction.atomic
 def activate_staff(*, actor: User, user: User, reason: str) -> User:
     """Open a closed staff account again, without password or roles: both are given anew."""
-    require(may_manage_staff, actor)
+    require(may_manage_account, actor, user)
     user = _locked_staff(actor, user, reason)
     user.is_active = True
     user.save(update_fields=["is_active"])
@@ -151,7 +151,7 @@ def activate_staff(*, actor: User, user: User, reason: str) -> User:
 @transaction.atomic
 def issue_password(*, actor: User, user: User, reason: str) -> str:
     """A new one-time password, shown once; it must be replaced at the next sign-in. Open sessions end."""
-    require(may_manage_staff, actor)
+    require(may_manage_account, actor, user)
     user = _locked_staff(actor, user, reason)
     password = _new_password()
     user.set_password(password)
@@ -165,7 +165,7 @@ def issue_password(*, actor: User, user: User, reason: str) -> str:
 @transaction.atomic
 def reset_second_factor(*, actor: User, user: User, reason: str) -> None:
     """Remove all second factors of `user` (telephone lost); the set-up page asks for a new one at the next sign-in."""
-    require(may_manage_staff, actor)
+    require(may_manage_account, actor, user)
     user = _locked_staff(actor, user, reason)
     removed = Authenticator.objects.filter(user=user).delete()[0]
     end_sessions(user)

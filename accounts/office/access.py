@@ -7,25 +7,27 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 
-from accounts.models import Unit
+from accounts.models import User
 from accounts.policies import Predicate, is_staff_member
 from foundation.errors import DomainError
+from foundation.ui.office import with_reasons
 
 View = Callable[..., HttpResponse]
 
 
-def office_page(rule: Predicate, *, whole_county: bool = False) -> Callable[[View], View]:
+def office_page(rule: Predicate) -> Callable[[View], View]:
     """Decorator: 404 unless `rule` allows the person somewhere; the view narrows rows to their units itself.
 
-    `whole_county`: the rows belong to no unit, so the role must be held for the county.
+    A denial raised in the view is shown with its reason (403). For rows that belong to no unit, the rule is a
+    `has_county_role`.
     """
 
     def wrap(view: View) -> View:
+        @with_reasons
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not is_staff_member(request.user) or not rule(request.user):
-                raise Http404
-            if whole_county and not rule(request.user, Unit.objects.filter(parent=None).first()):
+            user = request.user
+            if not isinstance(user, User) or not is_staff_member(user) or not rule(user):
                 raise Http404
             return view(request, *args, **kwargs)
 

@@ -41,7 +41,7 @@ def _filtered(rows: QuerySet[Any], form: forms.Form, actor: str) -> QuerySet[Any
     return rows.filter(**midnight, **{key: value for key, value in words.items() if value})
 
 
-@office_page(may_read_audit, whole_county=True)
+@office_page(may_read_audit)
 def audit_trail(request: HttpRequest) -> HttpResponse:
     form = AuditFilterForm(request.GET)
     entries = _filtered(AuditEntry.objects.select_related("actor", "seal"), form, "actor")
@@ -54,7 +54,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/office/audit.html", context)
 
 
-@office_page(may_read_sign_ins, whole_county=True)
+@office_page(may_read_sign_ins)
 def sign_ins(request: HttpRequest) -> HttpResponse:
     form = SignInFilterForm(request.GET)
     events = _filtered(LoginEvent.objects.select_related("user"), form, "user")

@@ -2,7 +2,7 @@
 
 from accounts.duties import Duty, may
 from accounts.enums import Role
-from accounts.policies import has_role
+from accounts.policies import has_county_role, has_role
 
 may_plan = has_role(Role.TALENT_OFFICE)
 may_add_positions = has_role(Role.TALENT_OFFICE, Role.DEPARTMENT, Role.UNIT_HR)
@@ -10,8 +10,9 @@ may_confirm_posts = may(Duty.RESERVE_OR_RELEASE_SLOT)
 may_approve_plan = may(Duty.APPROVE_PLAN)
 may_publish = may(Duty.PUBLISH_NOTICE)
 may_advance = has_role(Role.TALENT_OFFICE, Role.EXAM_CENTRE)
-may_keep_calendar = has_role(Role.TALENT_OFFICE)
-may_keep_catalogues = has_role(Role.TALENT_OFFICE)
+# One calendar counts every notice period of the county, and one catalogue of majors serves every batch.
+may_keep_calendar = has_county_role(Role.TALENT_OFFICE)
+may_keep_catalogues = has_county_role(Role.TALENT_OFFICE)
 
 CAMPAIGN_READERS = (
     Role.TALENT_OFFICE,

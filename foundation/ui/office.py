@@ -7,6 +7,7 @@ each view it builds asks `scope_of(user)` again, and what lies outside is not fo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.models import IndexView
@@ -28,6 +31,23 @@ from foundation.ui.exports import SafeExport
 Text = str | Promise
 Rule = Callable[..., Any]
 PAGE_SIZE = 30
+
+
+def with_reasons(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator for views of the office: a denial becomes our own page with its reason.
+
+    Wagtail would lead to its home page with a sentence of its own, and the reason would be lost.
+    """
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied as denial:
+            context = {"page_title": _("You may not see this page"), "reason": str(denial)}
+            return render(request, "ui/office/denied.html", context, status=403)
+
+    return shown
 
 
 def never(_user: Any, _subject: Any = None) -> bool:
@@ -98,7 +118,7 @@ class ScopedModelViewSet(ModelViewSet):
         return ScopedPermissionPolicy(self)
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
-        return super().construct_view(_scoped(view_class, self), **kwargs)
+        return with_reasons(super().construct_view(_scoped(view_class, self), **kwargs))
 
 
 def _scoped(view_class: Any, viewset: ScopedModelViewSet) -> Any:
@@ -136,6 +156,10 @@ class OfficePage(TemplateView):
     rule: Rule = never
     page_title: Text = ""
     subject: Any = None
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:
+        return with_reasons(super().as_view(**initkwargs))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.subject = self.find(request, **kwargs)

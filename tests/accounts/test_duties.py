@@ -37,8 +37,6 @@ POLICIES: dict[str, tuple[Predicate, set[Role]]] = {
     "view_dashboards": (may(Duty.VIEW_DASHBOARDS), {HR, DEPARTMENT, TALENT, EXAM, POSTS, LEADER, AUDITOR}),
     "manage_units": (may_manage_units, {ADMINISTRATOR, TALENT}),
     "manage_staff": (may_manage_staff, {ADMINISTRATOR}),
-    "read_audit": (may_read_audit, {AUDITOR}),
-    "read_sign_ins": (may_read_sign_ins, {AUDITOR, ADMINISTRATOR}),
 }
 
 
@@ -93,3 +91,12 @@ def test_an_ended_or_closed_account_has_no_duty_left(holder, health):
     user = holder(HR, health)
     user.is_active = False
     assert not may(Duty.FIRST_REVIEW)(user, health)
+
+
+@pytest.mark.parametrize(
+    ("rule", "roles"), [(may_read_audit, {AUDITOR}), (may_read_sign_ins, {AUDITOR, ADMINISTRATOR})]
+)
+def test_trail_and_sign_ins_are_for_these_roles_and_for_the_whole_county_only(rule, roles, staff, make_unit):
+    unit = make_unit("H9")
+    assert {role for role in Role if rule(staff(role))} == roles
+    assert {role for role in Role if rule(staff(role, unit=unit))} == set()

@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from accounts.queries import units_in_scope
 from campaigns.planning.enums import Track
 from campaigns.planning.models import Campaign
+from campaigns.planning.queries import campaigns_visible_to
 from recruitment.challenges.domain import Need
 
 
@@ -64,7 +66,9 @@ class NewNeedForm(NeedForm):
 
     def __init__(self, *args: Any, user: User, roles: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boards = Campaign.objects.filter(track=Track.OPEN_CHALLENGE).order_by("-pk")
+        # A board that is public takes needs from every unit; one still being planned is for those who know of it.
+        known = Q(published_at__isnull=False) | Q(pk__in=campaigns_visible_to(user).values("pk"))
+        boards = Campaign.objects.filter(known, track=Track.OPEN_CHALLENGE).order_by("-pk")
         self.fields["campaign"].queryset = boards  # type: ignore[attr-defined]
         self.fields["unit"].queryset = units_in_scope(user, *roles).order_by("path")  # type: ignore[attr-defined]
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.policies import has_role
+from accounts.policies import has_county_role
 from foundation.ui.office import OfficePage
 from recruitment.reporting.slot_checks import CHECKS, check_slots, last_run, run_checks
 
 # Findings name posts and campaigns of every unit: for those who keep the county's ledger or audit it.
-may_check_slots = has_role(Role.ESTABLISHMENT_OFFICE, Role.AUDITOR)
+may_check_slots = has_county_role(Role.ESTABLISHMENT_OFFICE, Role.AUDITOR)
 
 
 class SlotChecks(OfficePage):

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.models import Unit, User
-from accounts.policies import roles_of
-from campaigns.planning.models import Programme
+from accounts.models import User
+from accounts.policies import in_scope
+from campaigns.establishment.models import EstablishedPost
+from campaigns.planning.models import Position, Programme
 from foundation.errors import Refused
 from foundation.tables.export import stream_csv, watermark
 from foundation.ui.office import OfficePage
@@ -32,14 +33,12 @@ def user_of(request: HttpRequest) -> User:
 
 
 def readable_programmes(user: User) -> QuerySet[Programme]:
-    """Programmes whose unit the person covers, or that reach the units they cover."""
-    paths = [path for role, path in roles_of(user) if role in FIGURE_READERS]
-    above = {unit.pk for unit in Unit.objects.all() if any(_related(unit.path, path) for path in paths)}
-    return Programme.objects.filter(unit__in=above).select_related("unit", "envelope").order_by("-starts_on", "code")
-
-
-def _related(first: str, second: str) -> bool:
-    return first.startswith(second) or second.startswith(first)
+    """Programmes whose unit the person covers, or that have positions or posts in the units they cover."""
+    mine = in_scope(user, *FIGURE_READERS)
+    positions = Position.objects.filter(mine, campaign__programme=OuterRef("pk"))
+    posts = EstablishedPost.objects.filter(mine, envelope=OuterRef("envelope"))
+    rows = Programme.objects.filter(mine | Q(Exists(positions)) | Q(Exists(posts)))
+    return rows.select_related("unit", "envelope").order_by("-starts_on", "code")
 
 
 class Figures(OfficePage):
