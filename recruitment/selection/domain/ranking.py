@@ -24,16 +24,17 @@ from recruitment.panels.enums import Purpose
 from recruitment.panels.models import Panel
 from recruitment.selection.domain.starting import check_track
 from recruitment.selection.models import EXTRA_TEST_FULL_MARK, SelectionResult
+from recruitment.selection.parts import PARTS, unmarked_parts
 from recruitment.selection.policies import may_run_selection
 from rulebook.explanation import Explanation, RuleError
 from rulebook.interview import trimmed_mean
 from rulebook.ranking import Entry, rank, select_top
 from rulebook.ruleset import RuleSet
 from rulebook.ruleset.examination import RankingRules
+from rulebook.ruleset.words import word
 from rulebook.selection import reviewers_mean
 from rulebook.total import total
 
-PARTS = {Purpose.MATERIAL: "material", Purpose.INTERVIEW: "interview"}
 EXTRA_TEST = "extra_test"
 GONE = (S.WITHDRAWN, S.DISQUALIFIED)
 Marks = Mapping[int, Mapping[str, tuple[Decimal, Explanation]]]
@@ -57,7 +58,7 @@ def preview_ranking(campaign: Campaign) -> list[RankedPosition]:
     """Totals and places of everyone, position by position, as `rank_selection` would save them; nothing is saved.
 
     Totals, ties and the pass line follow the rule set (R61, R64, R66–R68, R83, R84). Raises Refused while marks are
-    open, or if reviewers or rules are missing.
+    open, while a part the rules ask for is not marked, or if reviewers or rules are missing.
     """
     check_track(campaign)
     panels = list(campaign.panels.all())
@@ -65,6 +66,9 @@ def preview_ranking(campaign: Campaign) -> list[RankedPosition]:
         raise Refused(_("No panel has marked anyone yet. Nothing was saved."), code="no_panel")
     require_locked(panels)
     version, rules = _version(campaign), rules_in_force(campaign)
+    if unmarked := unmarked_parts(rules, panels):
+        names = ", ".join(word(part, rule_language()) for part in unmarked)
+        raise Refused(_("Not marked yet: %(names)s. Nothing was saved.") % {"names": names}, code="unmarked")
     marks = _marks_by_application(panels, rules)
     rows = campaign.applications.filter(pk__in=marks).exclude(state__in=GONE)
     by_position: dict[Position, list[Application]] = defaultdict(list)
@@ -162,7 +166,7 @@ def _rank_position(
         below = line is not None and result.interview is not None and result.interview < line
         known = {name: mark for name, mark in ties.items() if mark is not None}
         entries.append(Entry(key, None if below else result.total, known))
-    ranking = rank(entries, _tie_rules(rules), position.headcount_effective)
+    ranking = rank(entries, _tie_rules(rules, marks), position.headcount_effective)
     top = select_top(ranking, position.headcount_effective, rules.ranking)
     for place in ranking.places:
         results[place.key].rank = place.rank
@@ -174,11 +178,14 @@ def _rank_position(
     return RankedPosition(position, ordered, frozenset(results[key].application_id for key in top.chosen))
 
 
-def _tie_rules(rules: RuleSet) -> RankingRules:
-    """The chain without the parts nobody is marked in: a mark that everyone lacks could never break a tie (R67)."""
-    absent = {"interview"} if not rules.interview.held else set()
-    chain = tuple(link for link in rules.ranking.tie_chain if link not in absent)
-    return rules.ranking.model_copy(update={"tie_chain": chain})
+def _tie_rules(rules: RuleSet, marks: Marks) -> RankingRules:
+    """The chain without the parts nobody of the campaign is marked in, which could never break a tie (R67).
+
+    An extra test is its last link, so that it decides wherever a tie stayed open (R68).
+    """
+    measured = {part for own in marks.values() for part in own}
+    chain = tuple(link for link in rules.ranking.tie_chain if link in measured)
+    return rules.ranking.model_copy(update={"tie_chain": (*chain, EXTRA_TEST)})
 
 
 def _result(

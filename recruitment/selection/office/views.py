@@ -24,6 +24,7 @@ from recruitment.panels.queries import with_progress
 from recruitment.selection import domain, queries
 from recruitment.selection.lists import prepare_selection
 from recruitment.selection.office.forms import AgreementForm, DegreeForm, ExtraTestForm, PanelForm
+from recruitment.selection.parts import is_ready_to_rank, purposes_of
 from recruitment.selection.policies import (
     AGREEMENT_FILE,
     may_read_selection,
@@ -31,7 +32,7 @@ from recruitment.selection.policies import (
     may_run_selection,
     may_see_results,
 )
-from recruitment.selection.steps import purposes_of, steps_of
+from recruitment.selection.steps import steps_of
 
 PAGE = 50
 KINDS = ("pdf", "jpeg", "png")
@@ -83,7 +84,7 @@ def selection(request: HttpRequest, code: str) -> HttpResponse:
         steps=steps_of(campaign, rules, panels, waiting),
         panels=panels,
         missing=missing if runs else [],
-        may_rank=runs and bool(panels) and not missing and all(row.locked_at for row in panels),
+        may_rank=runs and is_ready_to_rank(rules, panels),
         waiting=waiting,
         may_run=runs,
         sees_results=sees,
