@@ -3,11 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import AuditEntry
 from foundation.errors import Refused
 from recruitment.applications.models import Application
 from recruitment.panels.domain import lock_panel, submit_sheet
+from recruitment.panels.models import Subject
 from recruitment.selection import domain
 from recruitment.selection.wagtail_hooks import waiting
 from rulebook.ruleset import profiles
@@ -74,3 +77,27 @@ def test_an_extra_test_decides_a_tie_where_the_chain_names_material_nobody_was_m
     domain.record_extra_test(actor=office, campaign=selection, marks={"R1": Decimal(90), "R2": Decimal(60)})
     domain.rank_selection(actor=staff(Role.TALENT_OFFICE, username="second"), campaign=selection)
     assert states() == {"R1": "proposed", "R2": "not_selected", "R3": "not_selected"}
+
+
+@pytest.mark.parametrize(("votes", "end"), [(5, "proposed"), (4, "not_selected")])
+def test_who_had_no_competition_needs_two_thirds_of_the_panel(
+    client, office, selection, make_position, make_standing, staff, settings, votes, end
+):
+    settings.SECOND_FACTOR_REQUIRED = False
+    set_rules(selection, profiles.COUNTY_SELECTION)
+    make_standing(make_position(campaign=selection), 1)
+    mark_interview(office, selection, judges(staff, 7), R1=85)
+    with pytest.raises(Refused) as refusal:
+        domain.rank_selection(actor=office, campaign=selection)
+    assert refusal.value.code == "to_vote"
+    client.force_login(office)
+    url = reverse("selection-ranking", args=["SEL"])
+    client.post(url, {"votes": "1", "R1": "8"})
+    assert set(Subject.objects.values_list("votes", flat=True)) == {None}
+    client.post(url, {"votes": "1", "R1": str(votes)})
+    assert AuditEntry.objects.get(action="selection.record_votes").after == {"votes": {"R1": votes}}
+    client.post(url)
+    assert states() == {"R1": end}
+    with pytest.raises(Refused):
+        domain.record_votes(actor=office, campaign=selection, votes={"R1": 7})
+    assert Subject.objects.get().votes == votes
