@@ -12,15 +12,19 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.models import Campaign
-from foundation.errors import Refused
+from foundation.errors import NotAllowed, Refused
 from foundation.language import rule_language
 from recruitment.applications.models import Application
+from recruitment.applications.policies import is_not_recused
 from recruitment.applications.queries import rules_in_force
+from recruitment.panels.enums import Purpose
 from recruitment.panels.models import Panel, PanelMember, ScoreSheet, Subject
-from recruitment.panels.policies import is_member, may_set_up_panels
+from recruitment.panels.policies import is_member, may_judge, may_set_up_panels
+from recruitment.panels.progress import progress_of, seats_needed, short_numbers
 from recruitment.panels.queries import criterion_name
 from recruitment.panels.scoring import criteria_for, sheet_score
 from rulebook.explanation import Explanation, RuleError
+from rulebook.interview import check_panel
 
 
 @transaction.atomic
@@ -37,16 +41,52 @@ def create_panel(*, actor: User, campaign: Campaign, name: str, purpose: str) ->
 def seat_member(
     *, actor: User, panel: Panel, user: User, is_chair: bool = False, is_external: bool = False
 ) -> PanelMember:
-    """Put a judge on a panel. Raises Refused once the panel is locked, for a second chair, or the same person twice."""
+    """Put a judge on a panel.
+
+    Raises Refused once the panel is locked, for a second chair, the same person twice, or anyone who does not hold the
+    role of a judge for the unit of the campaign now. Their numbers of relatives are withdrawn from (R15).
+    """
     require(may_set_up_panels, actor, panel)
     panel = _open(panel)
+    if not may_judge(user, panel):
+        raise Refused(
+            _("%(user)s holds no role of a judge or expert for this unit now. Nothing was saved.") % {"user": user},
+            code="not_expert",
+        )
     if panel.members.filter(user=user).exists():
         raise Refused(_("%(user)s sits on this panel already. Nothing was saved.") % {"user": user}, code="duplicate")
     if is_chair and panel.members.filter(is_chair=True).exists():
         raise Refused(_("This panel has a chair already. Nothing was saved."), code="second_chair")
-    member = PanelMember.objects.create(panel=panel, user=user, is_chair=is_chair, is_external=is_external)
-    audit.record(actor=actor, action="panels.seat_member", subject=member, after={"chair": is_chair})
+    member = PanelMember.objects.create(
+        panel=panel, user=user, is_chair=is_chair, is_external=is_external, is_substitute=becomes_substitute(panel)
+    )
+    after = {"chair": is_chair, "external": is_external, "substitute": member.is_substitute}
+    audit.record(actor=actor, action="panels.seat_member", subject=member, after=after)
+    _step_aside(actor, panel, [member])
     return member
+
+
+def becomes_substitute(panel: Panel) -> bool:
+    """Whether who is seated now marks only the numbers that lack marks: the draw is made and no full seat is free."""
+    if not panel.subjects.exists():
+        return False
+    seats = seats_needed(panel.purpose, rules_in_force(panel.campaign))
+    return panel.members.filter(is_substitute=False).count() >= seats
+
+
+def _step_aside(actor: User, panel: Panel, members: Iterable[PanelMember]) -> None:
+    """Withdraw judges from the numbers of applicants they may not judge (R15), each on record."""
+    subjects = panel.subjects.exclude(application=None).select_related("application__candidate")
+    rows = list(subjects.prefetch_related("application__recusals", "application__candidate__relatives"))
+    for member in members:
+        for subject in rows:
+            if is_not_recused(member.user, subject.application):
+                continue
+            sheet = ScoreSheet.objects.create(
+                member=member, subject=subject, is_recused=True, submitted_at=timezone.now(),
+                comment=_("Withdrawn by the rules: a declared relative or a recorded recusal."),
+            )  # fmt: skip
+            audit.record(actor=actor, action="panels.step_aside", subject=sheet, after={"draw_no": subject.draw_no})
 
 
 @transaction.atomic
@@ -76,12 +116,14 @@ def _open(panel: Panel) -> Panel:
 def draw_subjects(*, actor: User, panel: Panel, applications: Sequence[Application | None]) -> list[Subject]:
     """Give each application (or None, for what is no application) a draw number in a random order, from 1.
 
-    Judges see the numbers only. Raises Refused if numbers were drawn before.
+    Judges see the numbers only, and are withdrawn from those of relatives (R15). Raises Refused if numbers were drawn
+    before, or for an interview whose panel is not what the rules want (R55, R56).
     """
     require(may_set_up_panels, actor, panel)
     panel = _open(panel)
     if panel.subjects.exists():
         raise Refused(_("The draw of this panel has been made. Nothing was saved."), code="drawn")
+    _require_composition(panel)
     numbers = list(range(1, len(applications) + 1))
     random.SystemRandom().shuffle(numbers)
     subjects = Subject.objects.bulk_create(
@@ -91,12 +133,27 @@ def draw_subjects(*, actor: User, panel: Panel, applications: Sequence[Applicati
         ]
     )
     audit.record(actor=actor, action="panels.draw_subjects", subject=panel, after={"count": len(subjects)})
+    _step_aside(actor, panel, panel.members.select_related("user"))
     return subjects
 
 
+def _require_composition(panel: Panel) -> None:
+    """Raises Refused naming what is wrong with the panel of an interview: size, odd, judges from outside (R55, R56)."""
+    if panel.purpose != Purpose.INTERVIEW:
+        return
+    seated = list(panel.members.filter(is_substitute=False).values_list("is_external", flat=True))
+    if problems := check_panel(len(seated), sum(seated), rules_in_force(panel.campaign).interview):
+        told = " ".join(problem.text(rule_language()) for problem in problems)
+        raise Refused(f"{told} {_('Nothing was saved.')}", code="composition")
+
+
 def _member(actor: User, subject: Subject) -> PanelMember:
-    require(is_member, actor, subject)
-    return PanelMember.objects.get(panel_id=subject.panel_id, user=actor)
+    """The actor's seat, read with the panel locked in the database. Raises NotAllowed for anyone without one."""
+    panel = Panel.objects.select_for_update().get(pk=subject.panel_id)
+    member = PanelMember.objects.filter(panel=panel, user=actor).first()
+    if member is None:
+        raise NotAllowed(is_member(actor, subject).reason)
+    return member
 
 
 @transaction.atomic
@@ -126,6 +183,7 @@ def submit_sheet(*, actor: User, subject: Subject, marks: Mapping[str, Decimal],
     panel = _open(subject.panel)
     if ScoreSheet.objects.filter(member=member, subject=subject).exists():
         raise Refused(_("Your sheet for this number was handed in before. Nothing was saved."), code="submitted")
+    _require_due(member, subject)
     total, _explanation = score_of(panel, marks)
     sheet = ScoreSheet.objects.create(
         member=member, subject=subject, marks={code: str(mark) for code, mark in marks.items()}, total=total,
@@ -133,6 +191,14 @@ def submit_sheet(*, actor: User, subject: Subject, marks: Mapping[str, Decimal],
     )  # fmt: skip
     audit.record(actor=actor, action="panels.submit_sheet", subject=sheet, after={"draw_no": subject.draw_no})
     return sheet
+
+
+def _require_due(member: PanelMember, subject: Subject) -> None:
+    """Raises Refused for a number of a relative (R15), and for a substitute where no mark lacks."""
+    if subject.application is not None and not (decision := is_not_recused(member.user, subject.application)):
+        raise Refused(f"{decision.reason} {_('Nothing was saved.')}", code="recused")
+    if member.is_substitute and subject.draw_no not in short_numbers(subject.panel):
+        raise Refused(_("This number has the marks it needs. Nothing was saved."), code="not_short")
 
 
 def score_of(panel: Panel, marks: Mapping[str, Decimal]) -> tuple[Decimal, Explanation | None]:
@@ -164,31 +230,47 @@ def _check_marks(panel: Panel, marks: Mapping[str, Decimal]) -> None:
 
 
 def missing_sheets(panel: Panel) -> int:
-    """How many sheets (recusals included) are still to be handed in."""
-    return panel.members.count() * panel.subjects.count() - ScoreSheet.objects.filter(subject__panel=panel).count()
+    """How many sheets are still to come, of the judges seated or of a substitute to be seated."""
+    return sum(number.missing for number in progress_of(panel))
 
 
 @transaction.atomic
 def lock_panel(*, actor: User, panel: Panel) -> Panel:
-    """Close the marks of a panel. Raises Refused with the number of sheets still missing."""
+    """Close the marks of a panel.
+
+    Raises Refused with the number of sheets still missing, with the numbers that need a substitute's mark, or for the
+    panel of an interview that is not what the rules want any more (R55, R56).
+    """
     require(may_set_up_panels, actor, panel)
     panel = _open(panel)
-    if missing := missing_sheets(panel):
+    numbers = progress_of(panel)
+    if short := [str(number.draw_no) for number in numbers if number.short]:
+        raise Refused(
+            _("Too few marks for the numbers %(numbers)s: seat a substitute who marks them. Nothing was saved.")
+            % {"numbers": ", ".join(short)},
+            code="short",
+        )
+    if missing := sum(number.missing for number in numbers):
         raise Refused(_("%(n)s score sheets are still missing. Nothing was saved.") % {"n": missing}, code="missing")
+    _require_composition(panel)
     panel.locked_at = timezone.now()
     panel.save(update_fields=["locked_at"])
     audit.record(actor=actor, action="panels.lock_panel", subject=panel)
     return panel
 
 
+def sheets_by_subject(panel: Panel) -> dict[int, list[ScoreSheet]]:
+    """Subject id → the sheets that carry marks, in the order of the members; one query."""
+    found: dict[int, list[ScoreSheet]] = {}
+    for sheet in ScoreSheet.objects.filter(subject__panel=panel, total__isnull=False).order_by("member_id"):
+        found.setdefault(sheet.subject_id, []).append(sheet)
+    return found
+
+
 def marks_by_subject(panel: Panel) -> dict[int, list[Decimal]]:
     """Subject id → totals of the judges who gave one, in the order of the members; one query."""
-    found: dict[int, list[Decimal]] = {}
-    rows = ScoreSheet.objects.filter(subject__panel=panel).order_by("subject_id", "member_id")
-    for subject_id, total in rows.values_list("subject_id", "total"):
-        if total is not None:
-            found.setdefault(subject_id, []).append(total)
-    return found
+    rows = sheets_by_subject(panel).items()
+    return {pk: [sheet.total for sheet in sheets if sheet.total is not None] for pk, sheets in rows}
 
 
 def require_locked(panels: Iterable[Panel]) -> None:

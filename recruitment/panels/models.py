@@ -30,12 +30,13 @@ class Panel(models.Model):
 
 
 class PanelMember(models.Model):
-    """A judge or expert on a panel."""
+    """A judge or expert on a panel; a substitute marks only the numbers that lack marks after others withdrew."""
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panel_memberships")
     is_chair = models.BooleanField(_("chair"), default=False)
     is_external = models.BooleanField(_("from outside"), default=False)
+    is_substitute = models.BooleanField(_("substitute"), default=False)
 
     class Meta:
         verbose_name = _("panel member")
@@ -57,6 +58,7 @@ class Subject(models.Model):
     application = models.ForeignKey(
         "applications.Application", on_delete=models.PROTECT, null=True, blank=True, related_name="panel_subjects"
     )
+    votes = models.PositiveSmallIntegerField(_("votes in favour"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("subject")

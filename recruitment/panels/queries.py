@@ -1,13 +1,15 @@
 """Reads over panels: a judge's own, and those of the campaigns a member of staff covers."""
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import User
+from accounts.enums import Role
+from accounts.models import StaffRole, Unit, User
 from accounts.policies import in_scope
 from foundation.language import rule_language
 from recruitment.panels.models import Panel, PanelMember, ScoreSheet, Subject
 from recruitment.panels.policies import READERS
+from recruitment.panels.progress import GONE, short_numbers
 from rulebook.ruleset.words import word
 
 
@@ -15,6 +17,11 @@ def panels_visible_to(user: User) -> QuerySet[Panel]:
     """Panels of the campaigns a member of staff covers: who marks, how far, and after the lock the results."""
     rows = Panel.objects.filter(in_scope(user, *READERS, field="campaign__unit"))
     return rows.select_related("campaign").order_by("-pk")
+
+
+def named_like(panels: QuerySet[Panel], q: str) -> QuerySet[Panel]:
+    """Panels with these words in their own name or in that or the code of the campaign; all for an empty search."""
+    return panels.filter(Q(name__icontains=q) | Q(campaign__name__icontains=q) | Q(campaign__code__icontains=q))
 
 
 def panels_of_judge(user: User) -> QuerySet[Panel]:
@@ -46,15 +53,39 @@ def _count(rows: QuerySet[PanelMember] | QuerySet[Subject] | QuerySet[ScoreSheet
 
 
 def sheets_left(judge: User) -> int:
-    """How many sheets a judge has still to hand in, over all open panels; one query."""
-    rows = Subject.objects.filter(panel__members__user=judge, panel__locked_at=None)
-    return rows.exclude(pk__in=ScoreSheet.objects.filter(member__user=judge).values("subject")).distinct().count()
+    """How many sheets a judge has still to hand in, over all open panels; a substitute only where marks lack."""
+    seats = PanelMember.objects.filter(user=judge, panel__locked_at=None)
+    rows = Subject.objects.filter(panel__in=seats.filter(is_substitute=False).values("panel"))
+    rows = rows.exclude(application__state__in=GONE)
+    left = rows.exclude(pk__in=ScoreSheet.objects.filter(member__user=judge).values("subject")).count()
+    stand_in = seats.filter(is_substitute=True).select_related("panel__campaign")
+    return left + sum(open_rows(subjects_for(judge, seat.panel)) for seat in stand_in)
+
+
+def open_rows(rows: list[tuple[Subject, ScoreSheet | None]]) -> int:
+    """How many of the numbers of `subjects_for` are without a sheet."""
+    return sum(sheet is None for _subject, sheet in rows)
 
 
 def subjects_for(judge: User, panel: Panel) -> list[tuple[Subject, ScoreSheet | None]]:
-    """The numbers of a panel in their order, each with this judge's sheet if it was handed in; two queries."""
+    """The numbers a judge marks, in their order, each with this judge's sheet if it was handed in.
+
+    Who left the procedure is not to be marked any more; a substitute marks the numbers that lack marks only.
+    """
     sheets = {sheet.subject_id: sheet for sheet in ScoreSheet.objects.filter(member__user=judge, subject__panel=panel)}
-    return [(subject, sheets.get(subject.pk)) for subject in panel.subjects.order_by("draw_no")]
+    rows = panel.subjects.exclude(~Q(pk__in=sheets), application__state__in=GONE).order_by("draw_no")
+    found = [(subject, sheets.get(subject.pk)) for subject in rows]
+    if panel.members.filter(user=judge, is_substitute=True).exists():
+        short = set(short_numbers(panel))
+        found = [(subject, sheet) for subject, sheet in found if sheet or subject.draw_no in short]
+    return found
+
+
+def experts_for(unit: Unit) -> QuerySet[User]:
+    """Active accounts that hold the role of a judge or expert for this unit now, by name."""
+    roles = StaffRole.objects.current().filter(role=Role.EXPERT).values_list("user_id", "unit__path")
+    holders = [user_id for user_id, path in roles if unit.path.startswith(path)]
+    return User.objects.filter(pk__in=holders, is_active=True).order_by("name", "pk")
 
 
 def criterion_name(code: str) -> str:

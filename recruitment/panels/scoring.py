@@ -1,14 +1,15 @@
 """From the marks of one sheet to its total, by the rule of the panel's purpose; the rule itself is in the rule book."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from recruitment.panels.enums import Purpose
-from rulebook.challenge import bid_score
+from recruitment.panels.models import ScoreSheet
+from rulebook.challenge import bid_score, panel_score
 from rulebook.explanation import Explanation
-from rulebook.interview import check_mark, sheet_total
+from rulebook.interview import check_mark, panel_mark, sheet_total, trimmed_mean
 from rulebook.ruleset import RuleSet
-from rulebook.selection import MaterialClaim, material_score
+from rulebook.selection import MaterialClaim, material_score, reviewers_mean
 
 WHOLE = "mark"
 
@@ -42,3 +43,23 @@ def sheet_score(purpose: str, marks: Mapping[str, Decimal], rules: RuleSet) -> t
         return sheet_total(marks, rules.interview), None
     check_mark(marks[WHOLE], rules.interview)
     return marks[WHOLE], None
+
+
+def number_score(purpose: str, sheets: Sequence[ScoreSheet], rules: RuleSet) -> tuple[Decimal, Explanation]:
+    """The mark of a number from the sheets that carry marks, and how it came about (R57, R83, R86).
+
+    Raises RuleError for too few sheets.
+    """
+    totals = [sheet.total for sheet in sheets if sheet.total is not None]
+    if purpose == Purpose.MATERIAL:
+        material = reviewers_mean(totals, rules.selection, rules.total.rounding)
+        return material.value, material.explanation
+    if purpose == Purpose.BID:
+        bid = panel_score(totals, rules.challenge)
+        return bid.value, bid.explanation
+    if rules.interview.elements:
+        elements = [{code: Decimal(mark) for code, mark in sheet.marks.items()} for sheet in sheets]
+        interview = panel_mark(elements, rules.interview)
+    else:
+        interview = trimmed_mean(totals, rules.interview)
+    return interview.value, interview.explanation

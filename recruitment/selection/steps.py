@@ -9,14 +9,8 @@ from foundation.ui.components import TimelineStep
 from recruitment.panels.enums import Purpose
 from recruitment.panels.models import Panel
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
+from recruitment.selection.parts import purposes_of
 from rulebook.ruleset import RuleSet
-
-
-def purposes_of(rules: RuleSet) -> list[str]:
-    """Which panels the rules ask for: material unless the total leaves it out, an interview if one is held."""
-    parts = {part.name for part in rules.total.parts}
-    wanted = [Purpose.MATERIAL] if "material" in parts else []
-    return [*wanted, *([Purpose.INTERVIEW] if rules.interview.held and "interview" in parts else [])]
 
 
 def steps_of(campaign: Campaign, rules: RuleSet, panels: list[Panel], waiting: int) -> list[TimelineStep]:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from accounts.models import User
+from campaigns.planning.queries import rules_of
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
+from recruitment.selection.parts import is_ready_to_rank
 from recruitment.selection.policies import may_read_selection, may_record_agreements, may_run_selection
 from recruitment.selection.queries import degrees_due, selections_visible_to, with_counts
 
@@ -38,8 +40,9 @@ def waiting(user: User) -> list[Todo]:
     url, found = reverse("selection-list"), []
     rows = with_counts(selections_visible_to(user)) if may_read_selection(user) else None
     if rows is not None and may_run_selection(user):
-        ready = rows.filter(panels__isnull=False, ranked=0).exclude(panels__locked_at=None)
-        found.append(Todo(_("Selections to rank"), ready.distinct().count(), url))
+        open_rows = rows.filter(panels__isnull=False, ranked=0).prefetch_related("panels")
+        ready = sum(is_ready_to_rank(rules_of(row), list(row.panels.all())) for row in open_rows)
+        found.append(Todo(_("Selections to rank"), ready, url))
     if rows is not None and may_record_agreements(user):
         found.append(Todo(_("Agreements to sign"), sum(rows.values_list("proposed", flat=True)), url))
         due = degrees_due(user, timezone.localdate() + AHEAD)

@@ -12,6 +12,7 @@ from recruitment.applications.models import Application
 from recruitment.challenges.models import Bid
 from recruitment.demo.story import Scale, Story
 from recruitment.examinations.models import MarkBatch
+from recruitment.panels.models import Panel
 from recruitment.publications.models import Publication
 from tests.e2e.conftest import PHONE, check_page
 
@@ -35,6 +36,10 @@ def _batch() -> MarkBatch:
 
 def _bid(board: str) -> Bid:
     return Bid.objects.filter(challenge__code=board).order_by("pk").first()
+
+
+def _panel() -> Panel:
+    return Panel.objects.get(campaign__code="SE1", purpose="material")
 
 
 def _current() -> Campaign:
@@ -125,6 +130,15 @@ OFFICE = {
     "act on an exam": ("exam", lambda: "/admin/exams/EX2/act/list-scores/"),
     "totals": ("exam", lambda: "/admin/exams/EX2/totals/"),
     "proposals": ("talent", lambda: "/admin/exams/EX2/proposals/"),
+    "panels": ("talent", lambda: "/admin/panels/"),
+    "closed panel": ("talent", lambda: f"/admin/panels/{_panel().pk}/desk/"),
+    "numbers of a judge": ("expert1", lambda: f"/admin/panels/{_panel().pk}/"),
+    "sheet of a judge": ("expert1", lambda: f"/admin/panels/{_panel().pk}/1/"),
+    "selections": ("talent", lambda: "/admin/selection/"),
+    "selection": ("talent", lambda: "/admin/selection/SE1/"),
+    "setting up a panel": ("talent", lambda: "/admin/selection/SE2/panel/material/"),
+    "ranking": ("talent", lambda: "/admin/selection/SE1/ranking/"),
+    "agreements": ("talent", lambda: "/admin/selection/SE1/agreements/"),
     "challenges": ("talent", lambda: "/admin/challenges/"),
     "new need": ("hospital", lambda: "/admin/challenges/new/"),
     "challenge that takes bids": ("leader", lambda: "/admin/challenges/CH2-1/"),

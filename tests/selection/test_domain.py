@@ -7,11 +7,13 @@ from accounts.enums import Role
 from accounts.models import AuditEntry
 from foundation.errors import NotAllowed, Refused
 from recruitment.applications.models import Application
-from recruitment.panels.domain import lock_panel, recuse
+from recruitment.panels.domain import lock_panel, recuse, seat_member, unseat_member
 from recruitment.panels.models import Panel, ScoreSheet
+from recruitment.panels.queries import sheets_left, subjects_for
 from recruitment.selection import domain
 from recruitment.selection.models import Agreement, SelectionResult
-from tests.panelists import give
+from rulebook.ruleset import profiles
+from tests.panelists import give, judges, set_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -110,14 +112,108 @@ def test_a_recused_reviewer_gives_no_mark_and_a_reason_is_on_record(panel, revie
     assert AuditEntry.objects.get(action="panels.recuse").reason == "师生关系"
 
 
-def test_with_too_few_reviews_left_after_a_recusal_nobody_is_ranked(office, selection, panel, reviewers):
+def test_marks_stay_open_until_a_substitute_marks_the_numbers_left_short_by_a_recusal(
+    office, selection, panel, reviewers, staff
+):
+    mark_two = panel.subjects.get(draw_no=2)
     for subject in panel.subjects.all():
-        recuse(actor=reviewers[0], subject=subject, reason="师生关系")
+        if subject == mark_two:
+            recuse(actor=reviewers[0], subject=subject, reason="师生关系")
+        else:
+            give(reviewers[0], subject, **FULL)
         give(reviewers[1], subject, **FULL)
+    with pytest.raises(Refused) as refusal:
+        lock_panel(actor=office, panel=panel)
+    assert (refusal.value.code, "2" in refusal.value.message) == ("short", True)
+    third = staff(Role.EXPERT, username="third")
+    assert seat_member(actor=office, panel=panel, user=third).is_substitute
+    with pytest.raises(Refused) as refusal:
+        give(third, panel.subjects.get(draw_no=1), **FULL)
+    assert refusal.value.code == "not_short"
+    assert [(subject.draw_no, sheet) for subject, sheet in subjects_for(third, panel)] == [(2, None)]
+    assert sheets_left(third) == 1
+    give(third, mark_two, **FULL)
     lock_panel(actor=office, panel=panel)
-    with pytest.raises(Refused):
-        domain.rank_selection(actor=office, campaign=selection)
-    assert set(states().values()) == {"effective"}
+    domain.rank_selection(actor=office, campaign=selection)
+    assert set(SelectionResult.objects.values_list("material", flat=True)) == {Decimal(100)}
+
+
+def test_sheets_of_who_withdrew_or_was_disqualified_are_not_awaited(office, panel, reviewers, people):
+    first, *rest = panel.subjects.order_by("draw_no")
+    Application.objects.filter(pk=first.application_id).update(state="withdrawn")
+    for subject in rest:
+        for reviewer in reviewers:
+            give(reviewer, subject, **FULL)
+    assert sheets_left(reviewers[0]) == 0
+    assert lock_panel(actor=office, panel=panel).locked_at
+
+
+def test_a_declared_relative_of_an_applicant_is_withdrawn_from_their_number_and_it_is_on_record(
+    office, selection, people, reviewers
+):
+    people["R2"].candidate.relatives.create(relation="spouse", name=reviewers[0].name, employer="县人民医院")
+    people["R3"].recusals.create(user=reviewers[1], declared_by=reviewers[1], reason="同学")
+    panel = domain.start_panel(actor=office, campaign=selection, purpose="material", judges=reviewers)
+    aside = ScoreSheet.objects.filter(is_recused=True).values_list(
+        "member__user", "subject__application__registration_no"
+    )
+    assert set(aside) == {(reviewers[0].pk, "R2"), (reviewers[1].pk, "R3")}
+    assert AuditEntry.objects.filter(action="panels.step_aside").count() == 2
+    people["R1"].candidate.relatives.create(relation="child", name=reviewers[0].name, employer="—")
+    with pytest.raises(Refused) as refusal:
+        give(reviewers[0], panel.subjects.get(application=people["R1"]), **FULL)
+    assert refusal.value.code == "recused"
+
+
+def test_only_who_holds_the_role_of_a_judge_for_the_unit_is_seated(office, panel, people, staff, make_unit):
+    elsewhere = staff(Role.EXPERT, unit=make_unit("X9"), username="elsewhere")
+    gone = staff(Role.EXPERT, username="gone", is_active=False)
+    for user in (elsewhere, gone, office, people["R1"].candidate.user):
+        with pytest.raises(Refused) as refusal:
+            seat_member(actor=office, panel=panel, user=user)
+        assert refusal.value.code == "not_expert"
+    assert panel.members.count() == 2
+
+
+def test_the_system_account_marks_nobody(panel, system_actor):
+    subject = panel.subjects.first()
+    for act in (
+        lambda: give(system_actor, subject, **FULL),
+        lambda: recuse(actor=system_actor, subject=subject, reason="x"),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    assert not ScoreSheet.objects.exists()
+
+
+def test_the_panel_of_an_interview_is_odd_large_and_partly_from_outside_at_the_draw_and_at_the_lock(
+    office, selection, people, staff
+):
+    rules = profiles.COUNTY_SELECTION.interview.model_copy(update={"external_share": Decimal("0.4")})
+    set_rules(selection, profiles.COUNTY_SELECTION.model_copy(update={"interview": rules}))
+    eight = judges(staff, 8)
+
+    def start(count, outside):
+        return domain.start_panel(
+            actor=office, campaign=selection, purpose="interview", judges=eight[:count], external=eight[:outside]
+        )
+
+    for count, outside in ((5, 5), (8, 4), (7, 2)):
+        with pytest.raises(Refused):
+            start(count, outside)
+    assert not Panel.objects.exists()
+    panel = start(7, 3)
+    unseat_member(actor=office, member=panel.members.get(user=eight[6]), reason="病")
+    for subject in panel.subjects.all():
+        for judge in eight[:6]:
+            give(judge, subject, mark="80")
+    with pytest.raises(Refused) as refusal:
+        lock_panel(actor=office, panel=panel)
+    assert refusal.value.code == "composition"
+    assert not seat_member(actor=office, panel=panel, user=eight[7]).is_substitute
+    for subject in panel.subjects.all():
+        give(eight[7], subject, mark="80")
+    assert lock_panel(actor=office, panel=panel).locked_at
 
 
 def test_a_panel_needs_the_reviewers_the_rules_ask_for_and_starts_once(office, selection, people, reviewers):

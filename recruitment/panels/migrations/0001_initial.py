@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('is_chair', models.BooleanField(default=False, verbose_name='chair')),
                 ('is_external', models.BooleanField(default=False, verbose_name='from outside')),
+                ('is_substitute', models.BooleanField(default=False, verbose_name='substitute')),
                 ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='panels.panel')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_memberships', to=settings.AUTH_USER_MODEL)),
             ],
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('draw_no', models.PositiveIntegerField(verbose_name='draw number')),
+                ('votes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='votes in favour')),
                 ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='panel_subjects', to='applications.application')),
                 ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='panels.panel')),
             ],

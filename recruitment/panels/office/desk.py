@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,10 +11,16 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.office.access import attempt, office_page
+from foundation.errors import DomainError
+from foundation.language import rule_language
+from recruitment.applications.queries import rules_in_force
 from recruitment.panels import domain, queries
 from recruitment.panels.models import Panel, PanelMember, ScoreSheet
-from recruitment.panels.office.forms import ReasonForm
+from recruitment.panels.office.forms import ReasonForm, SeatForm
 from recruitment.panels.policies import may_read_panels, may_set_up_panels
+from recruitment.panels.progress import progress_of
+from recruitment.panels.scoring import number_score
+from rulebook.explanation import RuleError
 
 
 def _panel(request: HttpRequest, pk: int) -> Panel:
@@ -30,13 +37,27 @@ def _members(panel: Panel) -> list[tuple[PanelMember, int]]:
     return [(member, done.get(member.pk, 0)) for member in members]
 
 
-def _results(panel: Panel) -> list[tuple[int, list[str]]]:
-    """After the lock: each number with the judges' totals, in the order of the members."""
-    rows: dict[int, list[str]] = {number: [] for number in panel.subjects.values_list("draw_no", flat=True)}
-    sheets = ScoreSheet.objects.filter(subject__panel=panel).order_by("member_id")
-    for number, total, is_recused in sheets.values_list("subject__draw_no", "total", "is_recused"):
-        rows[number].append(_("recused") if is_recused else f"{total:.2f}")
-    return sorted(rows.items())
+def _results(panel: Panel, members: list[PanelMember]) -> list[tuple[int, list[str], str, list[str]]]:
+    """After the lock: draw number, the judges' totals in the order shown, the mark of the number, how it came about."""
+    rules, sheets = rules_in_force(panel.campaign), ScoreSheet.objects.filter(subject__panel=panel)
+    given = {(sheet.subject_id, sheet.member_id): sheet for sheet in sheets}
+    rows = []
+    for subject in panel.subjects.order_by("draw_no"):
+        own = [given.get((subject.pk, member.pk)) for member in members]
+        marked = [sheet for sheet in own if sheet and sheet.total is not None]
+        try:
+            value, why = number_score(panel.purpose, marked, rules)
+            mark, steps = f"{value:.2f}", why.lines(rule_language())
+        except RuleError as problem:
+            mark, steps = "—", [problem.text(rule_language())]
+        rows.append((subject.draw_no, [_shown(sheet) for sheet in own], mark, steps))
+    return rows
+
+
+def _shown(sheet: ScoreSheet | None) -> str:
+    if sheet is None:
+        return "—"
+    return _("recused") if sheet.total is None else f"{sheet.total:.2f}"
 
 
 @office_page(may_read_panels)
@@ -46,14 +67,17 @@ def panel_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _render(request: HttpRequest, panel: Panel, template: str, title: str, **more: Any) -> HttpResponse:
+    members = _members(panel)
+    numbers = [] if panel.locked_at else progress_of(panel)
     context = {
         "panel": panel,
-        "members": _members(panel),
+        "members": members,
         "criteria": [
             (queries.criterion_name(item["name"]), item["full_mark"], item["weight"]) for item in panel.criteria
         ],
-        "results": _results(panel) if panel.locked_at else [],
-        "missing": panel.judges * panel.numbers - panel.handed_in,  # type: ignore[attr-defined]
+        "results": _results(panel, [member for member, _done in members]) if panel.locked_at else [],
+        "missing": sum(number.missing for number in numbers),
+        "short": [number.draw_no for number in numbers if number.short],
         "may_run": bool(may_set_up_panels(request.user, panel)),  # type: ignore[arg-type]
         "crumbs": [(_("Panels"), reverse("panels-mine"))],
         "page_title": title,
@@ -70,6 +94,24 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
         attempt(request, domain.lock_panel, _("The marks are closed."), panel=panel)
         return redirect("panels-panel", pk)
     return _render(request, panel, "panels/office/lock.html", _("Close the marks"))
+
+
+@office_page(may_set_up_panels)
+def seat(request: HttpRequest, pk: int) -> HttpResponse:
+    """Seat one more judge: for a free seat, or as a substitute for the numbers that lack marks."""
+    panel = _panel(request, pk)
+    experts = queries.experts_for(panel.campaign.unit).exclude(panel_memberships__panel=panel)
+    form = SeatForm(request.POST or None, experts=experts)
+    if form.is_valid():
+        try:
+            domain.seat_member(actor=request.user, panel=panel, **form.cleaned_data)  # type: ignore[arg-type]
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The judge sits on the panel."))
+            return redirect("panels-panel", pk)
+    stand_in = domain.becomes_substitute(panel)
+    return _render(request, panel, "panels/office/seat.html", _("Seat a judge"), form=form, stand_in=stand_in)
 
 
 @require_POST

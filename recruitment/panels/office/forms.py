@@ -4,9 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from recruitment.panels.models import Panel
 from recruitment.panels.queries import criterion_name
 
@@ -53,3 +55,14 @@ class SheetForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class SeatForm(forms.Form):
+    """Who is seated, and whether from outside."""
+
+    user = forms.ModelChoiceField(label=gettext_lazy("Judge"), queryset=User.objects.none())
+    is_external = forms.BooleanField(label=gettext_lazy("from outside"), required=False)
+
+    def __init__(self, *args: Any, experts: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = experts  # type: ignore[attr-defined]

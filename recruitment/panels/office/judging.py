@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from accounts.models import User
 from accounts.policies import is_staff_member
 from foundation.errors import DomainError
 from foundation.language import rule_language
+from foundation.ui.office import PAGE_SIZE
 from recruitment.panels import domain, queries
 from recruitment.panels.models import Panel, ScoreSheet, Subject
 from recruitment.panels.office.forms import ReasonForm, SheetForm
@@ -57,8 +59,12 @@ def my_panels(request: HttpRequest) -> HttpResponse:
     """Every panel this person sits on, with how many sheets are left; for its office also the panels it runs."""
     judge = _judge(request)
     mine = queries.with_own_progress(queries.panels_of_judge(judge), judge)
-    run = queries.with_progress(queries.panels_visible_to(judge))
-    context = {"mine": mine, "run": run[:200], "page_title": _("Panels")}
+    for panel in mine:
+        panel.left = queries.open_rows(queries.subjects_for(judge, panel))  # type: ignore[attr-defined]
+    visible, q = queries.panels_visible_to(judge), request.GET.get("q", "").strip()
+    run = queries.with_progress(queries.named_like(visible, q))
+    page = Paginator(run, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"mine": mine, "page": page, "q": q, "page_title": _("Panels")}
     return render(request, "panels/office/mine.html", context)
 
 

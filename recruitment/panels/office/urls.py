@@ -9,5 +9,6 @@ urlpatterns = [
     path("<int:pk>/<int:draw_no>/recuse/", judging.recuse, name="panels-recuse"),
     path("<int:pk>/desk/", desk.panel_page, name="panels-panel"),
     path("<int:pk>/desk/lock/", desk.lock, name="panels-lock"),
+    path("<int:pk>/desk/seat/", desk.seat, name="panels-seat"),
     path("<int:pk>/desk/unseat/<int:member>/", desk.unseat, name="panels-unseat"),
 ]

@@ -19,21 +19,23 @@ from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
 from recruitment.applications.queries import rule_set_in_force, rules_in_force
-from recruitment.panels.domain import marks_by_subject, require_locked
+from recruitment.panels.domain import require_locked, sheets_by_subject
 from recruitment.panels.enums import Purpose
-from recruitment.panels.models import Panel
+from recruitment.panels.models import Panel, ScoreSheet, Subject
+from recruitment.panels.scoring import number_score
+from recruitment.selection.domain.competition import interviewed, judge_alone
 from recruitment.selection.domain.starting import check_track
 from recruitment.selection.models import EXTRA_TEST_FULL_MARK, SelectionResult
+from recruitment.selection.parts import PARTS, unmarked_parts
 from recruitment.selection.policies import may_run_selection
 from rulebook.explanation import Explanation, RuleError
-from rulebook.interview import trimmed_mean
+from rulebook.interview import passes_line
 from rulebook.ranking import Entry, rank, select_top
 from rulebook.ruleset import RuleSet
 from rulebook.ruleset.examination import RankingRules
-from rulebook.selection import reviewers_mean
+from rulebook.ruleset.words import word
 from rulebook.total import total
 
-PARTS = {Purpose.MATERIAL: "material", Purpose.INTERVIEW: "interview"}
 EXTRA_TEST = "extra_test"
 GONE = (S.WITHDRAWN, S.DISQUALIFIED)
 Marks = Mapping[int, Mapping[str, tuple[Decimal, Explanation]]]
@@ -41,11 +43,15 @@ Marks = Mapping[int, Mapping[str, tuple[Decimal, Explanation]]]
 
 @dataclass(frozen=True)
 class RankedPosition:
-    """A position with everyone's result in order of rank, not saved; `chosen` are ids of applications in for sure."""
+    """A position with everyone's result in order of rank, not saved; `chosen` are ids of applications in for sure.
+
+    `to_vote` lack the vote of the panel that a position without competition needs (R62).
+    """
 
     position: Position
     results: list[SelectionResult]
     chosen: frozenset[int]
+    to_vote: list[SelectionResult]
 
     @property
     def waiting(self) -> list[SelectionResult]:
@@ -57,7 +63,7 @@ def preview_ranking(campaign: Campaign) -> list[RankedPosition]:
     """Totals and places of everyone, position by position, as `rank_selection` would save them; nothing is saved.
 
     Totals, ties and the pass line follow the rule set (R61, R64, R66–R68, R83, R84). Raises Refused while marks are
-    open, or if reviewers or rules are missing.
+    open, while a part the rules ask for is not marked, or if reviewers or rules are missing.
     """
     check_track(campaign)
     panels = list(campaign.panels.all())
@@ -65,13 +71,17 @@ def preview_ranking(campaign: Campaign) -> list[RankedPosition]:
         raise Refused(_("No panel has marked anyone yet. Nothing was saved."), code="no_panel")
     require_locked(panels)
     version, rules = _version(campaign), rules_in_force(campaign)
+    if unmarked := unmarked_parts(rules, panels):
+        names = ", ".join(word(part, rule_language()) for part in unmarked)
+        raise Refused(_("Not marked yet: %(names)s. Nothing was saved.") % {"names": names}, code="unmarked")
     marks = _marks_by_application(panels, rules)
     rows = campaign.applications.filter(pk__in=marks).exclude(state__in=GONE)
     by_position: dict[Position, list[Application]] = defaultdict(list)
     for application in rows.select_related("position__unit", "selection_result"):
         by_position[application.position].append(application)
     ranked = sorted(by_position.items(), key=lambda item: item[0].code)
-    return [_rank_position(position, people, marks, rules, version) for position, people in ranked]
+    subjects = interviewed(campaign)
+    return [_rank_position(position, people, marks, rules, version, subjects) for position, people in ranked]
 
 
 def _version(campaign: Campaign) -> RuleSetVersion:
@@ -91,6 +101,11 @@ def rank_selection(*, actor: User, campaign: Campaign) -> list[SelectionResult]:
     require(may_run_selection, actor, campaign)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     ranked = preview_ranking(campaign)
+    if to_vote := [row.application.registration_no for part in ranked for row in part.to_vote]:
+        raise Refused(
+            _("Enter the vote of the panel first: %(numbers)s. Nothing was saved.") % {"numbers": ", ".join(to_vote)},
+            code="to_vote",
+        )
     results = [result for part in ranked for result in part.results]
     for person in {result.extra_test_by_id for result in results} - {None}:
         require(another_person(person), actor, campaign)
@@ -127,42 +142,48 @@ def _marks_by_application(panels: Sequence[Panel], rules: RuleSet) -> Marks:
     """Application id → part of the total → (mark, how it came about)."""
     found: dict[int, dict[str, tuple[Decimal, Explanation]]] = defaultdict(dict)
     for panel in panels:
-        sheets = marks_by_subject(panel)
+        sheets = sheets_by_subject(panel)
         for subject in panel.subjects.select_related("application"):
-            if subject.application_id is None:
+            application = subject.application
+            if application is None or application.state in GONE:
                 continue
             mark, why = _panel_mark(panel, sheets.get(subject.pk, []), rules, subject.draw_no)
-            found[subject.application_id][PARTS[Purpose(panel.purpose)]] = (mark, why)
+            found[application.pk][PARTS[Purpose(panel.purpose)]] = (mark, why)
     return dict(found)
 
 
-def _panel_mark(panel: Panel, totals: list[Decimal], rules: RuleSet, draw_no: int) -> tuple[Decimal, Explanation]:
+def _panel_mark(panel: Panel, sheets: list[ScoreSheet], rules: RuleSet, draw_no: int) -> tuple[Decimal, Explanation]:
     try:
-        if panel.purpose == Purpose.MATERIAL:
-            material = reviewers_mean(totals, rules.selection, rules.total.rounding)
-            return material.value, material.explanation
-        interview = trimmed_mean(totals, rules.interview)
+        return number_score(panel.purpose, sheets, rules)
     except RuleError as problem:
         raise Refused(
             _("Number %(number)s of %(panel)s: %(problem)s Nothing was saved.")
             % {"number": draw_no, "panel": panel, "problem": problem.text(rule_language())},
             code=problem.code,
         ) from problem
-    return interview.value, interview.explanation
 
 
 def _rank_position(
-    position: Position, rows: Sequence[Application], marks: Marks, rules: RuleSet, version: RuleSetVersion
+    position: Position,
+    rows: Sequence[Application],
+    marks: Marks,
+    rules: RuleSet,
+    version: RuleSetVersion,
+    subjects: Mapping[int, Subject],
 ) -> RankedPosition:
     results = {row.registration_no: _result(row, marks[row.pk], rules, version) for row in rows}
-    line = rules.interview.pass_line
+    session = [own["interview"][0] for own in marks.values() if "interview" in own]
+    failed, to_vote = judge_alone(list(results.values()), position.headcount_effective, subjects, session, rules)
     entries = []
     for key, result in results.items():
         ties = {"material": result.material, "interview": result.interview, EXTRA_TEST: result.extra_test}
-        below = line is not None and result.interview is not None and result.interview < line
+        below = result.interview is not None and not passes_line(result.interview, rules.interview)
+        if why := failed.get(result.application_id):
+            for language in result.explanation:
+                result.explanation[language] += why.lines(language)
         known = {name: mark for name, mark in ties.items() if mark is not None}
-        entries.append(Entry(key, None if below else result.total, known))
-    ranking = rank(entries, _tie_rules(rules), position.headcount_effective)
+        entries.append(Entry(key, None if below or why else result.total, known))
+    ranking = rank(entries, _tie_rules(rules, marks), position.headcount_effective)
     top = select_top(ranking, position.headcount_effective, rules.ranking)
     for place in ranking.places:
         results[place.key].rank = place.rank
@@ -171,14 +192,17 @@ def _rank_position(
     for key in top.extra_test:
         results[key].needs_extra_test = True
     ordered = sorted(results.values(), key=lambda row: (row.rank is None, row.rank, row.application.registration_no))
-    return RankedPosition(position, ordered, frozenset(results[key].application_id for key in top.chosen))
+    return RankedPosition(position, ordered, frozenset(results[key].application_id for key in top.chosen), to_vote)
 
 
-def _tie_rules(rules: RuleSet) -> RankingRules:
-    """The chain without the parts nobody is marked in: a mark that everyone lacks could never break a tie (R67)."""
-    absent = {"interview"} if not rules.interview.held else set()
-    chain = tuple(link for link in rules.ranking.tie_chain if link not in absent)
-    return rules.ranking.model_copy(update={"tie_chain": chain})
+def _tie_rules(rules: RuleSet, marks: Marks) -> RankingRules:
+    """The chain without the parts nobody of the campaign is marked in, which could never break a tie (R67).
+
+    An extra test is its last link, so that it decides wherever a tie stayed open (R68).
+    """
+    measured = {part for own in marks.values() for part in own}
+    chain = tuple(link for link in rules.ranking.tie_chain if link in measured)
+    return rules.ranking.model_copy(update={"tie_chain": (*chain, EXTRA_TEST)})
 
 
 def _result(

@@ -1,6 +1,6 @@
 """A panel over everyone who passed the review, with the draw made."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from recruitment.applications.queries import rules_in_force
 from recruitment.panels.domain import create_panel, draw_subjects, seat_member
 from recruitment.panels.enums import Purpose
 from recruitment.panels.models import Panel
+from recruitment.panels.progress import seats_needed
 from recruitment.selection.policies import may_run_selection
 
 
@@ -26,16 +27,23 @@ def check_track(campaign: Campaign) -> None:
 
 def least_judges(campaign: Campaign, purpose: str) -> int:
     """How many judges the rules ask for: reviewers of material (R83), or the panel of an interview (R55)."""
-    rules = rules_in_force(campaign)
-    return rules.selection.material_reviewers if purpose == Purpose.MATERIAL else rules.interview.panel_size
+    return seats_needed(purpose, rules_in_force(campaign))
 
 
 @transaction.atomic
-def start_panel(*, actor: User, campaign: Campaign, purpose: str, judges: Sequence[User], name: str = "") -> Panel:
+def start_panel(
+    *,
+    actor: User,
+    campaign: Campaign,
+    purpose: str,
+    judges: Sequence[User],
+    external: Collection[User] = (),
+    name: str = "",
+) -> Panel:
     """A panel over everyone whose application is effective, with the draw made; the first judge takes the chair.
 
-    Raises Refused if the campaign is on another track, nobody stands, the panel exists, there are too few judges, or an
-    interview is to have an even panel where the rules want an odd one (R55).
+    Raises Refused if the campaign is on another track, nobody stands, the panel exists, there are too few judges, or
+    the panel of an interview is not what the rules want: odd, with judges from outside (R55, R56).
     """
     require(may_run_selection, actor, campaign)
     check_track(campaign)
@@ -48,7 +56,7 @@ def start_panel(*, actor: User, campaign: Campaign, purpose: str, judges: Sequen
         raise Refused(_("No application has passed the review yet. Nothing was saved."), code="nobody")
     panel = create_panel(actor=actor, campaign=campaign, name=name or str(Purpose(purpose).label), purpose=purpose)
     for number, judge in enumerate(judges):
-        seat_member(actor=actor, panel=panel, user=judge, is_chair=number == 0)
+        seat_member(actor=actor, panel=panel, user=judge, is_chair=number == 0, is_external=judge in external)
     draw_subjects(actor=actor, panel=panel, applications=standing)
     return panel
 
@@ -60,9 +68,4 @@ def _check_judges(campaign: Campaign, purpose: str, judges: Sequence[User]) -> N
             _("At least %(least)s judges are needed, not %(given)s. Nothing was saved.")
             % {"least": least, "given": len(judges)},
             code="too_few_judges",
-        )
-    if purpose == Purpose.INTERVIEW and rules_in_force(campaign).interview.panel_odd and len(judges) % 2 == 0:
-        raise Refused(
-            _("The rules want an odd number of judges, not %(given)s. Nothing was saved.") % {"given": len(judges)},
-            code="even_panel",
         )

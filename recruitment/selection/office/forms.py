@@ -16,10 +16,18 @@ class PanelForm(forms.Form):
         label=_("Judges"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     chair = forms.ModelChoiceField(label=_("Chair"), queryset=User.objects.none())
+    external = forms.ModelMultipleChoiceField(
+        label=_("Judges from outside"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Those of the judges who do not work for the offices and units of this campaign."),
+    )
 
     def __init__(self, *args: Any, experts: QuerySet[User], least: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["judges"].queryset = self.fields["chair"].queryset = experts  # type: ignore[attr-defined]
+        for name in ("judges", "chair", "external"):
+            self.fields[name].queryset = experts  # type: ignore[attr-defined]
         self.fields["judges"].help_text = _("The rules ask for at least %(n)s.") % {"n": least}
         self.fields["chair"].help_text = _("One of the judges you chose.")
 
@@ -50,6 +58,17 @@ class ExtraTestForm(forms.Form):
                 decimal_places=2,
                 initial=result.extra_test,
             )
+
+
+class VotesForm(forms.Form):
+    """How many judges were in favour of each of those who stand alone on their position (R62)."""
+
+    def __init__(self, *args: Any, people: list[SelectionResult], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for result in people:
+            number = result.application.registration_no
+            label = f"{number}，{result.application.position.code}"
+            self.fields[number] = forms.IntegerField(label=label, min_value=0)
 
 
 class AgreementForm(forms.Form):

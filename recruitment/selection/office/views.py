@@ -11,8 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.enums import Role
-from accounts.models import StaffRole, User
+from accounts.models import User
 from accounts.office.access import attempt, office_page
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of
@@ -20,10 +19,11 @@ from foundation.errors import DomainError
 from foundation.files.domain import store_file
 from foundation.language import rule_language
 from recruitment.panels.enums import Purpose
-from recruitment.panels.queries import with_progress
+from recruitment.panels.queries import experts_for, with_progress
 from recruitment.selection import domain, queries
 from recruitment.selection.lists import prepare_selection
-from recruitment.selection.office.forms import AgreementForm, DegreeForm, ExtraTestForm, PanelForm
+from recruitment.selection.office.forms import AgreementForm, DegreeForm, ExtraTestForm, PanelForm, VotesForm
+from recruitment.selection.parts import is_ready_to_rank, purposes_of
 from recruitment.selection.policies import (
     AGREEMENT_FILE,
     may_read_selection,
@@ -31,7 +31,7 @@ from recruitment.selection.policies import (
     may_run_selection,
     may_see_results,
 )
-from recruitment.selection.steps import purposes_of, steps_of
+from recruitment.selection.steps import steps_of
 
 PAGE = 50
 KINDS = ("pdf", "jpeg", "png")
@@ -83,7 +83,7 @@ def selection(request: HttpRequest, code: str) -> HttpResponse:
         steps=steps_of(campaign, rules, panels, waiting),
         panels=panels,
         missing=missing if runs else [],
-        may_rank=runs and bool(panels) and not missing and all(row.locked_at for row in panels),
+        may_rank=runs and is_ready_to_rank(rules, panels),
         waiting=waiting,
         may_run=runs,
         sees_results=sees,
@@ -98,13 +98,16 @@ def start(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
     campaign = _selection(request, code)
     if purpose not in purposes_of(rules_of(campaign)):
         raise Http404
-    sitting = StaffRole.objects.current().filter(role=Role.EXPERT)
-    experts = User.objects.filter(pk__in=sitting.values("user"), is_active=True).order_by("name", "pk")
+    experts = experts_for(campaign.unit)
     form = PanelForm(request.POST or None, experts=experts, least=domain.least_judges(campaign, purpose))
     if form.is_valid():
         try:
             panel = domain.start_panel(
-                actor=user_of(request), campaign=campaign, purpose=purpose, judges=form.in_order()
+                actor=user_of(request),
+                campaign=campaign,
+                purpose=purpose,
+                judges=form.in_order(),
+                external=form.cleaned_data["external"],
             )
         except DomainError as refusal:
             form.add_error(None, refusal.message)
@@ -118,7 +121,7 @@ def start(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
 def ranking(request: HttpRequest, code: str) -> HttpResponse:
     """What the ranking gives, position by position; posted, it is made."""
     campaign = _selection(request, code)
-    if request.method == "POST":
+    if request.method == "POST" and "votes" not in request.POST:
         done = _("The ranking was made.")
         if attempt(request, domain.rank_selection, done, campaign=campaign) is not None:
             return redirect("selection", code)
@@ -127,6 +130,11 @@ def ranking(request: HttpRequest, code: str) -> HttpResponse:
         ranked, problem = domain.preview_ranking(campaign), ""
     except DomainError as refusal:
         ranked, problem = [], refusal.message
+    form = VotesForm(request.POST or None, people=[row for part in ranked for row in part.to_vote])
+    if form.fields and form.is_valid():
+        done = _("The votes were entered.")
+        attempt(request, domain.record_votes, done, campaign=campaign, votes=form.cleaned_data)
+        return redirect("selection-ranking", code)
     chosen = sum(len(part.chosen) for part in ranked)
     waiting = sum(len(part.waiting) for part in ranked)
     people = sum(len(part.results) for part in ranked)
@@ -137,6 +145,7 @@ def ranking(request: HttpRequest, code: str) -> HttpResponse:
         campaign,
         ranked=ranked,
         problem=problem,
+        form=form,
         chosen=chosen,
         waiting=waiting,
         others=people - chosen - waiting,
