@@ -52,7 +52,7 @@ def test_a_wrong_list_records_nobody(exam, hired, make_campaign, case):
     campaign = make_campaign("C9") if case == "other campaign" else exam.campaign
     if case == "ended":
         domain.end_appointment(
-            actor=exam.office, appointment=second, reason_code="own_wish", reason="放弃", document="声明"
+            actor=exam.office, appointment=second, reason_code="withdrew", reason="放弃", document="声明"
         )
     with pytest.raises(Refused):
         domain.record_diplomas(actor=exam.office, campaign=campaign, diplomas=lists[case])

@@ -230,7 +230,7 @@ def test_entry_and_leaving(exam, programme, under_checks, time_machine):
         )
         appointments.enter_post(actor=exam.posts, appointment=row, ledger_number=f"SM{place}")
     appointments.end_appointment(
-        actor=exam.posts, appointment=appointment(exam, 1), reason_code="resigned", reason="辞职", document="1号"
+        actor=exam.posts, appointment=appointment(exam, 1), reason_code="left_post", reason="辞职", document="1号"
     )
     assert simulated_state(outcome) == real_state(programme)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.models import Campaign
-from recruitment.appointments.enums import CHOSEN_REASONS, CheckKind, Conclusion
+from recruitment.appointments.enums import CHOSEN_REASONS, LEAVING_REASONS, AppointmentState, CheckKind, Conclusion
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.queue import QUEUES
 
@@ -92,7 +92,8 @@ class MedicalForm(CheckForm):
 
     def values(self) -> dict[str, Any]:
         told = super().values()
-        return {**told, "is_final": not told.pop("asks_recheck", False)}
+        asks_recheck = told.pop("asks_recheck", False)
+        return {**told, "is_final": not asks_recheck}
 
 
 class ObjectionForm(EmptyForm):
@@ -125,9 +126,7 @@ class LedgerForm(EmptyForm):
 
 
 class EndForm(EmptyForm):
-    reason_code = forms.ChoiceField(
-        label=_("Why it ends"), choices=[(item.value, item.label) for item in CHOSEN_REASONS]
-    )
+    reason_code = forms.ChoiceField(label=_("Why it ends"))
     reason = forms.CharField(
         label=_("In words"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -138,6 +137,14 @@ class EndForm(EmptyForm):
     replace = forms.BooleanField(
         label=_("Keep the place for the next person by the rules"), required=False, initial=True
     )
+
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, appointment=appointment, **kwargs)
+        on_the_post = appointment.state in (AppointmentState.ON_POST, AppointmentState.CONFIRMED)
+        reasons = LEAVING_REASONS if on_the_post else CHOSEN_REASONS
+        self.fields["reason_code"].choices = [(item.value, item.label) for item in reasons]  # type: ignore[attr-defined]
+        if on_the_post:
+            del self.fields["replace"]
 
 
 class DocumentForm(EmptyForm):
