@@ -80,7 +80,7 @@ def publication_page(request: HttpRequest, pk: int) -> HttpResponse:
     domain.note_reading(actor=user, publication=row)
     problems = problems_of(row) if row.sequence is None else []
     acts = acts_of(user, row)
-    may_correct = row.state == PublicationState.RELEASED and bool(may_prepare(user, row))
+    may_correct = _can_be_corrected(row) and bool(may_prepare(user, row))
     context = {
         "page_title": row.title,
         "crumbs": _crumbs(),
@@ -141,14 +141,20 @@ def notice_new(request: HttpRequest) -> HttpResponse:
     return _notice_form(request, form, _("Write a notice"), None)
 
 
+def _can_be_corrected(row: Publication) -> bool:
+    """Released, or withdrawn and not followed by another list yet."""
+    withdrawn = row.state == PublicationState.WITHDRAWN and not hasattr(row, "superseded_by")
+    return withdrawn or row.state == PublicationState.RELEASED
+
+
 @office_page(may_prepare)
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Prepare the list that replaces a released one: a notice by form, any other list anew from today's data."""
     row = _found(request, pk)
     if not may_prepare(request.user, row):  # type: ignore[arg-type]
         raise PermissionDenied(may_prepare(request.user, row).reason)  # type: ignore[arg-type]
-    if row.state != PublicationState.RELEASED:
-        messages.error(request, _("Only a released list can be corrected."))
+    if not _can_be_corrected(row):
+        messages.error(request, _("Only a list that was released and not corrected yet can be corrected."))
         return redirect("press-publication", pk)
     if row.kind == PublicationKind.OTHER:
         return _correct_notice(request, row)
