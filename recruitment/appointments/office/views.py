@@ -85,8 +85,9 @@ class AppointmentList(OfficeList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = user_of(self.request)
         context = super().get_context_data(**kwargs)
-        names = bool(may_read_names(user))
-        context["page"].object_list = [(row, TONES.get(row.state, ""), names) for row in context["page"]]
+        context["page"].object_list = [
+            (row, TONES.get(row.state, ""), bool(may_read_names(user, row))) for row in context["page"]
+        ]
         context.update(
             page_title=_("Appointments"),
             filter=self.filter,
