@@ -10,6 +10,7 @@ class SelectionConfig(AppConfig):
     def ready(self) -> None:
         from recruitment.panels.enums import Purpose
         from recruitment.panels.reading import register_reading
+        from recruitment.selection import lists  # noqa: F401 - registers how the press has its list drafted anew
         from recruitment.selection.reading import material_reading
 
         register_reading(Purpose.MATERIAL, material_reading)
