@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from recruitment.appointments import domain
 from recruitment.appointments.models import Appointment
+from recruitment.appointments.office import acts
 from recruitment.appointments.office.acts import ACTS
+from recruitment.appointments.replacement import outlook
 from tests.examiners import Exam
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +106,14 @@ def test_the_page_for_several_people_opens_and_asks_for_what_is_missing(exam, fi
     assert client.post(page, chosen).status_code == 200
     if name == "medical":
         assert client.post(page, {**chosen, "confirm": "1"}).status_code == 422
+
+
+def test_the_page_of_an_ended_appointment_asks_the_replacement_rules_once(exam, first, client, monkeypatch):
+    ends = {"reason_code": "withdrew", "reason": "本人放弃", "document": "声明"}
+    domain.end_appointment(actor=exam.office, appointment=first, **ends)
+    asked = []
+    monkeypatch.setattr(acts, "outlook", lambda row: asked.append(row.pk) or outlook(row))
+    client.force_login(exam.office)
+    page = client.get(f"/admin/appointments/{first.pk}/")
+    assert [act.name for act in page.context["allowed"]] == ["call"]
+    assert asked == [first.pk]
