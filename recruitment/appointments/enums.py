@@ -50,6 +50,7 @@ CHOSEN_REASONS = (
     EndReason.UNTRUE,
     EndReason.NOT_REPORTED,
 )
+LEAVING_REASONS = (EndReason.LEFT_POST, EndReason.UNTRUE)  # of a person on the post
 
 
 class Stage(models.TextChoices):

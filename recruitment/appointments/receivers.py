@@ -1,13 +1,18 @@
 """What appointments hear from the press."""
 
+from collections import Counter
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from campaigns.establishment.enums import SlotState
+from campaigns.planning.models import Position
 from recruitment.appointments.domain import prepare_notice, start_notice
+from recruitment.appointments.domain.holding import needs_post
 from recruitment.appointments.enums import AppointmentState
 from recruitment.appointments.models import Appointment
 from recruitment.publications.models import Publication, PublicationKind
@@ -28,7 +33,28 @@ def _release(publication: Publication) -> list[str]:
     held = named.filter(state=AppointmentState.INSPECTED, post=None).count()
     told = ngettext("%(n)s person comes under notice.", "%(n)s people come under notice.", people) % {"n": people}
     posts = ngettext("%(n)s reserved post is held.", "%(n)s reserved posts are held.", held) % {"n": held}
-    return [told, posts]
+    return [told, posts, *_short(named)]
+
+
+def _short(named: QuerySet[Appointment]) -> list[str]:
+    """A warning for each position with fewer reserved posts than people who need one; the release would be refused."""
+    waiting = Counter(
+        person.position
+        for person in named.filter(state=AppointmentState.INSPECTED, post=None).select_related("position__campaign")
+        if needs_post(person)
+    )
+    claims = Q(slots__released_at=None, slots__post__state=SlotState.RESERVED)
+    reserved = dict(
+        Position.objects.filter(pk__in=[position.pk for position in waiting])
+        .annotate(n=Count("slots", filter=claims))
+        .values_list("pk", "n")
+    )
+    line = _("Position %(code)s: %(people)s people need a post, %(posts)s reserved. The release would be refused.")
+    return [
+        line % {"code": position.code, "people": people, "posts": reserved[position.pk]}
+        for position, people in waiting.items()
+        if people > reserved[position.pk]
+    ]
 
 
 def _withdrawal(publication: Publication) -> list[str]:

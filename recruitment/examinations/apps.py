@@ -8,4 +8,5 @@ class ExaminationsConfig(AppConfig):
     verbose_name = _("Examinations")
 
     def ready(self) -> None:
-        from recruitment.examinations import corrections, rule_effects  # noqa: F401 - they register themselves
+        # Registers what a change of rules would do here, and how the press has a list drafted anew.
+        from recruitment.examinations import corrections, rule_effects  # noqa: F401

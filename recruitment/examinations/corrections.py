@@ -1,9 +1,23 @@
-"""How the press asks for a corrected list of an exam: drafted anew from today's marks."""
+"""How the press has a list of the exam drafted anew: from today's marks and ranking."""
 
-from recruitment.examinations.domain.lists import prepare_scores, prepare_shortlist, prepare_totals
-from recruitment.publications.models import PublicationKind
+from accounts.models import User
+from recruitment.examinations.domain import prepare_scores, prepare_shortlist, prepare_totals
+from recruitment.publications.models import Publication, PublicationKind
 from recruitment.publications.rooms import register_correction
 
-register_correction(PublicationKind.SCORES, lambda actor, row: prepare_scores(actor=actor, campaign=row.campaign))
-register_correction(PublicationKind.SHORTLIST, lambda actor, row: prepare_shortlist(actor=actor, campaign=row.campaign))
-register_correction(PublicationKind.TOTALS, lambda actor, row: prepare_totals(actor=actor, campaign=row.campaign))
+
+def _scores(actor: User, publication: Publication) -> Publication:
+    return prepare_scores(actor=actor, campaign=publication.campaign)
+
+
+def _shortlist(actor: User, publication: Publication) -> Publication:
+    return prepare_shortlist(actor=actor, campaign=publication.campaign)
+
+
+def _totals(actor: User, publication: Publication) -> Publication:
+    return prepare_totals(actor=actor, campaign=publication.campaign)
+
+
+register_correction(PublicationKind.SCORES, _scores)
+register_correction(PublicationKind.SHORTLIST, _shortlist)
+register_correction(PublicationKind.TOTALS, _totals)

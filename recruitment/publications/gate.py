@@ -21,6 +21,10 @@ NAMES = frozenset({"name", "sex"})
 NAMES_FROM = (PublicationKind.PROPOSED_HIRES, PublicationKind.AWARD, PublicationKind.OTHER)
 NEVER = frozenset({"id_number", "phone", "email", "address", "born_on", "birth_date", "photo"})
 
+# A notice in free words has headings of its own: what in them names a bar of NEVER, as a part or as the whole.
+NEVER_IN_HEADINGS = ("身份证", "证件号", "手机", "出生", "住址", "邮箱", "照片")
+NEVER_AS_HEADING = frozenset({"电话", "联系电话", "地址", "通讯地址", "联系地址", "家庭地址"})
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -42,8 +46,13 @@ def _columns(publication: Publication) -> list[Problem]:
     return [
         Problem(0, str(column["label"]), _("A list of this kind must not have this column (R95)."))
         for column in publication.columns
-        if column["code"] in barred
+        if column["code"] in barred or _is_barred_heading(str(column["label"]))
     ]
+
+
+def _is_barred_heading(label: str) -> bool:
+    plain = "".join(label.split())
+    return plain in NEVER_AS_HEADING or any(word in plain for word in NEVER_IN_HEADINGS)
 
 
 def _identities(publication: Publication) -> list[Problem]:

@@ -10,12 +10,7 @@ class SelectionConfig(AppConfig):
     def ready(self) -> None:
         from recruitment.panels.enums import Purpose
         from recruitment.panels.reading import register_reading
-        from recruitment.publications.models import PublicationKind
-        from recruitment.publications.rooms import register_correction
-        from recruitment.selection.lists import prepare_selection
+        from recruitment.selection import lists  # noqa: F401 - registers how the press has its list drafted anew
         from recruitment.selection.reading import material_reading
 
-        register_correction(
-            PublicationKind.SELECTION, lambda actor, row: prepare_selection(actor=actor, campaign=row.campaign)
-        )
         register_reading(Purpose.MATERIAL, material_reading)

@@ -9,7 +9,7 @@ from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rule_set_in_force
 from recruitment.publications.domain import prepare
 from recruitment.publications.models import Publication, PublicationKind
-from recruitment.publications.queries import released
+from recruitment.publications.rooms import register_correction
 from recruitment.selection.models import SelectionResult
 
 
@@ -17,8 +17,8 @@ def _shown(value: Decimal | None) -> str:
     return "—" if value is None else f"{value:.2f}"
 
 
-def prepare_selection(*, actor: User, campaign: Campaign) -> Publication:
-    """Everyone's marks, rank and whether they were selected, by position and rank; it replaces the one that is out."""
+def prepare_selection(*, actor: User, campaign: Campaign, supersedes: Publication | None = None) -> Publication:
+    """Everyone's marks, rank and whether they were selected, by position and rank; `supersedes` is corrected by it."""
     columns = [
         ("number", _("Registration number")),
         ("position", _("Position code")),
@@ -54,5 +54,12 @@ def prepare_selection(*, actor: User, campaign: Campaign) -> Publication:
         rows=rows,
         entries={number: result.application_id for number, result in enumerate(results, start=1)},
         rule_set=rule_set_in_force(campaign),
-        supersedes=released().filter(campaign=campaign, kind=PublicationKind.SELECTION).first(),
+        supersedes=supersedes,
     )
+
+
+def _correct(actor: User, publication: Publication) -> Publication:
+    return prepare_selection(actor=actor, campaign=publication.campaign, supersedes=publication)
+
+
+register_correction(PublicationKind.SELECTION, _correct)

@@ -18,7 +18,7 @@ from recruitment.appointments.domain.holding import needs_post
 from recruitment.appointments.enums import AppointmentState as S
 from recruitment.appointments.models import Appointment, Replacement
 from recruitment.appointments.office import forms
-from recruitment.appointments.replacement import outlook
+from recruitment.appointments.replacement import Outlook, outlook
 
 Values = dict[str, Any]
 
@@ -36,6 +36,15 @@ class Act:
     run: Callable[[User, Appointment, Any], Any]
     form: type[forms.EmptyForm] = forms.EmptyForm
     leads: bool = False
+
+
+def outlook_of(row: Appointment) -> Outlook:
+    """The rules' answer for the place, asked once for each loaded row: acts and their effects all need it."""
+    found: Outlook | None = getattr(row, "_outlook", None)
+    if found is None:
+        found = outlook(row)
+        row._outlook = found  # type: ignore[attr-defined]
+    return found
 
 
 def _in(*states: str) -> Callable[[Appointment], bool]:
@@ -97,11 +106,11 @@ def _end(row: Appointment) -> list[str]:
 
 
 def _place(row: Appointment) -> list[str]:
-    return [*outlook(row).explanation.lines(rule_language())]
+    return [*outlook_of(row).explanation.lines(rule_language())]
 
 
 def _next(row: Appointment) -> list[str]:
-    called = outlook(row).called
+    called = outlook_of(row).called
     number = called.registration_no if called else "—"
     return [*_place(row), _("%(number)s is called and goes on with the medical exam.") % {"number": number}]
 
@@ -112,7 +121,7 @@ def is_open_place(row: Appointment) -> bool:
 
 
 def _call(actor: User, row: Appointment, form: Any) -> Any:
-    answer = outlook(row)
+    answer = outlook_of(row)
     application = answer.called or next(
         (person for person in answer.tied if str(person.pk) == form.cleaned_data.get("application")), row.application
     )
@@ -125,7 +134,7 @@ class TiedForm(forms.ExtraTestForm):
 
     def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tied = outlook(appointment).tied
+        tied = outlook_of(appointment).tied
         self.fields["application"].choices = [(str(row.pk), row.registration_no) for row in tied]  # type: ignore[attr-defined]
 
 
@@ -151,11 +160,13 @@ ACTS = (
         lambda actor, row, form: domain.end_appointment(actor=actor, appointment=row, **form.cleaned_data),
         forms.EndForm),
     Act("call", gettext_lazy("Call the next person"), gettext_lazy("The next person is called."), _next,
-        lambda row: is_open_place(row) and outlook(row).called is not None, policies.may_replace, _call, leads=True),
+        lambda row: is_open_place(row) and outlook_of(row).called is not None, policies.may_replace, _call, leads=True),
     Act("call-tied", gettext_lazy("Call by an extra test"), gettext_lazy("The next person is called."), _place,
-        lambda row: is_open_place(row) and bool(outlook(row).tied), policies.may_replace, _call, TiedForm, leads=True),
+        lambda row: is_open_place(row) and bool(outlook_of(row).tied), policies.may_replace, _call, TiedForm,
+        leads=True),
     Act("leave-empty", gettext_lazy("Leave the place empty"), gettext_lazy("The place stays empty."), _place,
-        lambda row: is_open_place(row) and outlook(row).called is None and not outlook(row).tied, policies.may_replace,
+        lambda row: is_open_place(row) and outlook_of(row).called is None and not outlook_of(row).tied,
+        policies.may_replace,
         lambda actor, row, form: domain.leave_place_empty(actor=actor, place=row, **form.cleaned_data),
         forms.DocumentForm, leads=True),
 )  # fmt: skip

@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.models import Campaign
-from recruitment.appointments.domain.ending import ON_THE_POST
-from recruitment.appointments.enums import CHOSEN_REASONS, CheckKind, Conclusion, EndReason
+from recruitment.appointments.enums import CHOSEN_REASONS, LEAVING_REASONS, AppointmentState, CheckKind, Conclusion
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.queue import QUEUES
 
@@ -127,11 +126,7 @@ class LedgerForm(EmptyForm):
 
 
 class EndForm(EmptyForm):
-    """Reasons that fit: whoever is on the post leaves it, whoever is not yet gives up or is found unfit."""
-
-    reason_code = forms.ChoiceField(
-        label=_("Why it ends"), choices=[(item.value, item.label) for item in CHOSEN_REASONS]
-    )
+    reason_code = forms.ChoiceField(label=_("Why it ends"))
     reason = forms.CharField(
         label=_("In words"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -139,16 +134,17 @@ class EndForm(EmptyForm):
         help_text=_("The person reads this."),
     )
     document = forms.CharField(label=_("Number of the document"), max_length=100)
-
-    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if appointment.state in ON_THE_POST:
-            self.fields["reason_code"].choices = [(EndReason.LEFT_POST.value, EndReason.LEFT_POST.label)]  # type: ignore[attr-defined]
-            del self.fields["replace"]
-
     replace = forms.BooleanField(
         label=_("Keep the place for the next person by the rules"), required=False, initial=True
     )
+
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, appointment=appointment, **kwargs)
+        on_the_post = appointment.state in (AppointmentState.ON_POST, AppointmentState.CONFIRMED)
+        reasons = LEAVING_REASONS if on_the_post else CHOSEN_REASONS
+        self.fields["reason_code"].choices = [(item.value, item.label) for item in reasons]  # type: ignore[attr-defined]
+        if on_the_post:
+            del self.fields["replace"]
 
 
 class DocumentForm(EmptyForm):

@@ -58,8 +58,17 @@ def _prepare(
         rows=[cells(person) for person in listed],
         entries={number: person.pk for number, person in enumerate(listed, start=1)},
         rule_set=rule_set_in_force(campaign),
-        supersedes=released().filter(campaign=campaign, kind=kind).first(),
+        supersedes=_replaced(campaign, kind),
     )
+
+
+def _replaced(campaign: Campaign, kind: str) -> Publication | None:
+    """The list of this kind that is out, or else the last one withdrawn that no other list followed."""
+    out = released().filter(campaign=campaign, kind=kind).first()
+    gone = Publication.objects.filter(
+        campaign=campaign, kind=kind, state=PublicationState.WITHDRAWN, superseded_by=None
+    )
+    return out or gone.order_by("-sequence").first()
 
 
 def _people(campaign: Campaign, rank: str, **conditions: object) -> QuerySet[Application]:

@@ -31,8 +31,6 @@ from recruitment.publications.queries import office_list, visible_to
 from recruitment.publications.rooms import CORRECTIONS
 
 PREPARED = gettext_lazy("The draft is ready. A second person reviews it.")
-# A withdrawn list can be corrected too: its people wait for the list that takes its place.
-CORRECTED = (PublicationState.RELEASED, PublicationState.WITHDRAWN)
 RELATED = (
     "campaign__unit", "prepared_by", "reviewed_by", "released_by", "scheduled_by", "withdrawn_by", "rule_set",
     "supersedes", "superseded_by",
@@ -82,7 +80,7 @@ def publication_page(request: HttpRequest, pk: int) -> HttpResponse:
     domain.note_reading(actor=user, publication=row)
     problems = problems_of(row) if row.sequence is None else []
     acts = acts_of(user, row)
-    may_correct = row.state in CORRECTED and bool(may_prepare(user, row))
+    may_correct = _can_be_corrected(row) and bool(may_prepare(user, row))
     context = {
         "page_title": row.title,
         "crumbs": _crumbs(),
@@ -143,14 +141,20 @@ def notice_new(request: HttpRequest) -> HttpResponse:
     return _notice_form(request, form, _("Write a notice"), None)
 
 
+def _can_be_corrected(row: Publication) -> bool:
+    """Released, or withdrawn and not followed by another list yet."""
+    withdrawn = row.state == PublicationState.WITHDRAWN and not hasattr(row, "superseded_by")
+    return withdrawn or row.state == PublicationState.RELEASED
+
+
 @office_page(may_prepare)
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Prepare the list that replaces a released one: a notice by form, any other list anew from today's data."""
     row = _found(request, pk)
     if not may_prepare(request.user, row):  # type: ignore[arg-type]
         raise PermissionDenied(may_prepare(request.user, row).reason)  # type: ignore[arg-type]
-    if row.state not in CORRECTED:
-        messages.error(request, _("Only a list that was released can be corrected."))
+    if not _can_be_corrected(row):
+        messages.error(request, _("Only a list that was released and not corrected yet can be corrected."))
         return redirect("press-publication", pk)
     if row.kind == PublicationKind.OTHER:
         return _correct_notice(request, row)
