@@ -157,7 +157,7 @@ def test_an_objection_and_an_approval_at_once_never_approve_a_person_with_an_ope
     run_together(2, lambda number: acts[number]())
     row.refresh_from_db()
     has_open = row.objections.filter(decided_at=None).exists()
-    assert (row.state, has_open) in {("on_hold", True), ("noticed", False)}
+    assert (row.state, has_open) in {("on_hold", True), ("approved", False)}
 
 
 def test_one_list_released_by_many_at_once_gets_one_number(scene):
