@@ -317,9 +317,9 @@ def test_the_page_takes_the_same_queries_for_one_position_and_for_thirty(
 ):
     client.force_login(staff(Role.LEADER, username="leader"))
     client.get("/admin/figures/P1/what-if/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.get("/admin/figures/P1/what-if/")
     for index in range(30):
         make_position(f"09{index:02d}")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.get("/admin/figures/P1/what-if/")

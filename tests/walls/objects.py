@@ -231,6 +231,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "panels-recuse": _number,
     "panels-panel": _panel,
     "panels-lock": _panel,
+    "panels-seat": _panel,
     "panels-unseat": lambda owner: [
         {"pk": row.panel_id, "member": row.pk} for row in PanelMember.objects.order_by("panel", "pk")],
     "exam": _plan,
