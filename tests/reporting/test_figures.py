@@ -151,7 +151,7 @@ def test_the_screen_takes_the_same_number_of_queries_whatever_the_rows(scope, cl
     client.get("/admin/figures/")
     with django_assert_num_queries(31):
         client.get("/admin/figures/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/admin/figures/TP1000/posts_used/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/admin/figures/TP1000/posts_total/")
