@@ -459,6 +459,6 @@ def leaders_see_it(walk: Walk) -> None:
     desk = walk.desk("leader").open("/admin/figures/").reads("千名急需紧缺人才")
     for key, count in {"posts_used": 2, "people_appointed": 2, "people_engaged": 1, "events_held": 1}.items():
         desk.open(f"/admin/figures/P1/{key}/")
-        assert (key, desk.page.locator("tbody tr").count()) == (key, count)
+        assert (key, desk.page.locator(".office-page tbody tr").count()) == (key, count)
     assert check_slots() == []
     assert EstablishedPost.objects.filter(envelope__code="E1239", state="used").count() == 2
