@@ -1,5 +1,6 @@
 """Translation catalogues: where they are, compiling them without gettext, and what is missing in them."""
 
+import gettext
 import os
 import re
 import shutil
@@ -12,6 +13,8 @@ from pathlib import Path
 import polib
 from django.apps import apps
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import trans_real
 
 _NOT_COPIED = (".*", "var", "node_modules", "site", "venv", "__pycache__", "*.mo", "tests")
 _PLACE = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
@@ -38,6 +41,19 @@ def compile_catalogue(path: Path) -> bool:
     polib.pofile(str(path)).save_as_mofile(str(partial))
     partial.replace(target)
     return True
+
+
+def forget_loaded() -> None:
+    """Let this process read the catalogues anew: what it looked up before they were compiled it took from the source.
+
+    The same as Django's own reloader does when a catalogue changes; the language in use stays.
+    """
+    language = translation.get_language()
+    gettext._translations.clear()  # type: ignore[attr-defined]
+    trans_real._translations = {}  # type: ignore[attr-defined]
+    trans_real._default = None  # type: ignore[attr-defined]
+    if language:
+        translation.activate(language)
 
 
 def _fits(entry: polib.POEntry) -> bool:

@@ -4,9 +4,10 @@ import shutil
 import polib
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import gettext, trans_real
 
 from foundation import catalogues as module
-from foundation.catalogues import compile_catalogue, missing_in, problems_of
+from foundation.catalogues import compile_catalogue, forget_loaded, missing_in, problems_of
 
 
 def catalogue(folder, *entries):
@@ -64,3 +65,10 @@ def test_a_text_of_the_code_that_is_in_no_catalogue_is_found(tmp_path, monkeypat
     monkeypatch.setattr(module, "rooms", lambda: [room])
     monkeypatch.setenv("PYTHONPATH", str(module.Path(__file__).resolve().parents[2]))
     assert missing_in("zh_Hans") == ["room: 'In no catalogue'"]
+
+
+def test_catalogues_compiled_while_a_process_runs_are_read_by_that_process():
+    """The first start compiles them and makes the demo's lists in the same process: they must be Chinese."""
+    before = trans_real.translation("zh-hans")
+    forget_loaded()
+    assert (trans_real.translation("zh-hans") is before, gettext("Release now")) == (False, "立即公布")
