@@ -22,7 +22,7 @@ def _played(seed):
         "selection": sorted(
             SelectionResult.objects.values_list("application__candidate__name", "total", "rank", "is_selected")
         ),
-        "exams": sorted(TotalResult.objects.values_list("application__ticket_no", "value", "rank", "is_proposed")),
+        "exams": sorted(TotalResult.objects.values_list("application__position__code", "value", "rank", "is_proposed")),
         "award": list(Bid.objects.filter(state="awarded").values_list("candidate__name", "score")),
         "events": sorted(
             (code, name, came is not None)
