@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UserKind(models.TextChoices):
@@ -36,6 +37,6 @@ class TextKind(models.TextChoices):
 
 class SignInResult(models.TextChoices):
     SUCCESS = "success", _("Signed in")
-    FAILURE = "failure", _("Refused")
+    FAILURE = "failure", pgettext_lazy("sign-in", "Refused")
     LOCKED = "locked", _("Refused after too many tries")
     SIGNED_OUT = "signed_out", _("Signed out")

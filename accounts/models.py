@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.append_only import AppendOnlyModel
 from accounts.enums import Role, SignInResult, TextKind, UnitKind, UserKind
@@ -89,7 +90,7 @@ class StaffRole(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="staff_roles")
     role = models.CharField(_("role"), max_length=24, choices=Role)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="staff_roles")
-    starts_at = models.DateTimeField(_("from"), default=timezone.now)
+    starts_at = models.DateTimeField(pgettext_lazy("period", "from"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
 
     objects = StaffRoleQuerySet.as_manager()

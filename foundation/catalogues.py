@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polib
@@ -75,6 +75,20 @@ def problems_of(path: Path) -> Iterator[str]:
             yield f"{path}: {entry.msgid!r} is not translated"
         elif not _fits(entry):
             yield f"{path}: the translation of {entry.msgid!r} has other places to fill"
+
+
+def disagreements(paths: Iterable[Path]) -> Iterator[str]:
+    """Sentences for texts that several catalogues translate in different ways: readers would see only one of them."""
+    found: dict[tuple[str | None, str], dict[str, list[Path]]] = {}
+    for path in paths:
+        for entry in polib.pofile(str(path)):
+            if entry.translated() and not entry.obsolete:
+                words = entry.msgstr or str(entry.msgstr_plural)
+                found.setdefault((entry.msgctxt, entry.msgid), {}).setdefault(words, []).append(path)
+    for (_context, text), ways in found.items():
+        if len(ways) > 1:
+            said = "; ".join(f"{words!r} in {', '.join(map(str, places))}" for words, places in ways.items())
+            yield f"{text!r} is translated in {len(ways)} ways ({said}); agree on one, or give it a context"
 
 
 def missing_in(language: str) -> list[str]:

@@ -45,7 +45,7 @@ class SlotMove(models.TextChoices):
     HOLD = "hold", pgettext_lazy("move of a post", "Held for a person")
     UNHOLD = "unhold", _("Waits for a replacement")
     BIND = "bind", _("Bound to a unit")
-    RELEASE = "release", _("Released")
+    RELEASE = "release", pgettext_lazy("move of a post", "Released")
     RELEASE_EXPIRED = "release_expired", _("Released, permit ended")
     USE = "use", _("Person entered")
     ENTER = "enter", _("Person entered from another channel")

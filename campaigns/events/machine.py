@@ -1,6 +1,7 @@
 """The life of a recruiting event (tracks, section 2.4)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.events.enums import EventState as S
 from foundation.states import Machine, move
@@ -14,8 +15,8 @@ EVENTS = Machine(
     move("cancel", [S.PLANNED, S.APPROVED, S.PUBLISHED, S.POSTPONED], S.CANCELLED, needs_reason=True),
     public_names={
         S.PUBLISHED: _("Open for registration"),
-        S.HELD: _("Held"),
-        S.CLOSED: _("Held"),
+        S.HELD: pgettext_lazy("event", "Held"),
+        S.CLOSED: pgettext_lazy("event", "Held"),
         S.POSTPONED: _("Postponed"),
         S.CANCELLED: _("Cancelled"),
     },

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Track(models.TextChoices):
@@ -14,7 +15,7 @@ class CampaignState(models.TextChoices):
     PLAN_DRAFTING = "plan_drafting", _("Plan being drafted")
     QUOTA_REVIEW = "quota_review", _("Posts under review")
     PLAN_APPROVAL = "plan_approval", _("Plan under approval")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("plan", "Approved")
     PUBLISHED = "published", _("Published")
     RATIO_CHECKED = "ratio_checked", _("Opening ratio checked")
     SCORING = "scoring", _("Marks being entered")
@@ -48,6 +49,6 @@ class PositionCategory(models.TextChoices):
 
 class AnnouncementState(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("plan", "Approved")
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")

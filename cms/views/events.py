@@ -25,7 +25,7 @@ from foundation.errors import DomainError
 class RegistrationForm(forms.Form):
     """What the staff at the door need to know."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=60)
     phone = forms.CharField(
         label=gettext_lazy("Mobile phone"), max_length=20, help_text=gettext_lazy("For notices about this event only.")
     )

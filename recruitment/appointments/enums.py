@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AppointmentState(models.TextChoices):
@@ -23,7 +24,7 @@ class CheckKind(models.TextChoices):
 
 
 class Conclusion(models.TextChoices):
-    PASSED = "passed", _("Passed")
+    PASSED = "passed", pgettext_lazy("check", "Passed")
     FAILED = "failed", _("Not passed")
     ABSENT = "absent", _("Absent")
     DEFERRED = "deferred", _("Deferred")

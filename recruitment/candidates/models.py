@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.fields import EncryptedTextField
 from recruitment.candidates.enums import (
@@ -31,7 +32,7 @@ class Candidate(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="candidate"
     )
-    name = models.CharField(_("name"), max_length=60, blank=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60, blank=True)
     id_number = EncryptedTextField(_("ID number"), blank=True, default="")
     id_index = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
@@ -93,7 +94,7 @@ class WorkPeriod(models.Model):
     employer = models.CharField(_("employer"), max_length=120)
     duty = models.CharField(_("work done"), max_length=120, blank=True)
     kind = models.CharField(_("kind of employment"), max_length=14, choices=EmploymentKind)
-    started_on = models.DateField(_("from"))
+    started_on = models.DateField(pgettext_lazy("period", "from"))
     ended_on = models.DateField(_("until"), null=True, blank=True)
 
     class Meta:
@@ -115,7 +116,7 @@ class Relative(models.Model):
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="relatives")
     relation = models.CharField(_("relation"), max_length=12, choices=Relation)
-    name = EncryptedTextField(_("name"))
+    name = EncryptedTextField(pgettext_lazy("person", "name"))
     employer = models.CharField(_("employer"), max_length=120)
     duty = models.CharField(_("duty"), max_length=120, blank=True)
 

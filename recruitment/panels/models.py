@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from recruitment.panels.enums import Purpose
 
@@ -61,7 +62,7 @@ class Subject(models.Model):
     votes = models.PositiveSmallIntegerField(_("votes in favour"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("subject")
+        verbose_name = pgettext_lazy("panel", "subject")
         verbose_name_plural = _("subjects")
         ordering = ["panel", "draw_no"]
         constraints = [
@@ -79,7 +80,7 @@ class ScoreSheet(models.Model):
     member = models.ForeignKey(PanelMember, on_delete=models.PROTECT, related_name="sheets")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="sheets")
     marks = models.JSONField(_("marks"), default=dict)
-    total = models.DecimalField(_("total"), max_digits=7, decimal_places=3, null=True, blank=True)
+    total = models.DecimalField(pgettext_lazy("marks", "total"), max_digits=7, decimal_places=3, null=True, blank=True)
     comment = models.TextField(_("comment"), blank=True)
     is_recused = models.BooleanField(_("recused"), default=False)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from campaigns.planning.models import Campaign
@@ -26,7 +27,7 @@ def draft_change_of_positions(campaign: Campaign, actor: User, lines: Sequence[O
         ("code", _("Position code")),
         ("planned", _("Planned people")),
         ("effective", _("People after the check")),
-        ("change", _("Change")),
+        ("change", pgettext("of a list", "Change")),
     ]
     prepare(
         actor=actor,

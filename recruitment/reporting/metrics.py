@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.policies import in_scope, roles_of
@@ -238,8 +239,8 @@ for _metric in (
     ),
     Metric(
         key="applications",
-        name=_("Applications"),
-        unit=_("applications"),
+        name=_("Applications received"),
+        unit=pgettext_lazy("unit of a figure", "applications"),
         definition=_("Applications submitted, whatever became of them."),
         limits=_("A person who applies on several tracks is counted on each."),
         row_kind="application",
@@ -249,7 +250,7 @@ for _metric in (
     Metric(
         key="applications_from_events",
         name=_("Applications from events"),
-        unit=_("applications"),
+        unit=pgettext_lazy("unit of a figure", "applications"),
         definition=_("Submitted applications attributed to one recruiting event within the attribution window."),
         limits=_("People who came to an event but applied without its code, or after the window, are not counted."),
         row_kind="application",

@@ -54,7 +54,7 @@ KINDS: dict[str, RowKind] = {
             (_("Approval number"), lambda row: row.approval_number or "—"),
             (_("Post"), lambda row: row.post or "—"),
         ),
-        names=((_("Name"), lambda row: row.candidate.name),),
+        names=((_("Full name"), lambda row: row.candidate.name),),
     ),
     "engagement": RowKind(
         related=("bid__challenge__unit", "bid__candidate"),
@@ -67,7 +67,7 @@ KINDS: dict[str, RowKind] = {
             (_("From"), lambda row: row.starts_on),
             (_("Until"), lambda row: row.ends_on),
         ),
-        names=((_("Name"), lambda row: row.bid.candidate.name),),
+        names=((_("Full name"), lambda row: row.bid.candidate.name),),
     ),
     "application": RowKind(
         related=("position__unit", "campaign", "candidate", "event"),
@@ -77,10 +77,10 @@ KINDS: dict[str, RowKind] = {
             (_("Unit"), lambda row: row.position.unit),
             (_("Campaign"), lambda row: row.campaign),
             (_("Stage"), lambda row: row.get_state_display()),
-            (_("Submitted"), lambda row: _day(row.submitted_at)),
+            (_("Submitted on"), lambda row: _day(row.submitted_at)),
             (_("Event"), lambda row: row.event or "—"),
         ),
-        names=((_("Name"), lambda row: row.candidate.name),),
+        names=((_("Full name"), lambda row: row.candidate.name),),
     ),
     "event": RowKind(
         related=("university",),

@@ -306,7 +306,7 @@ def put_out(walk: Walk, desk: Desk) -> Publication:
     """The list whose page the preparer was led to: reviewed by a second person and released."""
     row = Publication.objects.latest("pk")
     assert desk.page.url.endswith(f"/admin/press/{row.pk}/")
-    second = walk.desk("talent2").open(f"/admin/press/{row.pk}/review/").press("Review")
+    second = walk.desk("talent2").open(f"/admin/press/{row.pk}/review/").press("复核")
     second.open(f"/admin/press/{row.pk}/release/").press("Release now")
     row.refresh_from_db()
     assert row.state == "released"

@@ -7,7 +7,14 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import gettext, trans_real
 
 from foundation import catalogues as module
-from foundation.catalogues import compile_catalogue, forget_loaded, missing_in, problems_of
+from foundation.catalogues import (
+    catalogues,
+    compile_catalogue,
+    disagreements,
+    forget_loaded,
+    missing_in,
+    problems_of,
+)
 
 
 def catalogue(folder, *entries):
@@ -43,6 +50,29 @@ def test_fuzzy_missing_and_unfitting_translations_are_named_and_sound_ones_are_n
     )
     found = sorted(problem.partition(": ")[2].split("'")[1] for problem in problems_of(path))
     assert found == ["%(unit)s has %(n)s", "Empty", "Fuzzy", "Row %(row)s"]
+
+
+def test_a_text_that_two_rooms_translate_differently_is_named_unless_a_context_tells_them_apart(tmp_path):
+    first = catalogue(
+        tmp_path / "a",
+        {"msgid": "Held", "msgstr": "已锁定"},
+        {"msgid": "Unit", "msgstr": "单位"},
+        {"msgid": "Old", "msgstr": "旧", "obsolete": True},
+        {"msgid": "%(n)s post", "msgid_plural": "%(n)s posts", "msgstr_plural": {0: "%(n)s个岗位"}},
+    )
+    second = catalogue(
+        tmp_path / "b",
+        {"msgid": "Held", "msgstr": "已举办"},
+        {"msgid": "Unit", "msgstr": "单位"},
+        {"msgid": "Unit", "msgctxt": "of a figure", "msgstr": "计量单位"},
+        {"msgid": "Old", "msgstr": "老"},
+        {"msgid": "%(n)s post", "msgid_plural": "%(n)s posts", "msgstr_plural": {0: "%(n)s个编制"}},
+    )
+    assert [line.split("'")[1] for line in disagreements([first, second])] == ["Held", "%(n)s post"]
+
+
+def test_all_rooms_say_the_same_thing_in_the_same_words():
+    assert list(disagreements(path for path in catalogues() if "zh_Hans" in path.parts)) == []
 
 
 def test_the_command_fails_on_a_problem(tmp_path, monkeypatch, capsys):

@@ -66,7 +66,10 @@ class AllocateForm(CountForm):
     """Posts for a unit, out of an envelope or the pool."""
 
     envelope = forms.ModelChoiceField(
-        label=_("From"), queryset=Envelope.objects.order_by("code"), required=False, empty_label=_("the county pool")
+        label=_("Taken from"),
+        queryset=Envelope.objects.order_by("code"),
+        required=False,
+        empty_label=_("the county pool"),
     )
     field_order = ["envelope", "count", "document"]
 

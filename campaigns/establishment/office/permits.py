@@ -74,7 +74,7 @@ class Permits(OfficeList):
         return sheet_response(request, str(self.page_title), heads, rows, subject=None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shows = [("valid", _("Valid")), ("ended", _("Ended")), ("revoked", _("Revoked"))]
+        shows = [("valid", _("Valid")), ("ended", _("Expired")), ("revoked", _("Revoked"))]
         context = {
             "may_manage": bool(may_manage_posts(user_of(self.request))), "today": timezone.localdate(), "shows": shows,
             "show": self.request.GET.get("show", ""),

@@ -30,7 +30,7 @@ class MovementViewSet(ScopedModelViewSet):
     list_display = [
         TitleColumn("post", label=_("Post"), url_name="post_movements:inspect"),
         Column("post.unit", label=_("Unit")),
-        Column("get_from_state_display", label=_("From")),
+        Column("get_from_state_display", label=_("State before")),
         Column("get_to_state_display", label=_("To")),
         Column("document", label=_("Document")),
         Column("actor", label=_("By")),

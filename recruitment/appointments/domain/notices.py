@@ -47,7 +47,7 @@ def prepare_notice(*, actor: User, campaign: Campaign, supersedes: Publication |
         ("unit", _("Recruiting unit")),
         ("position", _("Position")),
         ("code", _("Position code")),
-        ("name", _("Name")),
+        ("name", _("Full name")),
         ("sex", _("Sex")),
         ("ticket", _("Ticket number")),
         ("remark", _("Remarks")),

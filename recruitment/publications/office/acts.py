@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import User
 from accounts.policies import Decision, Predicate
@@ -123,7 +123,7 @@ def _withdraw(publication: Publication) -> list[str]:
 
 
 ACTS = (
-    Act("review", gettext_lazy("Review"), gettext_lazy("The list is reviewed."), _review,
+    Act("review", pgettext_lazy("list", "Review"), gettext_lazy("The list is reviewed."), _review,
         lambda row: row.state == S.DRAFT, may_review, domain.review, leads=True),
     Act("release", gettext_lazy("Release now"), gettext_lazy("The list is public."), release_effects,
         lambda row: row.state == S.REVIEWED, may_release, domain.release, leads=True),
