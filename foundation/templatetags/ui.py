@@ -30,14 +30,15 @@ WEEKDAYS_ZH = "一二三四五六日"
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
-    """A moment as 2026年4月18日（周六）09:00, or Sat 18 April 2026, 09:00; empty for none."""
+def moment(value: datetime | None, precision: str = "") -> str:
+    """A moment as 2026年4月18日（周六）09:00, or Sat 18 April 2026, 09:00, with seconds for "s"; empty for none."""
     if not value:
         return ""
     local = timezone.localtime(value)
+    clock = f"{local:%H:%M:%S}" if precision == "s" else f"{local:%H:%M}"
     if (get_language() or "").startswith("en"):
-        return f"{local:%a} {local.day} {local:%B %Y}, {local:%H:%M}"
-    return f"{local.year}年{local.month}月{local.day}日（周{WEEKDAYS_ZH[local.weekday()]}）{local:%H:%M}"
+        return f"{local:%a} {local.day} {local:%B %Y}, {clock}"
+    return f"{local.year}年{local.month}月{local.day}日（周{WEEKDAYS_ZH[local.weekday()]}）{clock}"
 
 
 @register.filter

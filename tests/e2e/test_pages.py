@@ -9,6 +9,7 @@ from campaigns.establishment.models import Permit
 from campaigns.events.models import RecruitingEvent
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
+from recruitment.appointments.models import Appointment
 from recruitment.challenges.models import Bid
 from recruitment.demo.story import Scale, Story
 from recruitment.examinations.models import MarkBatch
@@ -40,6 +41,10 @@ def _bid(board: str) -> Bid:
 
 def _panel() -> Panel:
     return Panel.objects.get(campaign__code="SE1", purpose="material")
+
+
+def _list() -> Publication:
+    return Publication.objects.filter(state="released").earliest("pk")
 
 
 def _current() -> Campaign:
@@ -146,6 +151,12 @@ OFFICE = {
     "awarded challenge": ("talent", lambda: "/admin/challenges/CH1-1/"),
     "handing in a key half": ("talent2", lambda: "/admin/challenges/CH1-2/hand-in/"),
     "ending a board": ("talent", lambda: "/admin/challenges/CH2-1/fail/"),
+    "lists of the press": ("talent", lambda: "/admin/press/"),
+    "one list of the press": ("talent", lambda: f"/admin/press/{_list().pk}/"),
+    "appointments": ("talent", lambda: "/admin/appointments/"),
+    "one appointment": ("talent", lambda: f"/admin/appointments/{Appointment.objects.earliest('pk').pk}/"),
+    "seating a judge": ("talent", lambda: f"/admin/panels/{_panel().pk}/desk/seat/"),
+    "locking the marks of a panel": ("talent", lambda: f"/admin/panels/{_panel().pk}/desk/lock/"),
     "opened bid": ("talent", lambda: f"/admin/challenges/CH1-1/bids/{_bid('CH1-1').number}/"),
 }
 

@@ -212,7 +212,7 @@ def publish_campaign(walk: Walk, code: str) -> None:
     second.open(f"{campaign}/act/approve/").fill(document=f"云人社批〔2026〕{code}").press("Approve the plan")
     talent.open(f"{campaign}/announcement/edit/")
     talent.fill(title=f"云岫县2026年{code}公告", body="岗位见附表。").press("Save")
-    second.open(f"{campaign}/announcement/").press("Approve")
+    second.open(f"{campaign}/announcement/").press("Approve the announcement")
     second.open(f"{campaign}/act/publish/").press("Publish")
     assert Campaign.objects.get(code=code).published_at == on(3, 2)
 
