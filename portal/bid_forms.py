@@ -72,3 +72,11 @@ class CompletionForm(forms.Form):
 def _upload(form: forms.Form) -> Upload | None:
     file = form.cleaned_data.get("consent")
     return Upload(file, file.name) if file else None
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your question"), widget=forms.Textarea(attrs={"rows": 5}), max_length=1000,
+        help_text=_("About the need, the indicators or the terms. Don't write who you are or what your bid says: "
+                    "everyone will read it."),
+    )  # fmt: skip

@@ -24,6 +24,7 @@ urlpatterns = [
     path("applications/<slug:registration_no>/rechoose/", rechoosing.positions, name="rechoose"),
     path("applications/<slug:registration_no>/rechoose/<int:pk>/", rechoosing.confirm, name="rechoose-confirm"),
     path("challenges/<str:code>/bid/", bids.hand_in, name="bid-new"),
+    path("challenges/<str:code>/question/", bids.question, name="question"),
     path("bids/", bids.bids, name="bids"),
     path("bids/<slug:number>/", bids.bid, name="bid"),
     path("bids/<slug:number>/replace/", bids.replace, name="bid-replace"),

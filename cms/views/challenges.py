@@ -10,6 +10,7 @@ from foundation.ui.components import Fact
 from recruitment.challenges.enums import ChallengeState
 from recruitment.challenges.machine import CHALLENGES
 from recruitment.challenges.queries import (
+    answered_questions,
     is_open_for_bids,
     open_challenges,
     public_challenges,
@@ -53,6 +54,7 @@ def challenge_page(request: HttpRequest, code: str) -> HttpResponse:
         "state": CHALLENGES.public_name(state),
         "is_failed": state == ChallengeState.FAILED,
         "notice": challenge.notice if state == ChallengeState.AWARDED else None,
+        "questions": answered_questions(challenge),
         "now": now,
     }
     return render(request, "cms/challenge.html", context)

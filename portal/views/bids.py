@@ -19,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from foundation.errors import DomainError
 from portal.access import CandidateRequest, candidate_page
-from portal.bid_forms import BidForm, CompletionForm
+from portal.bid_forms import BidForm, CompletionForm, QuestionForm
 from portal.presenting import Pill
 from recruitment.challenges import domain
 from recruitment.challenges.enums import BidDeclaration, BidState, ChallengeState
@@ -104,6 +104,26 @@ def hand_in(request: CandidateRequest, code: str) -> HttpResponse:
             messages.success(request, _("Your bid is received and sealed."))
             return redirect("portal:bid-receipt", bid.number)
     return _form_page(request, challenge, form, None)
+
+
+@candidate_page
+def question(request: CandidateRequest, code: str) -> HttpResponse:
+    """Ask about a challenge while its bids are open; the answer is for everyone, on the board."""
+    challenge = get_object_or_404(public_challenges(), code=code)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = {"challenge": challenge, "candidate": request.candidate, "text": form.cleaned_data["text"]}
+        try:
+            domain.ask_question(actor=request.user, **told)  # type: ignore[arg-type]
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Your question is with the office. The answer comes on the board."))
+            return redirect("challenge", challenge.code)
+    is_open = is_open_for_bids(challenge, timezone.now())
+    status = 422 if form.errors else 200
+    context = {"challenge": challenge, "form": form, "is_open": is_open}
+    return render(request, "portal/bids/question.html", context, status=status)
 
 
 @sealed_page

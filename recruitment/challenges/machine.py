@@ -14,6 +14,7 @@ CHALLENGES = Machine(
     move("award", C.UNDER_REVIEW, C.AWARDED),
     move("extend", C.PUBLISHED, C.PUBLISHED, needs_reason=True),
     move("fail", [C.PUBLISHED, C.UNDER_REVIEW], C.FAILED, needs_reason=True),
+    move("annul", C.AWARDED, C.FAILED, needs_reason=True),
     public_names={
         C.PUBLISHED: _("Bids invited"),
         C.UNDER_REVIEW: _("Under review"),
@@ -29,6 +30,7 @@ BIDS = Machine(
     move("refuse", B.SUBMITTED, B.REFUSED, needs_reason=True),
     move("refuse_late", [B.SUBMITTED, B.RETURNED], B.REFUSED, needs_reason=True),
     move("award", B.ACCEPTED, B.AWARDED),
+    move("annul", B.AWARDED, B.NOT_AWARDED, needs_reason=True),
     move("pass_over", [B.SUBMITTED, B.RETURNED, B.ACCEPTED], B.NOT_AWARDED),
     move("withdraw", [B.SUBMITTED, B.RETURNED, B.ACCEPTED], B.WITHDRAWN),
     public_names={

@@ -174,3 +174,57 @@ class Engagement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class AwardObjection(models.Model):
+    """An objection to an award, received while its notice runs: the agreement waits until it is decided (C9, R76)."""
+
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="objections")
+    received_at = models.DateTimeField(_("received at"), default=timezone.now)
+    summary = models.TextField(_("summary"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    is_upheld = models.BooleanField(_("upheld"), null=True, blank=True)
+    decision = models.TextField(_("decision"), blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("objection to an award")
+        verbose_name_plural = _("objections to awards")
+        ordering = ["received_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.summary
+
+
+class BoardQuestion(models.Model):
+    """A question about a challenge. With its answer it is public, so that every bidder knows the same (C6).
+
+    Who asked is never shown, neither to the public nor to the office.
+    """
+
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="questions")
+    candidate = models.ForeignKey("candidates.Candidate", on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("question"))
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("question about a challenge")
+        verbose_name_plural = _("questions about challenges")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="question_answered_has_its_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -12,6 +12,7 @@ from recruitment.challenges.models import Bid
 CONSENT = "bid_consent"
 
 may_describe_needs = has_role(Role.UNIT_HR, Role.TALENT_OFFICE)
+may_answer_questions = may_describe_needs
 may_run_challenges = has_role(Role.TALENT_OFFICE)
 may_hold_key_half = may_run_challenges
 READERS = (Role.TALENT_OFFICE, Role.UNIT_HR, Role.DEPARTMENT, Role.LEADER, Role.AUDITOR)

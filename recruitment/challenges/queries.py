@@ -9,10 +9,10 @@ from accounts.enums import Role
 from accounts.models import StaffRole, User
 from accounts.policies import in_scope
 from recruitment.challenges.enums import BidState, ChallengeState
-from recruitment.challenges.models import Bid, Challenge, KeyHalf
+from recruitment.challenges.models import Bid, BoardQuestion, Challenge, KeyHalf
 from recruitment.challenges.policies import BID_READERS, READERS
 from recruitment.panels.models import Subject
-from recruitment.publications.models import PublicationState
+from recruitment.publications.models import Publication, PublicationState
 
 LIVE = Count("bids", filter=~Q(bids__state=BidState.WITHDRAWN), distinct=True)
 PUBLIC_STATES = (
@@ -127,6 +127,31 @@ def bid_reading(subject: Subject) -> list[tuple[str, str]]:
         (_("Team"), bid.team),
         (_("Quote, yuan"), bid.quote),
     ]
+
+
+def is_under_notice(challenge: Challenge, now: datetime) -> bool:
+    """The notice of the award is out and its period runs: objections are taken (C9)."""
+    notice = challenge.notice
+    if challenge.state != ChallengeState.AWARDED or notice is None or notice.state != PublicationState.RELEASED:
+        return False
+    return notice.notice_ends_at is not None and now < notice.notice_ends_at
+
+
+def answered_questions(challenge: Challenge) -> QuerySet[BoardQuestion]:
+    """What everyone reads on the board: questions with their answers, in the order of the answers."""
+    return challenge.questions.exclude(answered_at=None).order_by("answered_at", "pk")
+
+
+def open_questions(challenges: QuerySet[Challenge], now: datetime) -> QuerySet[BoardQuestion]:
+    """Questions without an answer about boards whose window is open; the first to close first."""
+    open_now = challenges.filter(state=ChallengeState.PUBLISHED, bids_open_at__lte=now, bids_close_at__gt=now)
+    rows = BoardQuestion.objects.filter(answered_at=None, challenge__in=open_now.order_by().values("pk"))
+    return rows.select_related("challenge").order_by("challenge__bids_close_at", "asked_at", "pk")
+
+
+def is_correction_waiting(challenge: Challenge) -> bool:
+    """A draft at the press is to take the place of the notice."""
+    return challenge.notice_id is not None and Publication.objects.filter(supersedes=challenge.notice_id).exists()
 
 
 def is_notice_over(challenge: Challenge, now: datetime) -> bool:

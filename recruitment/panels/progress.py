@@ -1,11 +1,12 @@
 """How far a panel is: for each draw number the marks it has, those it needs, and the sheets still awaited."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from campaigns.planning.queries import rules_of_all
 from recruitment.applications.enums import ApplicationState
-from recruitment.applications.queries import rules_in_force
 from recruitment.panels.enums import Purpose
-from recruitment.panels.models import Panel, ScoreSheet
+from recruitment.panels.models import Panel, PanelMember, ScoreSheet, Subject
 from rulebook.ruleset import RuleSet
 
 GONE = (ApplicationState.WITHDRAWN, ApplicationState.DISQUALIFIED)
@@ -27,10 +28,11 @@ def seats_needed(purpose: str, rules: RuleSet) -> int:
 
 @dataclass(frozen=True)
 class Number:
-    """One draw number: its marks, judges of a full seat who have neither marked nor withdrawn, and what lacks then."""
+    """One draw number: its sheets, recusals included, its marks, judges of a full seat who owe one, what lacks then."""
 
     subject_id: int
     draw_no: int
+    sheets: int
     marks: int
     awaited: frozenset[int]  # ids of users
     short: int
@@ -41,24 +43,32 @@ class Number:
 
 
 def progress_of(panel: Panel) -> list[Number]:
-    """Every number of people still in the procedure; four queries.
+    """Every number of people still in the procedure; four queries."""
+    return progress_of_all([panel])[panel.pk]
+
+
+def progress_of_all(panels: Collection[Panel]) -> dict[int, list[Number]]:
+    """Panel id → every number of people still in the procedure; four queries, however many panels.
 
     A substitute owes no sheet; the numbers that are short of marks whatever the other judges do are theirs to mark.
     """
-    needed = marks_needed(panel.purpose, rules_in_force(panel.campaign))
-    full = frozenset(panel.members.filter(is_substitute=False).values_list("user_id", flat=True))
-    marks: dict[int, int] = {}
-    done: dict[int, set[int]] = {}
-    sheets = ScoreSheet.objects.filter(subject__panel=panel)
+    rules = rules_of_all({panel.campaign for panel in panels})
+    needed = {panel.pk: marks_needed(panel.purpose, rules[panel.campaign_id]) for panel in panels}
+    full: dict[int, set[int]] = {panel.pk: set() for panel in panels}
+    seats = PanelMember.objects.filter(panel__in=panels, is_substitute=False)
+    for panel_id, user_id in seats.values_list("panel_id", "user_id"):
+        full[panel_id].add(user_id)
+    done: dict[int, dict[int, bool]] = {}
+    sheets = ScoreSheet.objects.filter(subject__panel__in=panels)
     for subject_id, user_id, is_recused in sheets.values_list("subject_id", "member__user_id", "is_recused"):
-        done.setdefault(subject_id, set()).add(user_id)
-        marks[subject_id] = marks.get(subject_id, 0) + (not is_recused)
-    found = []
-    rows = panel.subjects.exclude(application__state__in=GONE).order_by("draw_no")
-    for subject_id, draw_no in rows.values_list("pk", "draw_no"):
-        awaited = full - done.get(subject_id, set())
-        own = marks.get(subject_id, 0)
-        found.append(Number(subject_id, draw_no, own, awaited, max(0, needed - own - len(awaited))))
+        done.setdefault(subject_id, {})[user_id] = is_recused
+    found: dict[int, list[Number]] = {panel.pk: [] for panel in panels}
+    rows = Subject.objects.filter(panel__in=panels).exclude(application__state__in=GONE).order_by("draw_no")
+    for panel_id, subject_id, draw_no in rows.values_list("panel_id", "pk", "draw_no"):
+        own = done.get(subject_id, {})
+        awaited, marks = frozenset(full[panel_id] - own.keys()), sum(not recused for recused in own.values())
+        short = max(0, needed[panel_id] - marks - len(awaited))
+        found[panel_id].append(Number(subject_id, draw_no, len(own), marks, awaited, short))
     return found
 
 

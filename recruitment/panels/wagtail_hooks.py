@@ -7,7 +7,7 @@ from wagtail import hooks
 from accounts.models import User
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
 from recruitment.panels.policies import may_judge, may_read_panels, may_set_up_panels
-from recruitment.panels.progress import progress_of
+from recruitment.panels.progress import progress_of_all
 from recruitment.panels.queries import panels_visible_to, sheets_left
 
 
@@ -28,7 +28,7 @@ def open_sheets(user: User) -> list[Todo]:
     found = [Todo(_("Score sheets to hand in"), sheets_left(user), reverse("panels-mine"))]
     if may_set_up_panels(user):
         rows = panels_visible_to(user).filter(locked_at=None, subjects__isnull=False).distinct()
-        progress = [progress_of(panel) for panel in rows]
+        progress = progress_of_all(rows.select_related("campaign")).values()
         ready = sum(not any(number.missing for number in numbers) for numbers in progress)
         short = sum(any(number.short for number in numbers) for numbers in progress)
         found.append(Todo(_("Panels whose marks can be closed"), ready, reverse("panels-mine")))

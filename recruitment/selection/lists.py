@@ -31,7 +31,7 @@ def prepare_selection(*, actor: User, campaign: Campaign, supersedes: Publicatio
     results = list(
         SelectionResult.objects.filter(application__campaign=campaign)
         .select_related("application__position")
-        .order_by("application__position__code", "rank", "application__registration_no")
+        .order_by("application__position__code", "round", "rank", "application__registration_no")
     )
     rows = [
         [

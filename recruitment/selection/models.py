@@ -11,11 +11,12 @@ EXTRA_TEST_FULL_MARK = Decimal(100)
 
 
 class SelectionResult(models.Model):
-    """Material, interview and total mark of one application and its place."""
+    """Material, interview and total mark of one application and its place among those ranked in the same round."""
 
     application = models.OneToOneField(
         "applications.Application", on_delete=models.PROTECT, related_name="selection_result"
     )
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
     material = models.DecimalField(_("material mark"), max_digits=7, decimal_places=3, null=True, blank=True)
     interview = models.DecimalField(_("interview mark"), max_digits=7, decimal_places=3, null=True, blank=True)
     total = models.DecimalField(_("total mark"), max_digits=7, decimal_places=3, null=True, blank=True)

@@ -39,12 +39,18 @@ def with_counts(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     )
 
 
+def drawn_but_open(campaigns: QuerySet[Campaign]) -> QuerySet[Application]:
+    """Ids of the campaigns with people who were drawn for a panel and not decided on."""
+    rows = Application.objects.filter(campaign__in=campaigns.values("pk"), state=S.EFFECTIVE)
+    return rows.filter(panel_subjects__isnull=False).order_by().values("campaign")  # type: ignore[return-value]
+
+
 def results_of(campaign: Campaign, user: User) -> QuerySet[SelectionResult]:
     """The saved results of a selection by position and rank, for those who may see marks before they are released."""
     allowed = scope(Duty.SEE_SCORES_BEFORE_RELEASE, user, "application__campaign__unit")
     rows = SelectionResult.objects.filter(allowed, application__campaign=campaign)
     return rows.select_related("application__position__unit").order_by(
-        "application__position__code", "rank", "application__registration_no"
+        "application__position__code", "round", "rank", "application__registration_no"
     )
 
 

@@ -16,7 +16,8 @@ from rulebook.ruleset import RuleSet
 def steps_of(campaign: Campaign, rules: RuleSet, panels: list[Panel], waiting: int) -> list[TimelineStep]:
     """Done, now and next. `campaign` carries the counts of `with_counts`; `waiting` people need an extra test."""
     standing, ranked = campaign.standing, campaign.ranked  # type: ignore[attr-defined]
-    by_purpose = {panel.purpose: panel for panel in panels}
+    # Of several draws the first whose marks are open, else the last.
+    by_purpose = {panel.purpose: panel for panel in sorted(panels, key=lambda row: (row.locked_at is None, -row.pk))}
     steps = [(_("Review of applications"), bool(standing), _people(standing), reverse("review-queue"))]
     for purpose in purposes_of(rules):
         panel = by_purpose.get(purpose)
@@ -40,7 +41,7 @@ def _marking(panel: Panel | None) -> str:
         return _("no panel yet")
     if panel.locked_at:
         return _("marks are closed")
-    told = {"n": panel.handed_in, "of": panel.judges * panel.numbers}  # type: ignore[attr-defined]
+    told = {"n": panel.handed_in, "of": panel.due}  # type: ignore[attr-defined]
     return _("%(n)s of %(of)s sheets handed in") % told
 
 

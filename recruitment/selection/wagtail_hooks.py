@@ -12,7 +12,7 @@ from campaigns.planning.queries import rules_of
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
 from recruitment.selection.parts import is_ready_to_rank
 from recruitment.selection.policies import may_read_selection, may_record_agreements, may_run_selection
-from recruitment.selection.queries import degrees_due, selections_visible_to, with_counts
+from recruitment.selection.queries import degrees_due, drawn_but_open, selections_visible_to, with_counts
 
 AHEAD = timedelta(days=60)
 
@@ -40,7 +40,7 @@ def waiting(user: User) -> list[Todo]:
     url, found = reverse("selection-list"), []
     rows = with_counts(selections_visible_to(user)) if may_read_selection(user) else None
     if rows is not None and may_run_selection(user):
-        open_rows = rows.filter(panels__isnull=False, ranked=0).prefetch_related("panels")
+        open_rows = rows.filter(pk__in=drawn_but_open(rows)).prefetch_related("panels")
         ready = sum(is_ready_to_rank(rules_of(row), list(row.panels.all())) for row in open_rows)
         found.append(Todo(_("Selections to rank"), ready, url))
     if rows is not None and may_record_agreements(user):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import AuditEntry
 from recruitment.applications.models import Application
-from recruitment.panels.domain import lock_panel, recuse, submit_sheet
+from recruitment.panels.domain import lock_panel, recuse, seat_member, submit_sheet
 from recruitment.panels.models import Panel, PanelMember, ScoreSheet
 from tests.selections import sheet_of
 
@@ -211,4 +211,53 @@ def test_the_lists_ask_the_same_questions_for_one_number_and_for_thirty(
         client.get(reverse("panels-panel", args=[panel.pk]))
 
 
-LISTS = {"marking": 13, "panel": 17}
+LISTS = {"marking": 13, "panel": 22}
+
+
+def sheets_told(panel):
+    from recruitment.panels.queries import with_progress
+
+    row = with_progress([panel])[0]
+    return row.handed_in, row.due
+
+
+def test_sheets_to_come_count_a_substitute_only_where_marks_lack(office, panel, reviewers, staff):
+    assert sheets_told(panel) == (0, 6)
+    first, second, third = panel.subjects.order_by("draw_no")
+    recuse(actor=reviewers[0], subject=first, reason="同学")
+    assert sheets_told(panel) == (1, 7)
+    stand_in = staff(Role.EXPERT, username="stand_in")
+    seat_member(actor=office, panel=panel, user=stand_in)
+    assert sheets_told(panel) == (1, 7)
+    for subject in (second, third):
+        submit_sheet(actor=reviewers[0], subject=subject, marks=sheet_of(20))
+    for subject in (first, second, third):
+        submit_sheet(actor=reviewers[1], subject=subject, marks=sheet_of(20))
+    submit_sheet(actor=stand_in, subject=first, marks=sheet_of(20))
+    assert sheets_told(panel) == (7, 7)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_what_waits_costs_the_same_for_one_panel_and_for_five(
+    office, selection, people, reviewers, staff, django_assert_num_queries, count
+):
+    from recruitment.panels.domain import create_panel, draw_subjects
+    from recruitment.panels.wagtail_hooks import open_sheets
+
+    stand_in = staff(Role.EXPERT, username="stand_in")
+    for number in range(count):
+        panel = create_panel(actor=office, campaign=selection, name=f"组{number}", purpose="material")
+        for reviewer in reviewers:
+            seat_member(actor=office, panel=panel, user=reviewer)
+        draw_subjects(actor=office, panel=panel, applications=list(people.values()))
+        recuse(actor=reviewers[0], subject=panel.subjects.first(), reason="同学")
+        seat_member(actor=office, panel=panel, user=stand_in)
+    for person, queries in ((office, TODOS["office"]), (reviewers[0], TODOS["judge"]), (stand_in, TODOS["judge"])):
+        open_sheets(person)
+        with django_assert_num_queries(queries):
+            found = {str(item.label): item.count for item in open_sheets(person)}
+        sheets = {office: 0, reviewers[0]: 2 * count, stand_in: count}[person]
+        assert found["待提交的评分表"] == sheets
+
+
+TODOS = {"office": 6, "judge": 7}

@@ -1,5 +1,6 @@
 """Verbs of open challenges (揭榜挂帅): board, sealed bids, review, award, engagement. No post is ever used."""
 
+from recruitment.challenges.domain.asking import answer_question, ask_question
 from recruitment.challenges.domain.awarding import award_challenge, fail_challenge, start_review
 from recruitment.challenges.domain.bidding import (
     Offer,
@@ -24,6 +25,7 @@ from recruitment.challenges.domain.engaging import (
     sign_engagement,
     terminate_engagement,
 )
+from recruitment.challenges.domain.objecting import decide_award_objection, object_to_award
 from recruitment.challenges.domain.opening import discard_key_half, hand_in_key_half, make_key_half, open_bids
 
 __all__ = [
@@ -32,17 +34,21 @@ __all__ = [
     "Upload",
     "accept_bid",
     "accept_work",
+    "answer_question",
+    "ask_question",
     "award_challenge",
     "begin_engagement",
     "change_need",
     "complete_bid",
     "confirm_need",
+    "decide_award_objection",
     "describe_need",
     "discard_key_half",
     "extend_window",
     "fail_challenge",
     "hand_in_key_half",
     "make_key_half",
+    "object_to_award",
     "open_bids",
     "publish_challenge",
     "refuse_bid",

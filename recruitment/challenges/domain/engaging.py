@@ -15,6 +15,7 @@ from recruitment.challenges.enums import BidState
 from recruitment.challenges.machine import ENGAGEMENTS
 from recruitment.challenges.models import Bid, Challenge, Engagement
 from recruitment.challenges.policies import may_run_challenges
+from recruitment.challenges.queries import is_correction_waiting
 from recruitment.publications.models import PublicationState
 
 
@@ -31,20 +32,31 @@ def refuse_before_notice_ends(challenge: Challenge) -> None:
         )
 
 
+def _refuse_while_contested(challenge: Challenge) -> None:
+    if challenge.objections.filter(decided_at=None).exists():
+        raise Refused(_("Decide the objection to the award first. Nothing was saved."), code="objection")
+    if is_correction_waiting(challenge):
+        raise Refused(
+            _("A corrected notice waits with the press; release or discard it first. Nothing was saved."),
+            code="correction_waits",
+        )
+
+
 @transaction.atomic
 def sign_engagement(
     *, actor: User, bid: Bid, number: str, starts_on: date, ends_on: date, days_per_year: int, amount: Decimal
 ) -> Engagement:
     """The flexible agreement with the winner (C10): days on site a year, amount in yuan.
 
-    Raises Refused unless the bid was awarded and its notice is over, the dates are in order, the number is new, and the
-    amount does not exceed that of the board.
+    Raises Refused unless the bid was awarded, its notice is over with no objection open and no correction waiting, the
+    dates are in order, the number is new, and the amount does not exceed that of the board.
     """
     bid = Bid.objects.select_for_update(of=("self",)).select_related("challenge__notice").get(pk=bid.pk)
     require(may_run_challenges, actor, bid)
     if bid.state != BidState.AWARDED:
         raise Refused(_("Only the awarded bid leads to an agreement. Nothing was saved."), code="wrong_state")
     refuse_before_notice_ends(bid.challenge)
+    _refuse_while_contested(bid.challenge)
     if ends_on < starts_on:
         raise Refused(_("The agreement must end after it starts. Nothing was saved."), code="dates")
     if not 0 <= amount <= bid.challenge.budget:

@@ -11,12 +11,19 @@ from accounts.models import User
 from recruitment.applications.queries import rules_in_force
 from recruitment.challenges.enums import BidState, ChallengeState, EngagementState
 from recruitment.challenges.models import Challenge, Engagement, KeyHalf
-from recruitment.challenges.policies import may_describe_needs, may_hold_key_half, may_run_challenges
-from recruitment.challenges.queries import is_notice_over
+from recruitment.challenges.policies import (
+    may_answer_questions,
+    may_describe_needs,
+    may_hold_key_half,
+    may_run_challenges,
+)
+from recruitment.challenges.queries import is_correction_waiting, is_notice_over, is_open_for_bids, is_under_notice
 from recruitment.publications.models import PublicationState
 from rulebook.challenge import board_outcome
 
 LABELS: dict[str, Promise] = {
+    "answer": _("Answer a question"),
+    "decide": _("Decide an objection"),
     "edit": _("Correct the need"),
     "confirm": _("Confirm the need"),
     "key": _("Make my key half"),
@@ -30,10 +37,12 @@ LABELS: dict[str, Promise] = {
     "sign": _("Enter the agreement"),
     "begin": _("Record the start"),
     "accept": _("Record the acceptance"),
+    "correct-notice": _("Correct the notice"),
+    "objection": _("Record an objection"),
     "terminate": _("Terminate the agreement"),
     "fail": _("End without an award"),
 }
-QUIET = ("edit", "terminate", "fail")
+QUIET = ("edit", "correct-notice", "objection", "terminate", "fail")
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,10 @@ def _by_state(user: User, challenge: Challenge, halves: list[KeyHalf], now: date
     state = challenge.state
     if state == ChallengeState.DRAFT:
         return _draft(user, challenge, runs)
+    if is_open_for_bids(challenge, now):
+        waits = challenge.questions.filter(answered_at=None).exists()
+        answer = {"answer"} if waits and may_answer_questions(user, challenge) else set()
+        return answer | ({"fail"} if runs else set())
     if not runs:
         return set()
     if state == ChallengeState.CONFIRMED:
@@ -111,6 +124,11 @@ def _awarded(challenge: Challenge, now: datetime) -> set[str]:
             EngagementState.IN_SERVICE.value: {"accept", "terminate"},
         }.get(engagement.state, set())
     notice = challenge.notice
-    if notice is None or notice.state == PublicationState.WITHDRAWN:
+    if notice is None:
         return {"notice"}
-    return {"sign"} if is_notice_over(challenge, now) else set()
+    corrected = is_correction_waiting(challenge)
+    waits = challenge.objections.filter(decided_at=None).exists()
+    names = {"decide"} if waits else {"sign"} if is_notice_over(challenge, now) and not corrected else set()
+    if notice.sequence is not None and not corrected:
+        names.add("notice" if notice.state == PublicationState.WITHDRAWN else "correct-notice")
+    return names | ({"objection"} if is_under_notice(challenge, now) else set())

@@ -22,7 +22,7 @@ from recruitment.challenges.enums import BidState
 from recruitment.challenges.office import forms as f
 from recruitment.challenges.office.pages import ChallengePage, user_of
 from recruitment.challenges.office.step import Effects, Step
-from recruitment.challenges.policies import may_describe_needs, may_run_challenges
+from recruitment.challenges.policies import may_answer_questions, may_describe_needs, may_run_challenges
 from recruitment.challenges.queries import halves_of
 
 
@@ -167,6 +167,26 @@ class Extend(Step):
     def run(self, user: User, form: Any) -> str:
         domain.extend_window(actor=user, challenge=self.subject, reason=form.cleaned_data["reason"])
         return _("The window is open again.")
+
+
+class Answer(Step):
+    name = "answer"
+    rule = may_answer_questions
+
+    def form(self, *args: Any) -> Any:
+        return f.AnswerForm(*args, questions=self.subject.questions.filter(answered_at=None))
+
+    def effects(self) -> Effects:
+        return [
+            _("Question and answer are on the board at once, for everyone; who asked is shown to nobody."),
+            _("Who asked and everyone who has handed in a bid is told. An answer can't be changed."),
+            _("Questions can be answered until %(when)s.") % {"when": moment(self.subject.bids_close_at)},
+        ]
+
+    def run(self, user: User, form: Any) -> str:
+        told = form.cleaned_data
+        domain.answer_question(actor=user, question=told["question"], answer=told["answer"])
+        return _("The answer is on the board.")
 
 
 class FreeHalf(ChallengePage):

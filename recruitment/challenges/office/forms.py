@@ -169,3 +169,42 @@ class CheckForm(forms.Form):
         help_text=_("What is missing or wrong, and what would be right. Not needed to accept."),
     )  # fmt: skip
     complete_by = MomentField(label=_("To be completed by"), required=False, help_text=_("Only to return the bid."))
+
+
+class CorrectNoticeForm(forms.Form):
+    decision = forms.CharField(label=_("Number of the leading group's minutes"), max_length=100)
+
+
+class ObjectionForm(forms.Form):
+    summary = forms.CharField(
+        label=_("What the objection says"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000,
+        help_text=_("With the day on which it came in and how. No name of who raised it if they don't want it."),
+    )  # fmt: skip
+
+
+class DecideForm(forms.Form):
+    objection = forms.ModelChoiceField(label=_("Objection"), queryset=None, widget=forms.RadioSelect, empty_label=None)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), widget=forms.RadioSelect,
+        choices=[("cleared", _("Not upheld; the award stands")), ("upheld", _("Upheld; the award is void"))],
+    )  # fmt: skip
+    decision = forms.CharField(
+        label=_("Grounds"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000,
+        help_text=_("If the objection is upheld, everyone reads this. No names."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, objections: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["objection"].queryset = objections  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    question = forms.ModelChoiceField(label=_("Question"), queryset=None, widget=forms.RadioSelect, empty_label=None)
+    answer = forms.CharField(
+        label=_("Answer"), widget=forms.Textarea(attrs={"rows": 5}), max_length=1000,
+        help_text=_("Everyone reads it. Nothing that helps one bidder only, and no personal data."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, questions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["question"].queryset = questions  # type: ignore[attr-defined]

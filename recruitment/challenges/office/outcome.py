@@ -12,7 +12,7 @@ from foundation.errors import DomainError
 from recruitment.applications.queries import rules_in_force
 from recruitment.challenges import domain
 from recruitment.challenges.enums import BidState
-from recruitment.challenges.lists import prepare_award
+from recruitment.challenges.lists import correct_award, prepare_award
 from recruitment.challenges.models import Engagement
 from recruitment.challenges.office import forms as f
 from recruitment.challenges.office.pages import user_of
@@ -88,6 +88,63 @@ class Notice(Step):
     def run(self, user: User, form: Any) -> str:
         prepare_award(actor=user, challenge=self.subject)
         return _("The notice is with the press as a draft.")
+
+
+class CorrectNotice(Step):
+    name = "correct-notice"
+
+    def form(self, *args: Any) -> Any:
+        data, files = args or (None, None)
+        return f.CorrectNoticeForm(data, files, initial={"decision": self.subject.decision})
+
+    def effects(self) -> Effects:
+        lines = [
+            _("A corrected draft goes to the press, made anew from what is on record now."),
+            _("The notice that is out stands until a second person releases the corrected one; then it is withdrawn."),
+        ]
+        if rules_in_force(self.subject.campaign).notice.restart_on_change:
+            return [*lines, _("The notice period starts anew with that release.")]
+        return [*lines, _("The notice period stays as it is.")]
+
+    def run(self, user: User, form: Any) -> str:
+        correct_award(actor=user, challenge=self.subject, decision=form.cleaned_data["decision"])
+        return _("The corrected notice is with the press as a draft.")
+
+
+class Objection(Step):
+    name = "objection"
+    form_class = f.ObjectionForm
+
+    def effects(self) -> Effects:
+        return [
+            _("No agreement is signed until the objection is decided; the notice stays out."),
+            _("What it says is for the talent office and auditors only."),
+        ]
+
+    def run(self, user: User, form: Any) -> str:
+        domain.object_to_award(actor=user, challenge=self.subject, summary=form.cleaned_data["summary"])
+        return _("The objection was recorded.")
+
+
+class Decide(Step):
+    name = "decide"
+
+    def form(self, *args: Any) -> Any:
+        return f.DecideForm(*args, objections=self.subject.objections.filter(decided_at=None))
+
+    def effects(self) -> Effects:
+        return [
+            _("Not upheld: once no objection is open and the notice period is over, the agreement can be signed."),
+            _("Upheld: the award is void. Its notice is withdrawn, the board ends without an award, every bidder is "
+              "told, and everyone can read the grounds."),
+        ]  # fmt: skip
+
+    def run(self, user: User, form: Any) -> str:
+        told = form.cleaned_data
+        domain.decide_award_objection(
+            actor=user, objection=told["objection"], is_upheld=told["outcome"] == "upheld", decision=told["decision"]
+        )
+        return _("The objection was decided.")
 
 
 class Fail(Step):

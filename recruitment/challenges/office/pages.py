@@ -141,6 +141,8 @@ class OneChallenge(ChallengePage):
             lists_bids=lists_bids,
             may_free=row.state == ChallengeState.CONFIRMED and bool(may_run_challenges(user, row)),
             bids=[(bid, BID_TONES.get(BidState(bid.state), "")) for bid in bids],
+            questions=list(row.questions.all()),
+            objections=list(row.objections.select_related("decided_by")) if lists_bids and row.decided_at else [],
             engagement=Engagement.objects.filter(bid__challenge=row).first(),
             **kwargs,
         )

@@ -25,7 +25,7 @@ from rulebook.explanation import RuleError
 
 def _panel(request: HttpRequest, pk: int) -> Panel:
     assert isinstance(request.user, User)
-    return get_object_or_404(queries.with_progress(queries.panels_visible_to(request.user)), pk=pk)
+    return queries.with_progress([get_object_or_404(queries.panels_visible_to(request.user), pk=pk)])[0]
 
 
 def _members(panel: Panel) -> list[tuple[PanelMember, int]]:

@@ -59,11 +59,9 @@ def my_panels(request: HttpRequest) -> HttpResponse:
     """Every panel this person sits on, with how many sheets are left; for its office also the panels it runs."""
     judge = _judge(request)
     mine = queries.with_own_progress(queries.panels_of_judge(judge), judge)
-    for panel in mine:
-        panel.left = queries.open_rows(queries.subjects_for(judge, panel))  # type: ignore[attr-defined]
     visible, q = queries.panels_visible_to(judge), request.GET.get("q", "").strip()
-    run = queries.with_progress(queries.named_like(visible, q))
-    page = Paginator(run, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(queries.named_like(visible, q), PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = queries.with_progress(page.object_list)
     context = {"mine": mine, "page": page, "q": q, "page_title": _("Panels")}
     return render(request, "panels/office/mine.html", context)
 

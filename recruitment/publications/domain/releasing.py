@@ -97,12 +97,17 @@ def _take_chain_lock() -> None:
 def notice_end_of(publication: Publication, released_at: datetime) -> datetime | None:
     """The first moment after the notice period of a list released at that moment, by the campaign's rules (R74).
 
-    None for a kind without a notice period. Raises Refused while the working-day calendar does not reach so far.
+    A correction starts the period anew, unless the rules keep that of the list it replaces (R75). None for a kind
+    without a notice period. Raises Refused while the working-day calendar does not reach so far.
     """
     if publication.kind not in WITH_NOTICE_PERIOD:
         return None
     try:
-        last = notice_end(released_at, rules_of(publication.campaign).notice, calendar())
+        rules = rules_of(publication.campaign).notice
+        replaced = publication.supersedes
+        if replaced is not None and replaced.notice_ends_at and not rules.restart_on_change:
+            return replaced.notice_ends_at
+        last = notice_end(released_at, rules, calendar())
     except RuleError as problem:
         raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
     return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(settings.TIME_ZONE))

@@ -3,7 +3,7 @@
 from recruitment.selection.domain.agreements import record_degree, sign_agreement
 from recruitment.selection.domain.competition import record_votes
 from recruitment.selection.domain.ranking import RankedPosition, preview_ranking, rank_selection, record_extra_test
-from recruitment.selection.domain.starting import least_judges, start_panel
+from recruitment.selection.domain.starting import least_judges, start_panel, to_draw
 
 __all__ = [
     "RankedPosition",
@@ -15,4 +15,5 @@ __all__ = [
     "record_votes",
     "sign_agreement",
     "start_panel",
+    "to_draw",
 ]

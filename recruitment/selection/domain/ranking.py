@@ -1,6 +1,6 @@
 """From judges' marks to places: shown first, then carried out; ties across the last place wait for an extra test."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,7 +26,7 @@ from recruitment.panels.scoring import number_score
 from recruitment.selection.domain.competition import interviewed, judge_alone
 from recruitment.selection.domain.starting import check_track
 from recruitment.selection.models import EXTRA_TEST_FULL_MARK, SelectionResult
-from recruitment.selection.parts import PARTS, unmarked_parts
+from recruitment.selection.parts import PARTS, unmarked_parts, wanted_parts
 from recruitment.selection.policies import may_run_selection
 from rulebook.explanation import Explanation, RuleError
 from rulebook.interview import passes_line
@@ -38,6 +38,7 @@ from rulebook.total import total
 
 EXTRA_TEST = "extra_test"
 GONE = (S.WITHDRAWN, S.DISQUALIFIED)
+HOLDING = (S.PROPOSED, S.AGREED, S.HANDED_OVER)
 Marks = Mapping[int, Mapping[str, tuple[Decimal, Explanation]]]
 
 
@@ -60,7 +61,10 @@ class RankedPosition:
 
 
 def preview_ranking(campaign: Campaign) -> list[RankedPosition]:
-    """Totals and places of everyone, position by position, as `rank_selection` would save them; nothing is saved.
+    """Totals and places, position by position, as `rank_selection` would save them; nothing is saved.
+
+    Ranked together are the people of one round: those with all marks who were not ranked before, for the places that
+    earlier rounds left. Whoever passed the review after the draw is in none and waits for the next one (B3).
 
     Totals, ties and the pass line follow the rule set (R61, R64, R66–R68, R83, R84). Raises Refused while marks are
     open, while a part the rules ask for is not marked, or if reviewers or rules are missing.
@@ -75,13 +79,49 @@ def preview_ranking(campaign: Campaign) -> list[RankedPosition]:
         names = ", ".join(word(part, rule_language()) for part in unmarked)
         raise Refused(_("Not marked yet: %(names)s. Nothing was saved.") % {"names": names}, code="unmarked")
     marks = _marks_by_application(panels, rules)
-    rows = campaign.applications.filter(pk__in=marks).exclude(state__in=GONE)
+    number, people = _round(campaign, [pk for pk, own in marks.items() if own.keys() >= set(wanted_parts(rules))])
     by_position: dict[Position, list[Application]] = defaultdict(list)
-    for application in rows.select_related("position__unit", "selection_result"):
+    for application in people:
         by_position[application.position].append(application)
     ranked = sorted(by_position.items(), key=lambda item: item[0].code)
-    subjects = interviewed(campaign)
-    return [_rank_position(position, people, marks, rules, version, subjects) for position, people in ranked]
+    current = _Round(number, {row.pk: marks[row.pk] for row in people}, rules, version, interviewed(campaign))
+    taken = _taken(campaign, {row.pk for row in people})
+    return [_rank_position(position, rows, current, taken.get(position.pk, 0)) for position, rows in ranked]
+
+
+@dataclass(frozen=True)
+class _Round:
+    """What ranks the people of one round; `number` counts rounds from 1."""
+
+    number: int
+    marks: Marks
+    rules: RuleSet
+    version: RuleSetVersion
+    subjects: Mapping[int, Subject]
+
+
+def _round(campaign: Campaign, marked: Sequence[int]) -> tuple[int, list[Application]]:
+    """The round to rank now and its people, of those with all marks.
+
+    While someone waits for an extra test that is their round; then those not ranked yet make a new one; if there are
+    none, the last round is shown again as it is.
+    """
+    rows = campaign.applications.filter(pk__in=marked).exclude(state__in=GONE)
+    people = list(rows.select_related("position__unit", "selection_result"))
+    rounds = {row.pk: row.selection_result.round for row in people if hasattr(row, "selection_result")}
+    open_rounds = [rounds[row.pk] for row in people if row.state == S.RANKED and row.pk in rounds]
+    new = [row for row in people if row.pk not in rounds]
+    last = max(rounds.values(), default=0)
+    if not open_rounds and new:
+        return last + 1, new
+    number = max(open_rounds, default=last)
+    return number, [row for row in people if rounds.get(row.pk) == number]
+
+
+def _taken(campaign: Campaign, round_of_now: set[int]) -> dict[int, int]:
+    """Position id → places that people of other rounds hold."""
+    rows = campaign.applications.filter(state__in=HOLDING).exclude(pk__in=round_of_now)
+    return Counter(rows.values_list("position_id", flat=True))
 
 
 def _version(campaign: Campaign) -> RuleSetVersion:
@@ -163,17 +203,12 @@ def _panel_mark(panel: Panel, sheets: list[ScoreSheet], rules: RuleSet, draw_no:
         ) from problem
 
 
-def _rank_position(
-    position: Position,
-    rows: Sequence[Application],
-    marks: Marks,
-    rules: RuleSet,
-    version: RuleSetVersion,
-    subjects: Mapping[int, Subject],
-) -> RankedPosition:
-    results = {row.registration_no: _result(row, marks[row.pk], rules, version) for row in rows}
+def _rank_position(position: Position, rows: Sequence[Application], current: _Round, taken: int) -> RankedPosition:
+    rules, marks = current.rules, current.marks
+    places = max(0, position.headcount_effective - taken)
+    results = {row.registration_no: _result(row, current) for row in rows}
     session = [own["interview"][0] for own in marks.values() if "interview" in own]
-    failed, to_vote = judge_alone(list(results.values()), position.headcount_effective, subjects, session, rules)
+    failed, to_vote = judge_alone(list(results.values()), places, current.subjects, session, rules)
     entries = []
     for key, result in results.items():
         ties = {"material": result.material, "interview": result.interview, EXTRA_TEST: result.extra_test}
@@ -183,8 +218,8 @@ def _rank_position(
                 result.explanation[language] += why.lines(language)
         known = {name: mark for name, mark in ties.items() if mark is not None}
         entries.append(Entry(key, None if below or why else result.total, known))
-    ranking = rank(entries, _tie_rules(rules, marks), position.headcount_effective)
-    top = select_top(ranking, position.headcount_effective, rules.ranking)
+    ranking = rank(entries, _tie_rules(rules, marks), places)
+    top = select_top(ranking, places, rules.ranking)
     for place in ranking.places:
         results[place.key].rank = place.rank
     for key in top.chosen:
@@ -205,23 +240,22 @@ def _tie_rules(rules: RuleSet, marks: Marks) -> RankingRules:
     return rules.ranking.model_copy(update={"tie_chain": (*chain, EXTRA_TEST)})
 
 
-def _result(
-    row: Application, own: Mapping[str, tuple[Decimal, Explanation]], rules: RuleSet, version: RuleSetVersion
-) -> SelectionResult:
+def _result(row: Application, current: _Round) -> SelectionResult:
     """Marks and total of one person, with the mark of an extra test they sat before."""
-    wanted = {part.name for part in rules.total.parts}
-    outcome = total({name: mark for name, (mark, _why) in own.items() if name in wanted}, rules.total)
+    own, wanted = current.marks[row.pk], {part.name for part in current.rules.total.parts}
+    outcome = total({name: mark for name, (mark, _why) in own.items() if name in wanted}, current.rules.total)
     steps = [why for _mark, why in own.values()] + [outcome.explanation]
     before = getattr(row, "selection_result", None)
     return SelectionResult(
         application=row,
+        round=current.number,
         material=own["material"][0] if "material" in own else None,
         interview=own["interview"][0] if "interview" in own else None,
         total=outcome.value,
         extra_test=before.extra_test if before else None,
         extra_test_by=before.extra_test_by if before else None,
         explanation={language: [line for step in steps for line in step.lines(language)] for language in ("zh", "en")},
-        rule_set=version,
+        rule_set=current.version,
     )
 
 

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             name='SelectionResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
                 ('material', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='material mark')),
                 ('interview', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='interview mark')),
                 ('total', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='total mark')),

@@ -70,11 +70,12 @@ def selection(request: HttpRequest, code: str) -> HttpResponse:
     """Where the selection stands, and the acts that come next for this person."""
     campaign, user = _selection(request, code), user_of(request)
     rules = rules_of(campaign)
-    panels = list(with_progress(campaign.panels.all()))
+    panels = with_progress(campaign.panels.select_related("campaign").order_by("pk"))
     sees, runs = bool(may_see_results(user, campaign)), bool(may_run_selection(user, campaign))
     results = queries.results_of(campaign, user)
     waiting = results.filter(needs_extra_test=True, application__state="ranked").count()
-    missing = [(key, Purpose(key).label) for key in purposes_of(rules) if key not in {row.purpose for row in panels}]
+    waits = {key: domain.to_draw(campaign, key).count() for key in purposes_of(rules)}
+    missing = [(key, Purpose(key).label) for key, n in waits.items() if n or key not in {row.purpose for row in panels}]
     return _page(
         request,
         "selection",
@@ -85,6 +86,7 @@ def selection(request: HttpRequest, code: str) -> HttpResponse:
         missing=missing if runs else [],
         may_rank=runs and is_ready_to_rank(rules, panels),
         waiting=waiting,
+        late=next(iter(waits.values()), 0) if panels else 0,
         may_run=runs,
         sees_results=sees,
         page=Paginator(results, PAGE).get_page(request.GET.get("page")) if sees else None,
