@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 UNITS, POSTS, DEPARTMENTS = 500, 50_000, 20
@@ -31,6 +32,21 @@ AFTER = {
     "vacate": "vacated",
 }  # fmt: skip
 RUNS = 9
+PAGES = (
+    ("the overview page", "/admin/posts/"),
+    ("the overview page on that past day", "/admin/posts/?as_of={day}"),
+    ("one unit's page", "/admin/posts/units/U001/"),
+    ("one unit's page on that past day", "/admin/posts/units/U001/?as_of={day}"),
+    ("a department's page", "/admin/posts/units/D01/"),
+    ("the list of posts", "/admin/posts/list/"),
+    ("the list of posts on that past day", "/admin/posts/list/?as_of={day}"),
+    ("the vacant posts of a department on that past day", "/admin/posts/list/?under=D01&state=vacant&as_of={day}"),
+    ("permits", "/admin/posts/permits/"),
+    ("posts that wait too long (2,990)", "/admin/posts/stuck/"),
+    ("the log of movements", "/admin/posts/movements/"),
+    ("the log of movements of one unit", "/admin/posts/movements/?q=U001"),
+    ("one post with its movements", "/admin/posts/post/P00007/"),
+)
 
 
 def fill() -> Any:
@@ -82,13 +98,16 @@ def fill() -> Any:
 
 
 def _post(n: int, units: list[Any], permits: list[Any]) -> Any:
+    from django.utils import timezone
+
     from campaigns.establishment.models import EstablishedPost
 
     state, where = STATES[n * 7 % len(STATES)], n % UNITS
     bound = state in ("permitted", "reserved", "held", "used")
     return EstablishedPost(
         code=f"P{n:05d}", unit=units[where], state=state, permit=permits[where] if bound else None,
-        ledger_number=f"L{n:05d}" if state == "used" else "",
+        ledger_number=f"L{n:05d}" if state == "used" else "", state_since=timezone.now() - timedelta(days=200),
+        purpose="公开招聘" if state in ("reserved", "held") else "",
     )  # fmt: skip
 
 
@@ -182,9 +201,8 @@ def main() -> None:
         if (now, then) != (plain, walked):
             raise SystemExit("the two ways disagree")
         client.get("/admin/posts/")
-        timed("the overview page", lambda: _page(client, "/admin/posts/"))
-        timed("the overview page on that past day", lambda: _page(client, f"/admin/posts/?as_of={day}"))
-        timed("one unit's page", lambda: _page(client, "/admin/posts/units/U001/"))
+        for label, url in PAGES:
+            timed(label, partial(_page, client, url.format(day=day)))
         from django.db import connections
 
         connections.close_all()

@@ -207,8 +207,11 @@ def position_summary(campaign: Campaign) -> dict[str, int]:
 
 
 def public_positions() -> QuerySet[Position]:
-    """Positions of published campaigns, cancelled ones included so that a link never dies."""
-    return Position.objects.filter(campaign__published_at__isnull=False).exclude(state="draft")
+    """Positions of published campaigns, cancelled ones included so that a link never dies.
+
+    A position made for the conversion of a flexible engagement was never open to anybody else and is not among them.
+    """
+    return Position.objects.filter(campaign__published_at__isnull=False).exclude(state__in=["draft", "converted"])
 
 
 def search_positions(rows: QuerySet[Position], *, text: str = "", campaign: str = "") -> QuerySet[Position]:

@@ -38,6 +38,7 @@ class PositionState(models.TextChoices):
     FILLED = "filled", _("Filled")
     PARTLY_FILLED = "partly_filled", _("Partly filled")
     UNFILLED = "unfilled", _("Unfilled")
+    CONVERTED = "converted", _("Made for a conversion")
 
 
 class PositionCategory(models.TextChoices):

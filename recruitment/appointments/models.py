@@ -13,6 +13,9 @@ class Appointment(models.Model):
     """One person's way from proposal to an established post."""
 
     application = models.OneToOneField("applications.Application", on_delete=models.PROTECT, related_name="appointment")
+    engagement = models.OneToOneField(
+        "challenges.Engagement", on_delete=models.PROTECT, null=True, blank=True, related_name="appointment"
+    )
     candidate = models.ForeignKey("candidates.Candidate", on_delete=models.PROTECT, related_name="appointments")
     position = models.ForeignKey("planning.Position", on_delete=models.PROTECT, related_name="appointments")
     post = models.ForeignKey(

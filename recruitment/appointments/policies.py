@@ -10,6 +10,8 @@ from recruitment.appointments.enums import AppointmentState
 from recruitment.appointments.models import Appointment
 
 may_open = has_role(Role.TALENT_OFFICE)
+CONVERTERS = (Role.TALENT_OFFICE,)
+may_convert = has_role(*CONVERTERS)
 may_record_medical = has_role(Role.MEDICAL_RECORDER)
 may_record_inspection = has_role(Role.TALENT_OFFICE, Role.DEPARTMENT)
 may_record_objections = has_role(Role.TALENT_OFFICE)

@@ -177,7 +177,8 @@ def _appointed(scope: Scope) -> QuerySet[Appointment]:
 
 def _engaged(scope: Scope) -> QuerySet[Engagement]:
     rows = scope.rows(Engagement, programme="bid__challenge__campaign__programme", unit="bid__challenge__unit")
-    return rows.exclude(state=EngagementState.TERMINATED)
+    converted = Q(appointment__state__in=APPROVED)
+    return rows.exclude(state=EngagementState.TERMINATED).exclude(converted)
 
 
 def _high_degree(scope: Scope) -> QuerySet[Appointment]:
@@ -187,7 +188,7 @@ def _high_degree(scope: Scope) -> QuerySet[Appointment]:
 
 def _applications(scope: Scope) -> QuerySet[Application]:
     rows = scope.rows(Application, programme="campaign__programme", unit="position__unit")
-    return rows.exclude(state=ApplicationState.DRAFT)
+    return rows.exclude(state=ApplicationState.DRAFT).filter(appointment__engagement=None)
 
 
 def _event_applications(scope: Scope) -> QuerySet[Application]:
@@ -221,7 +222,9 @@ for _metric in (
         key="people_engaged",
         name=_("Flexible engagements"),
         unit=_("persons"),
-        definition=_("Leads of awarded challenges with an agreement that has not been terminated."),
+        definition=_(
+            "Leads of awarded challenges with an agreement that has not been terminated and no approved full-time post."
+        ),
         limits=_("They use no established post; members of a lead's team are not counted."),
         row_kind="engagement",
         rows=_engaged,

@@ -5,6 +5,7 @@ from accounts.enums import Role
 from accounts.models import AuditEntry
 from campaigns.establishment.models import EstablishedPost
 from campaigns.planning import domain, signals
+from campaigns.planning.domain.plans import shortages
 from campaigns.planning.enums import AnnouncementState, CampaignState, PositionState
 from campaigns.planning.models import Announcement, Campaign, Position, PositionSlot, RuleSetVersion
 from foundation.errors import NotAllowed, Refused
@@ -75,6 +76,32 @@ def test_a_shortage_names_every_unit_that_falls_short_and_reserves_nothing(
     assert post_states() == {"reserved": 2, "permitted": 2}
     campaign.refresh_from_db()
     assert (campaign.state, campaign.published_at) == (CampaignState.APPROVED, None)
+
+
+def test_a_shortage_reads_the_same_at_the_confirmation_of_posts_and_at_publication(
+    make_campaign, add, approve, permit, hospital, author, second, posts_office, django_assert_num_queries
+):
+    permit(hospital, 4)
+    other, campaign = make_campaign("C2"), make_campaign()
+    add(other, hospital, "A01", headcount=3)
+    add(campaign, hospital, "A01", headcount=3)
+    approve(campaign)
+    domain.publish_campaign(actor=second, campaign=approve(other))
+
+    with django_assert_num_queries(5):
+        (before,) = shortages(campaign)
+    with pytest.raises(Refused) as refusal:
+        domain.publish_campaign(actor=second, campaign=campaign)
+    assert refusal.value.message == f"{before}未保存任何内容。"
+    assert before.startswith(
+        "县人民医院需要3个编制，可用1个：核定 4 个、在编 0 人、“公开招聘 C2”已发布3个。需用编制3名，可用1名，缺2名。"
+    )
+    late = make_campaign("C3")
+    add(late, hospital, "A01", headcount=3)
+    domain.submit_plan(actor=author, campaign=late)
+    with pytest.raises(Refused) as refusal:
+        domain.confirm_posts(actor=posts_office, campaign=late)
+    assert refusal.value.message.startswith(before)
 
 
 def test_a_civil_service_campaign_waits_for_no_post(make_campaign, add, approve, hospital, second):

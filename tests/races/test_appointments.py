@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from campaigns.establishment import domain as establishment
+from campaigns.establishment.domain.shortages import shortages_of
 from campaigns.establishment.models import EstablishedPost
+from campaigns.establishment.queries import permitted_now
 from campaigns.planning.models import Position, PositionSlot
 from foundation.errors import DomainError, Refused
 from recruitment.applications.models import Application
@@ -20,6 +22,8 @@ from recruitment.appointments.models import Appointment
 from recruitment.candidates.models import Candidate
 from recruitment.publications import domain as press
 from recruitment.publications.models import Publication
+from recruitment.reporting.slot_checks import check_slots
+from tests.engagements import *  # noqa: F403 - an engagement, and a post for it
 from tests.races.threads import run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,3 +185,39 @@ def test_a_number_that_is_read_first_and_given_later_is_given_twice(scene):
 
     run_together(2, number_it)
     assert given == [1, 1]
+
+
+def test_many_conversions_that_reach_for_the_last_post_take_it_once(make_engagement, post_of_the_unit):
+    rows = [make_engagement(f"榜{number}") for number in range(TIMES)]
+    results = run_together(
+        TIMES,
+        lambda n: domain.convert_engagement(
+            actor=make_engagement.office, engagement=rows[n], name="岗", document=f"文{n}号"
+        ),
+    )
+    assert sum(isinstance(result, Appointment) for result in results) == 1
+    assert {result.code for result in results if isinstance(result, Refused)} == {"shortage"}
+    assert Appointment.objects.get().post == post_of_the_unit
+    assert check_slots() == []
+
+
+def test_one_engagement_converted_by_many_at_once_gives_one_appointment(make_engagement, post_of_the_unit):
+    row = make_engagement()
+    results = run_together(
+        TIMES,
+        lambda n: domain.convert_engagement(actor=make_engagement.office, engagement=row, name="岗", document="文1号"),
+    )
+    assert set(results) == {Appointment.objects.get()}
+
+
+def test_a_conversion_that_looks_first_and_takes_later_takes_the_last_post_twice(make_engagement, post_of_the_unit):
+    """The negative control: the guard is asked without the unit's lock, and the post is taken as it was seen."""
+    unit, today, taken = make_engagement.unit, timezone.localdate(), []
+
+    def reach(number):
+        if not shortages_of({unit: 1}, "institution", today):
+            time.sleep(0.4)
+            taken.append(permitted_now([unit.pk], "institution", today).first())
+
+    run_together(2, reach)
+    assert taken == [post_of_the_unit, post_of_the_unit]

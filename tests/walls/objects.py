@@ -27,7 +27,7 @@ from foundation.jobs.policies import ERROR_SHEET, IMPORTED
 from recruitment.applications.models import Application
 from recruitment.appointments.models import Appointment, Objection
 from recruitment.appointments.office.acts import BY_NAME as PERSON_ACTS
-from recruitment.challenges.models import Bid, KeyHalf
+from recruitment.challenges.models import Bid, Engagement, KeyHalf
 from recruitment.challenges.office.steps import STEPS
 from recruitment.examinations import tasks as marks
 from recruitment.examinations.models import MarkBatch, MarkKind
@@ -268,6 +268,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "appointments-take-over": _plan,
     "appointments-to-notice": _plan,
     "appointment-objection": _pk(Objection),
+    "appointments-convert": _pk(Engagement),
     "appointment": lambda owner: [{"pk": row.pk} for row in Appointment.objects.order_by("pk")],
     "appointment-act": lambda owner: [
         {"pk": first(Appointment.objects.all()).pk, "name": name} for name in PERSON_ACTS],

@@ -11,24 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from accounts.policies import require
 from campaigns.establishment.domain.moves import locked, locked_units, move_posts
-from campaigns.establishment.domain.shortages import check_count, figures, refuse_over_staffed
-from campaigns.establishment.enums import SlotState, SlotType
+from campaigns.establishment.domain.shortages import check_count, refuse_over_staffed, shortages_of
+from campaigns.establishment.enums import SlotType
 from campaigns.establishment.models import EstablishedPost
 from campaigns.establishment.policies import may_reserve_posts, may_unhold_posts, may_use_posts
-from campaigns.establishment.queries import Balance, balance_of_unit, permits_valid_on, reserved_for
+from campaigns.establishment.queries import balance_of_unit, permits_valid_on, permitted_now
 from foundation.errors import Refused
-from foundation.language import rule_language
-from rulebook.slots import PermitState, PublishCheck, check_publication
-
-
-def _permitted_now(unit: Unit, slot_type: str, on: date) -> list[EstablishedPost]:
-    """The unit's permitted posts whose permit is valid on the day, locked, the permit that ends first first."""
-    return list(
-        EstablishedPost.objects.select_for_update(of=("self",))
-        .select_related("permit")
-        .filter(unit=unit, slot_type=slot_type, state=SlotState.PERMITTED, permit__in=permits_valid_on(on))
-        .order_by("permit__expires_on", "pk")
-    )
 
 
 @transaction.atomic
@@ -50,33 +38,11 @@ def reserve_posts(
     require(may_reserve_posts, actor, unit)
     check_count(count)
     (unit,) = locked_units(unit)
-    permitted = _permitted_now(unit, slot_type, on)
-    balance = balance_of_unit(unit, slot_type)
-    permit = (
-        PermitState(len(permitted), max(post.permit.expires_on for post in permitted if post.permit))
-        if permitted
-        else None
-    )
-    check = check_publication(balance.counts, count, permit, on)
-    if not check.allowed:
-        raise _shortage(unit, slot_type, count, balance, check, len(permitted))
-    posts = permitted[:count]
+    posts = list(permitted_now([unit.pk], slot_type, on).select_for_update(of=("self",))[:count])
+    if missing := shortages_of({unit: count}, slot_type, on).get(unit.pk):
+        raise Refused(_("%(shortage)s Nothing was saved.") % {"shortage": missing}, code="shortage")
     move_posts(actor=actor, posts=posts, name="reserve", document=document, purpose=purpose[:200])
     return posts
-
-
-def _shortage(unit: Unit, slot_type: str, count: int, balance: Balance, check: PublishCheck, permitted: int) -> Refused:
-    return Refused(
-        _("%(unit)s needs %(count)s, available %(available)s: %(figures)s. %(reasons)s Nothing was saved.")
-        % {
-            "unit": unit,
-            "count": count,
-            "available": min(check.available, permitted),
-            "figures": figures(balance, reserved_for(unit, slot_type)),
-            "reasons": " ".join(reason.text(rule_language()) for reason in check.reasons),
-        },
-        code="shortage",
-    )
 
 
 @transaction.atomic

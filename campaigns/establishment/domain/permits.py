@@ -101,7 +101,7 @@ def _too_few(number: str, unit: Unit, slots: int, have: int, balance: Balance, s
             "slots": slots,
             "unit": unit,
             "have": have,
-            "shortage": figures(balance, reserved_for(unit, slot_type)),
+            "shortage": figures(balance, reserved_for([unit.pk], slot_type).get(unit.pk, ())),
         },
         code="shortage",
     )

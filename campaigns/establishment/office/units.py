@@ -65,7 +65,7 @@ class UnitPosts(OfficeList):
             types=SlotType.choices,
             states=SlotState.choices,
             state=self.request.GET.get("state", ""),
-            reserved=reserved_for(unit, slot_type),
+            reserved=reserved_for([unit.pk], slot_type).get(unit.pk, []),
             permits=permit_use(unit.permits.filter(slot_type=slot_type)).order_by("-issued_on")[:20],
             exits=PlannedExit.objects.filter(post__unit=unit, end=ExitEnd.OPEN).select_related("post", "lent_post")[
                 :50

@@ -123,9 +123,10 @@ def end_of(day: date) -> datetime:
 
 @dataclass(frozen=True)
 class Part:
-    """Which units: one unit, everything below one (itself included), several prefixes of paths, or the county."""
+    """Which units: one, several by id, everything below one (itself included), prefixes of paths, or the county."""
 
     unit: Unit | None = None
+    ids: Sequence[int] | None = None
     under: Unit | None = None
     paths: Sequence[str] | None = None
 
@@ -133,6 +134,8 @@ class Part:
         """The filter on a foreign key to the unit, by its name."""
         if self.unit is not None:
             return Q(**{field: self.unit})
+        if self.ids is not None:
+            return Q(**{f"{field}__in": self.ids})
         prefixes = [self.under.path] if self.under is not None else self.paths
         if prefixes is None:
             return Q()

@@ -1,5 +1,6 @@
 """Posts, permits and movements: who may see which, and the lists behind the figures."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -78,16 +79,25 @@ def permit_use(permits: QuerySet[Permit]) -> QuerySet[Permit]:
     return permits.annotate(**counts, spent=Coalesce(Subquery(spent), 0))
 
 
-def reserved_for(unit: Unit, slot_type: str) -> list[tuple[str, int]]:
-    """(what the unit's reserved posts are reserved for, how many), largest first."""
+def permitted_now(units: Iterable[int], slot_type: str, on: date) -> QuerySet[EstablishedPost]:
+    """Permitted posts of these units (ids) whose permit is valid on the day, the permit that ends first first."""
+    rows = EstablishedPost.objects.filter(unit__in=units, slot_type=slot_type, state=SlotState.PERMITTED)
+    return rows.filter(permit__in=permits_valid_on(on)).order_by("permit__expires_on", "pk")
+
+
+def reserved_for(units: Iterable[int], slot_type: str) -> dict[int, list[tuple[str, int]]]:
+    """Unit id → what its reserved posts are reserved for and how many, largest first; one query."""
     rows = (
-        EstablishedPost.objects.filter(unit=unit, slot_type=slot_type, state=SlotState.RESERVED)
+        EstablishedPost.objects.filter(unit__in=units, slot_type=slot_type, state=SlotState.RESERVED)
         .order_by()
-        .values_list("purpose")
+        .values_list("unit_id", "purpose")
         .annotate(number=Count("pk"))
-        .order_by(F("number").desc(), "purpose")
+        .order_by("unit_id", F("number").desc(), "purpose")
     )
-    return [(purpose, number) for purpose, number in rows]
+    found: dict[int, list[tuple[str, int]]] = {}
+    for unit, purpose, number in rows:
+        found.setdefault(unit, []).append((purpose, number))
+    return found
 
 
 def with_open_rows(rows: QuerySet[Reconciliation]) -> QuerySet[Reconciliation]:

@@ -14,7 +14,12 @@ from campaigns.planning.domain.importing import import_positions
 from campaigns.planning.domain.majors import MajorsReport, import_majors
 from campaigns.planning.domain.opening import cut_headcounts, open_rechoosing
 from campaigns.planning.domain.plans import approve_plan, confirm_posts, return_plan, submit_plan
-from campaigns.planning.domain.positions import add_position, delete_positions, edit_position
+from campaigns.planning.domain.positions import (
+    add_converted_position,
+    add_position,
+    delete_positions,
+    edit_position,
+)
 from campaigns.planning.domain.programmes import create_programme, edit_programme, set_target
 from campaigns.planning.domain.publishing import publish_campaign
 from campaigns.planning.domain.rules import RulesRefused, amend_rules, change_rules
@@ -23,6 +28,7 @@ from campaigns.planning.domain.working_days import import_calendar, remove_calen
 __all__ = [
     "MajorsReport",
     "RulesRefused",
+    "add_converted_position",
     "add_position",
     "advance_campaign",
     "amend_rules",

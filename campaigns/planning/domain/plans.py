@@ -1,15 +1,15 @@
 """The plan of a campaign: submitted, its posts confirmed, approved by a second person with a document."""
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Unit, User
 from accounts.policies import require
-from campaigns.establishment.enums import SlotState, SlotType
-from campaigns.establishment.models import EstablishedPost
+from campaigns.establishment.domain.shortages import shortages_of
+from campaigns.establishment.enums import SlotType
 from campaigns.planning.domain.locking import locked_campaign
 from campaigns.planning.enums import CampaignState, Track
 from campaigns.planning.machine import CAMPAIGNS
@@ -24,34 +24,14 @@ def needs_posts(campaign: Campaign) -> bool:
 
 
 def shortages(campaign: Campaign) -> list[str]:
-    """One sentence for each unit that has fewer permitted posts than its positions need, in the units' order."""
+    """The sentence of a refused publication for each unit that falls short (Q1), in the units' order."""
     if not needs_posts(campaign):
         return []
-    needed = (
-        campaign.positions.values("unit_id", "unit__name", "unit__path")
-        .annotate(heads=Sum("headcount_effective"))
-        .order_by("unit__path")
-    )
-    today = timezone.localdate()
-    permitted = dict(
-        EstablishedPost.objects.filter(
-            unit__in=[row["unit_id"] for row in needed],
-            slot_type=campaign.slot_type,
-            state=SlotState.PERMITTED,
-            permit__revoked_at=None,
-            permit__issued_on__lte=today,
-            permit__expires_on__gte=today,
-        )
-        .order_by()
-        .values_list("unit_id")
-        .annotate(number=Count("pk"))
-    )
-    return [
-        _("%(unit)s needs %(needed)s posts under a valid permit and has %(have)s.")
-        % {"unit": row["unit__name"], "needed": row["heads"], "have": permitted.get(row["unit_id"], 0)}
-        for row in needed
-        if permitted.get(row["unit_id"], 0) < row["heads"]
-    ]
+    heads = dict(campaign.positions.order_by().values_list("unit_id").annotate(heads=Sum("headcount_effective")))
+    units = Unit.objects.filter(pk__in=heads).order_by("path")
+    needs = {unit: heads[unit.pk] for unit in units if heads[unit.pk]}
+    missing = shortages_of(needs, campaign.slot_type, timezone.localdate())
+    return [missing[unit.pk] for unit in needs if unit.pk in missing]
 
 
 def _refuse_shortages(campaign: Campaign) -> None:

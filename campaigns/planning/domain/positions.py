@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Unit, User
 from accounts.policies import require
+from campaigns.establishment.models import EstablishedPost
 from campaigns.planning.domain.locking import locked_campaign, refuse_unless_drafting
-from campaigns.planning.enums import PositionCategory
-from campaigns.planning.models import Campaign, Position
+from campaigns.planning.enums import PositionCategory, PositionState
+from campaigns.planning.models import Campaign, Position, PositionSlot
 from campaigns.planning.policies import may_add_positions
 from campaigns.planning.position_rows import Refusal, position_fields, printed_of, texts_of
 from foundation.errors import Refused
@@ -60,6 +61,31 @@ def add_position(
         subject=position,
         after={"campaign": campaign.code, "unit": unit.code, "code": position.code, "headcount": headcount},
     )
+    return position
+
+
+@transaction.atomic
+def add_converted_position(
+    *, actor: User, campaign: Campaign, unit: Unit, code: str, name: str, post: EstablishedPost
+) -> Position:
+    """A position for one person whose flexible engagement becomes full-time, with its claim on the post held for them.
+
+    It is never open to applications and not on the public lists. Raises Refused on a code in use.
+    """
+    require(may_add_positions, actor, unit)
+    if campaign.positions.filter(code=code).exists():
+        raise Refused(
+            _("The position code %(code)s is used already. Nothing was saved.") % {"code": code}, code="duplicate"
+        )
+    position = Position.objects.create(
+        campaign=campaign, unit=unit, code=code, name=name, headcount_planned=1, headcount_effective=1,
+        state=PositionState.CONVERTED,
+    )  # fmt: skip
+    PositionSlot.objects.create(position=position, post=post)
+    audit.record(
+        actor=actor, action="planning.add_converted_position", subject=position,
+        after={"campaign": campaign.code, "unit": unit.code, "code": code, "post": post.code},
+    )  # fmt: skip
     return position
 
 

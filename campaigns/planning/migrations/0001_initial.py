@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('exam_category', models.CharField(blank=True, max_length=60, verbose_name='exam category')),
                 ('opening_ratio', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='opening ratio')),
                 ('shortlist_ratio', models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True, verbose_name='shortlist ratio')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('cancelled', 'Cancelled'), ('filled', 'Filled'), ('partly_filled', 'Partly filled'), ('unfilled', 'Unfilled')], default='draft', max_length=14, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('cancelled', 'Cancelled'), ('filled', 'Filled'), ('partly_filled', 'Partly filled'), ('unfilled', 'Unfilled'), ('converted', 'Made for a conversion')], default='draft', max_length=14, verbose_name='state')),
                 ('row_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='imported from')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='planning.campaign')),

@@ -6,7 +6,12 @@ from recruitment.applications.domain.drafting import (
     save_draft,
     start_application,
 )
-from recruitment.applications.domain.entering import TicketEntry, enter_application, enter_applications
+from recruitment.applications.domain.entering import (
+    TicketEntry,
+    enter_application,
+    enter_applications,
+    enter_for_conversion,
+)
 from recruitment.applications.domain.opening import check_opening_ratio, rechoose_position
 from recruitment.applications.domain.reviewing import (
     declare_recusal,
@@ -28,6 +33,7 @@ __all__ = [
     "disqualify_application",
     "enter_application",
     "enter_applications",
+    "enter_for_conversion",
     "override_rejection",
     "pass_review",
     "pass_reviews",

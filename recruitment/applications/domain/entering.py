@@ -65,6 +65,35 @@ def enter_application(
 
 
 @transaction.atomic
+def enter_for_conversion(*, actor: User, candidate: Candidate, position: Position) -> Application:
+    """The file of a person whose flexible engagement becomes full-time: agreed already, never submitted.
+
+    Raises Refused if the person has another live application in the campaign.
+    """
+    require(may_enter, actor, position.campaign)
+    try:
+        with transaction.atomic():
+            application = Application.objects.create(
+                candidate=candidate,
+                campaign=position.campaign,
+                position=position,
+                batch_group=position.campaign.batch_group,
+                registration_no=new_registration_numbers(1)[0],
+                state=ApplicationState.AGREED,
+                rule_set=rule_set_in_force(position.campaign),
+            )
+    except IntegrityError as problem:
+        raise Refused(
+            _("This person has another application under way in the campaign. Nothing was saved."), code="duplicate"
+        ) from problem
+    Transition.objects.create(application=application, move="enter", to_state=application.state, actor=actor)
+    audit.record(
+        actor=actor, action="applications.enter_for_conversion", subject=application, after={"position": position.code}
+    )
+    return application
+
+
+@transaction.atomic
 def enter_applications(*, actor: User, campaign: Campaign, entries: Sequence[TicketEntry]) -> list[Application]:
     """The applications of a whole file, in its order, made in a fixed number of statements per thousand rows.
 

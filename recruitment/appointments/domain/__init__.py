@@ -1,6 +1,7 @@
 """Verbs from hand-over to the post. Each hire uses exactly one established post of its position."""
 
 from recruitment.appointments.domain.checks import record_check, record_passed_checks
+from recruitment.appointments.domain.converting import convert_engagement
 from recruitment.appointments.domain.ending import end_appointment
 from recruitment.appointments.domain.notices import decide_objection, prepare_notice, raise_objection, start_notice
 from recruitment.appointments.domain.opening import open_appointment, open_appointments
@@ -13,6 +14,7 @@ __all__ = [
     "approve_appointment",
     "approve_appointments",
     "call_replacement",
+    "convert_engagement",
     "decide_objection",
     "end_appointment",
     "enter_post",

@@ -1,5 +1,7 @@
 """Hand-over: a proposed person, or one who signed an agreement, becomes an appointment."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -34,19 +36,7 @@ def open_appointment(*, actor: User, application: Application) -> Appointment:
     )
     if application.state == ApplicationState.HANDED_OVER:
         return Appointment.objects.get(application=application)
-    move_application(actor=actor, application=application, move="hand_over")
-    try:
-        with transaction.atomic():
-            appointment = Appointment.objects.create(
-                application=application,
-                candidate=application.candidate,
-                position=application.position,
-                opened_by=actor,
-            )
-    except IntegrityError as problem:
-        raise Refused(
-            _("This person has another appointment under way. Nothing was saved."), code="other_appointment"
-        ) from problem
+    appointment = hand_over(actor, application)
     if rules_of(application.position.campaign).slots.hold_point == "agreement_signed":
         hold_for(actor=actor, appointment=appointment, document=_document(application))
     tell_person(appointment, "opened", occasion="opening")
@@ -54,6 +44,24 @@ def open_appointment(*, actor: User, application: Application) -> Appointment:
         actor=actor, action="appointments.open", subject=appointment, after={"position": application.position.code}
     )
     return appointment
+
+
+def hand_over(actor: User, application: Application, **fields: Any) -> Appointment:
+    """The appointment of a locked application, with `fields`. Raises Refused for a person with another active one."""
+    move_application(actor=actor, application=application, move="hand_over")
+    try:
+        with transaction.atomic():
+            return Appointment.objects.create(
+                application=application,
+                candidate=application.candidate,
+                position=application.position,
+                opened_by=actor,
+                **fields,
+            )
+    except IntegrityError as problem:
+        raise Refused(
+            _("This person has another appointment under way. Nothing was saved."), code="other_appointment"
+        ) from problem
 
 
 def _document(application: Application) -> str:

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('applications', '0001_initial'),
         ('candidates', '0001_initial'),
+        ('challenges', '0001_initial'),
         ('establishment', '0001_initial'),
         ('planning', '0003_search_text'),
         ('publications', '0002_sealed_lists'),
@@ -36,6 +37,7 @@ class Migration(migrations.Migration):
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appointment', to='applications.application')),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='candidates.candidate')),
+                ('engagement', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointment', to='challenges.engagement')),
                 ('notice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='publications.publication')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('position', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='planning.position')),

@@ -154,3 +154,12 @@ class DocumentForm(EmptyForm):
 class ExtraTestForm(EmptyForm):
     application = forms.ChoiceField(label=_("Called by the extra test"), widget=forms.RadioSelect)
     extra_test = forms.CharField(label=_("Number of the document on the extra test"), max_length=100)
+
+
+class ConversionForm(forms.Form):
+    name = forms.CharField(label=_("Name of the position"), max_length=200)
+    document = forms.CharField(
+        label=_("Number of the decision"),
+        max_length=100,
+        help_text=_("The document on which the county takes the person onto a full-time post."),
+    )

@@ -19,7 +19,7 @@ from foundation.errors import DomainError
 from foundation.ui.components import Fact
 from foundation.ui.office import OfficeList, OfficePage, act
 from recruitment.challenges import domain
-from recruitment.challenges.enums import BidDeclaration, BidState, ChallengeState
+from recruitment.challenges.enums import BidDeclaration, BidState, ChallengeState, EngagementState
 from recruitment.challenges.models import Bid, Challenge, Engagement
 from recruitment.challenges.office.acts import acts_of
 from recruitment.challenges.office.forms import CheckForm, NeedForm, NewNeedForm
@@ -128,6 +128,7 @@ class OneChallenge(ChallengePage):
         halves = halves_of(row)
         steps = steps_of_challenge(row, now)
         lists_bids = bool(may_list_bids(user, row))
+        engagement = Engagement.objects.filter(bid__challenge=row).select_related("appointment").first()
         bids = list(bids_visible_to(user).filter(challenge=row).order_by("rank", "number")) if lists_bids else []
         return super().get_context_data(
             acts=acts_of(user, row, halves, now),
@@ -143,7 +144,10 @@ class OneChallenge(ChallengePage):
             bids=[(bid, BID_TONES.get(BidState(bid.state), "")) for bid in bids],
             questions=list(row.questions.all()),
             objections=list(row.objections.select_related("decided_by")) if lists_bids and row.decided_at else [],
-            engagement=Engagement.objects.filter(bid__challenge=row).first(),
+            engagement=engagement,
+            may_convert=engagement is not None
+            and engagement.state in (EngagementState.IN_SERVICE, EngagementState.ACCEPTED)
+            and bool(may_run_challenges(user, row)),
             **kwargs,
         )
 
