@@ -9,7 +9,8 @@ campaign_published = Signal()
 """Sent with `campaign` and `actor` when a campaign goes public."""
 
 rules_amended = Signal()
-"""Sent with `campaign`, `rule_set` and `actor` when an amendment of the rules is published."""
+"""Sent when an amendment is published, with `campaign`, `actor`, the `announcement` that is in force from now on, its
+`rule_set`, and the one in force `before`: the same where only the text was amended."""
 
 campaign_voided = Signal()
 """Sent with `campaign` and `actor` when a campaign is voided."""

@@ -8,4 +8,8 @@ class ApplicationsConfig(AppConfig):
     verbose_name = _("Applications")
 
     def ready(self) -> None:
+        from campaigns.planning.signals import rules_amended
         from recruitment.applications import rule_effects  # noqa: F401 - registers what a change of rules would do here
+        from recruitment.applications.receivers import tell_of_amendment
+
+        rules_amended.connect(tell_of_amendment, dispatch_uid="applications.tell_of_amendment")

@@ -87,6 +87,13 @@ TEXTS: dict[str, Promise] = {
         "A public list names your application %(number)s for %(position)s (%(unit)s). Read it at %(site)s"
     ),
 }
+AMENDED = gettext_lazy(
+    "The announcement of “%(campaign)s” was amended (version %(version)s). Reason: %(reason)s "
+    "What changed: %(changes)s Your application %(number)s for %(position)s (%(unit)s) goes on under the amended "
+    "announcement; you need not apply again. If the change is against your interest, you may withdraw as long as the "
+    "page of your application offers it, or object in writing to the office named in the announcement. "
+    "Old and new text: %(site)s"
+)
 ROOM = "application"
 
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.domain.locking import locked_campaign, newest_rules
 from campaigns.planning.enums import AnnouncementState, CampaignState
-from campaigns.planning.models import Announcement, Campaign
+from campaigns.planning.models import Announcement, Campaign, RuleSetVersion
 from campaigns.planning.policies import may_plan, may_publish
 from campaigns.planning.rule_effects import effects_of
 from campaigns.planning.signals import rules_amended
@@ -99,23 +99,26 @@ def publish_amendment(*, actor: User, campaign: Campaign) -> Announcement:
     if not campaign.published_at or amendment is None or amendment.state != S.APPROVED:
         raise Refused(_("There is no approved amendment. Nothing was saved."), code="not_approved")
     now = timezone.now()
-    affected = _affected(campaign, amendment)
+    in_force = campaign.announcements.select_related("rule_set").get(state=S.PUBLISHED).rule_set
+    affected = _affected(campaign, in_force, amendment.rule_set)
     campaign.announcements.filter(state=S.PUBLISHED).update(state=S.SUPERSEDED)
     release(amendment, now)
     audit.record(
         actor=actor, action="planning.publish_amendment", subject=campaign, reason=amendment.reason,
         after={"version": amendment.version, "rules": amendment.rule_set.digest, "affected": affected},
     )  # fmt: skip
-    rules_amended.send(sender=Campaign, campaign=campaign, rule_set=amendment.rule_set, actor=actor)
+    rules_amended.send(
+        sender=Campaign, campaign=campaign, rule_set=amendment.rule_set, before=in_force, announcement=amendment,
+        actor=actor,
+    )  # fmt: skip
     return amendment
 
 
-def _affected(campaign: Campaign, amendment: Announcement) -> list[str]:
+def _affected(campaign: Campaign, before: RuleSetVersion, after: RuleSetVersion) -> list[str]:
     """Who and what the amended rules touch on the day they come into force, one sentence each."""
-    in_force = campaign.announcements.select_related("rule_set").get(state=S.PUBLISHED).rule_set
-    if in_force == amendment.rule_set:
+    if before == after:
         return []
-    old, new = (RuleSet.model_validate(version.document) for version in (in_force, amendment.rule_set))
+    old, new = (RuleSet.model_validate(version.document) for version in (before, after))
     return [effect.text for effect in effects_of(campaign, old, new)]
 
 
