@@ -1,9 +1,12 @@
 """Writing the audit trail. Every verb that changes something calls `record` in its own transaction."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from foundation.origin import origin
@@ -33,3 +36,13 @@ def record(
         reason=reason,
         origin=origin.get(),
     )
+
+
+def digest_of(keys: Iterable[int]) -> str:
+    """SHA-256 over sorted primary keys: which rows a verb for many touched (decision 17)."""
+    return hashlib.sha256(",".join(str(key) for key in sorted(keys)).encode()).hexdigest()
+
+
+def local_second(moment: datetime) -> str:
+    """A moment as registers print it: local time to the second."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")

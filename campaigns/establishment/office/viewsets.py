@@ -10,7 +10,7 @@ from accounts.models import User
 from campaigns.establishment.models import SlotMovement
 from campaigns.establishment.policies import may_read_posts
 from campaigns.establishment.queries import posts_visible_to
-from foundation.ui.office import ScopedModelViewSet
+from foundation.ui.registers import ScopedModelViewSet
 
 
 class MovementViewSet(ScopedModelViewSet):
