@@ -2,11 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
-from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from foundation.origin import origin
@@ -41,8 +39,3 @@ def record(
 def digest_of(keys: Iterable[int]) -> str:
     """SHA-256 over sorted primary keys: which rows a verb for many touched (decision 17)."""
     return hashlib.sha256(",".join(str(key) for key in sorted(keys)).encode()).hexdigest()
-
-
-def local_second(moment: datetime) -> str:
-    """A moment as registers print it: local time to the second."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")

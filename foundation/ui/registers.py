@@ -6,19 +6,22 @@ and `ScopedBulkAction` takes rows of the scope only.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet, Value
+from django.db.models import Model, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.admin.views.bulk_action import BulkAction
-from wagtail.admin.views.generic.models import IndexView
+from wagtail.admin.views.generic.models import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies.base import BasePermissionPolicy
@@ -27,6 +30,7 @@ from foundation.errors import DomainError
 from foundation.ui.exports import SafeExport
 from foundation.ui.office import Rule, Text, never, with_reasons
 
+MOST_WORDS = 6
 # Wagtail's pages of an act, which exist only where the viewset's rule says who may do it.
 PAGES_OF_ACTS = {
     "add": "add", "copy": "add", "edit": "change", "history": "change", "history_results": "change", "usage": "change",
@@ -34,10 +38,26 @@ PAGES_OF_ACTS = {
 }  # fmt: skip
 
 
+def local_time(moment: datetime) -> str:
+    """A moment as registers print it: local time to the second."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
 class Cell(Column):
-    """A column whose cells carry their label, which stands before the value on a telephone."""
+    """A column whose cells carry their label, which stands before the value on a telephone.
+
+    `get_url` takes the row and gives the address its cell leads to, or nothing.
+    """
 
     cell_template_name = "ui/office/cell.html"
+
+    def __init__(self, name: str, *, get_url: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.get_url = get_url
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        return {**context, "url": self.get_url(instance) if self.get_url else ""}
 
 
 class Title(TitleColumn):
@@ -50,11 +70,12 @@ class Title(TitleColumn):
 
 
 class Link(NamedTuple):
-    """A page beside the list: in its header, for those who may see the list."""
+    """A page beside the list: in its header, for those whom `rule` allows (whoever sees the list, unless said)."""
 
     label: Text
     url_name: str
     icon: str
+    rule: Rule = bool
 
 
 class ScopedPermissionPolicy(BasePermissionPolicy):
@@ -104,6 +125,7 @@ class ScopedModelViewSet(ModelViewSet):
     change_rule: Rule = never
     delete_rule: Rule = never
     page_title: Text = ""
+    above: tuple[tuple[Text, str], ...] = ()  # (name, URL name) of the pages above the list
     links: tuple[Link, ...] = ()
     bulk_actions: tuple[type["ScopedBulkAction"], ...] = ()
     list_related: tuple[str, ...] = ()
@@ -129,6 +151,13 @@ class ScopedModelViewSet(ModelViewSet):
     def listed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """What the list shows of the rows beside their own fields: annotations and prefetched rows."""
         return rows
+
+    def matching(self, word: str) -> Q:
+        """The rows in which one word of the search is found."""
+        match = Q(pk__in=[])
+        for name in self.search_fields or ():
+            match |= Q(**{f"{name}__icontains": word})
+        return match
 
     def exporting(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Called before rows leave as a file; gives back those that do."""
@@ -179,6 +208,12 @@ class _Inside:
 
     viewset: ScopedModelViewSet
 
+    @property
+    def breadcrumbs_items(self) -> list[dict[str, Any]]:
+        above = [(reverse(url_name), name) for name, url_name in self.viewset.above]
+        home = [(reverse("wagtailadmin_home"), _("Home")), *above]
+        return [{"url": url, "label": name} for url, name in home]
+
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if not self.viewset.permission_policy.user_has_permission(request.user, "view"):
             raise Http404
@@ -200,6 +235,11 @@ class _Rows(SafeExport, _Inside):
         rows = self.viewset.listed(self.viewset.rows_of(user))
         return rows.annotate(in_scope_of=Value(user.pk))
 
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        for word in cast(Any, self).search_query.split()[:MOST_WORDS]:
+            queryset = queryset.filter(self.viewset.matching(word))
+        return queryset
+
     @cached_property
     def bulk_actions(self) -> list[tuple[type["ScopedBulkAction"], str]]:
         return self.viewset.bulk_actions_for(self.request.user)
@@ -211,16 +251,29 @@ class _Rows(SafeExport, _Inside):
 
     @cached_property
     def header_buttons(self) -> list[Any]:
-        links = [HeaderButton(link.label, reverse(link.url_name), icon_name=link.icon) for link in self.viewset.links]
+        shown = [link for link in self.viewset.links if link.rule(self.request.user)]
+        links = [HeaderButton(link.label, reverse(link.url_name), icon_name=link.icon) for link in shown]
         return [*super().header_buttons, *links]  # type: ignore[misc]
 
     def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> Any:
         return super().as_spreadsheet(self.viewset.exporting(self.request, queryset), spreadsheet_format)
 
 
+class _Row(_Inside):
+    """Mixin of the page of one row: under the name of its register, with moments in local time."""
+
+    def get_page_title(self) -> Any:
+        return self.viewset.page_title or capfirst(self.viewset.model._meta.verbose_name)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)  # type: ignore[misc]
+        return local_time(value) if isinstance(value, datetime) else value
+
+
 def _scoped(view_class: type, viewset: ScopedModelViewSet) -> Any:
     """A subclass of the view for this viewset; a history lists log entries, whose numbers are not those of the rows."""
-    mixin = _Rows if issubclass(view_class, IndexView) else _Inside
+    kinds: dict[type, type] = {IndexView: _Rows, InspectView: _Row}
+    mixin = next((mixin for kind, mixin in kinds.items() if issubclass(view_class, kind)), _Inside)
     return type(f"Scoped{view_class.__name__}", (mixin, view_class), {"viewset": viewset})
 
 

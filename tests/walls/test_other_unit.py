@@ -27,7 +27,7 @@ BY_FORM = {"appointments-several": ("medical", "inspection", "approval")}
 # What belongs to no unit is for duties of the whole county.
 OF_THE_COUNTY = (
     "office_audit:index", "office_sign_ins:index", "planning-calendar", "planning-calendar-import",
-    "planning-catalogues", "planning-catalogue-import", "figures-slot-checks",
+    "planning-catalogues", "planning-catalogue-import", "planning_majors:index", "figures-slot-checks",
 )  # fmt: skip
 
 
