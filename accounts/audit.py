@@ -1,6 +1,7 @@
 """Writing the audit trail. Every verb that changes something calls `record` in its own transaction."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model
@@ -33,3 +34,8 @@ def record(
         reason=reason,
         origin=origin.get(),
     )
+
+
+def digest_of(keys: Iterable[int]) -> str:
+    """SHA-256 over sorted primary keys: which rows a verb for many touched (decision 17)."""
+    return hashlib.sha256(",".join(str(key) for key in sorted(keys)).encode()).hexdigest()

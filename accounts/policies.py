@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -146,18 +146,25 @@ may_manage_units = has_role(Role.SYSTEM_ADMINISTRATOR, Role.TALENT_OFFICE)
 may_manage_staff = has_role(Role.SYSTEM_ADMINISTRATOR)
 
 
-@predicate(gettext_lazy("This account also has duties outside your units: its administrator is the county's."))
-def _administers_all_its_duties(actor: User, subject: User) -> bool:
-    """A password or second factor opens all an account may do, so every current duty must be the actor's to give.
+def managed_accounts(actor: User) -> QuerySet[User]:
+    """The accounts all of whose current duties are the actor's to give.
 
-    Without current duties, one past duty in the actor's units is enough, and so is having had none.
+    A password or second factor opens all an account may do, so one duty elsewhere is too many. Without current duties,
+    one past duty in the actor's units is enough, and so is having had none.
     """
-    roles = StaffRole.objects.filter(user=subject)
+    roles = StaffRole.objects.filter(user=OuterRef("pk"))
     mine = in_scope(actor, Role.SYSTEM_ADMINISTRATOR)
     lasting = roles.exclude(ends_at__lte=timezone.now())
-    if lasting.exists():
-        return not lasting.exclude(mine).exists()
-    return not roles.exists() or roles.filter(mine).exists()
+    whole = Exists(lasting) & ~Exists(lasting.exclude(mine))
+    return User.objects.filter(whole | ~Exists(lasting) & (~Exists(roles) | Exists(roles.filter(mine))))
+
+
+ELSEWHERE = gettext_lazy("This account also has duties outside your units: its administrator is the county's.")
+
+
+@predicate(ELSEWHERE)
+def _administers_all_its_duties(actor: User, subject: User) -> bool:
+    return subject is None or managed_accounts(actor).filter(pk=subject.pk).exists()
 
 
 may_manage_account = may_manage_staff & _administers_all_its_duties

@@ -1,9 +1,9 @@
 """Reads of units and accounts that several rooms share."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.enums import Role, UserKind
-from accounts.models import Unit, UnitQuerySet, User
+from accounts.models import StaffRole, Unit, UnitQuerySet, User
 from accounts.policies import in_scope
 
 _SYSTEM_NAMES = {"console": "控制台", "system": "系统"}
@@ -41,3 +41,9 @@ def _system_user(username: str) -> User:
 def staff() -> QuerySet[User]:
     """All staff accounts, by user name."""
     return User.objects.filter(kind=UserKind.STAFF).order_by("username")
+
+
+def staff_in_scope(user: User) -> QuerySet[User]:
+    """Staff whose role, present or past, lies in the units `user` administers, and those who never had one."""
+    mine = StaffRole.objects.filter(in_scope(user, Role.SYSTEM_ADMINISTRATOR))
+    return staff().filter(Q(pk__in=mine.values("user")) | ~Q(pk__in=StaffRole.objects.values("user")))

@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
+from foundation.jobs.office import Jobs
 from foundation.ui.office import todos_of
 
 
@@ -15,6 +16,11 @@ from foundation.ui.office import todos_of
 def house_styles() -> SafeString:
     sheets = ((static(f"ui/{name}.css"),) for name in ("tokens", "components", "office"))
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+
+
+@hooks.register("register_admin_viewset")
+def jobs() -> Jobs:
+    return Jobs()
 
 
 @hooks.register("construct_main_menu")

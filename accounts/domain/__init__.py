@@ -11,9 +11,11 @@ from accounts.domain.people import (
 from accounts.domain.site_editors import sync_site_editor
 from accounts.domain.staff import (
     activate_staff,
+    close_accounts,
     create_staff,
     deactivate_staff,
     end_role,
+    end_roles,
     grant_role,
     issue_password,
     reset_demo_passwords,
@@ -38,6 +40,7 @@ __all__ = [
     "activate_staff",
     "change_phone",
     "choose_password",
+    "close_accounts",
     "confirm_email",
     "confirm_phone",
     "create_candidate_user",
@@ -47,6 +50,7 @@ __all__ = [
     "deactivate_unit",
     "edit_unit",
     "end_role",
+    "end_roles",
     "grant_role",
     "import_units",
     "issue_password",

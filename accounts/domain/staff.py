@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -128,6 +128,35 @@ def deactivate_staff(*, actor: User, user: User, reason: str) -> User:
     forget_roles(user)
     sync_site_editor(user)
     return user
+
+
+@transaction.atomic
+def end_roles(*, actor: User, roles: Iterable[StaffRole], reason: str) -> int:
+    """End several roles, all or none, each as `end_role` does; one more entry names the batch. Returns how many."""
+    ended = [end_role(actor=actor, staff_role=role, reason=reason) for role in sorted(roles, key=_by_account)]
+    _record_batch(actor, "accounts.end_roles", [role.pk for role in ended], reason)
+    return len(ended)
+
+
+def _by_account(role: StaffRole) -> tuple[int, int]:
+    """Accounts are locked in one order, whoever ends whose roles."""
+    return role.user_id, role.pk
+
+
+@transaction.atomic
+def close_accounts(*, actor: User, users: Iterable[User], reason: str) -> int:
+    """Close several accounts, all or none, each as `deactivate_staff` does; one more entry names the batch."""
+    rows = sorted(users, key=lambda user: user.pk)
+    if closed := [user for user in rows if not user.is_active]:
+        raise Refused(_("“%(name)s” is closed already. Nothing was saved.") % {"name": closed[0]}, code="closed")
+    keys = [deactivate_staff(actor=actor, user=user, reason=reason).pk for user in rows]
+    _record_batch(actor, "accounts.close_accounts", keys, reason)
+    return len(keys)
+
+
+def _record_batch(actor: User, action: str, keys: list[int], reason: str) -> None:
+    after = {"count": len(keys), "digest": audit.digest_of(keys)}
+    audit.record(actor=actor, action=action, subject=actor, after=after, reason=reason)
 
 
 @transaction.atomic

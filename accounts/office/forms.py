@@ -4,16 +4,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role, SignInResult, UnitKind
+from accounts.enums import Role, UnitKind
 from accounts.models import Unit
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-
-class SearchForm(forms.Form):
-    q = forms.CharField(label=_("Name or code"), required=False, max_length=60)
 
 
 class UnitForm(forms.Form):
@@ -64,19 +56,3 @@ class StaffForm(RoleForm):
     name = forms.CharField(label=_("Name"), max_length=100)
     email = forms.EmailField(label=_("E-mail"), required=False)
     field_order = ["username", "name", "email", "role", "unit", "reason"]
-
-
-class AuditFilterForm(forms.Form):
-    actor = forms.CharField(label=_("User name"), required=False, max_length=150)
-    action = forms.CharField(label=_("Action begins with"), required=False, max_length=80)
-    object_type = forms.CharField(label=_("Kind of object"), required=False, max_length=80)
-    object_id = forms.CharField(label=_("Object"), required=False, max_length=64)
-    since = _day(_("From"))
-    until = _day(_("Up to and including"))
-
-
-class SignInFilterForm(forms.Form):
-    actor = forms.CharField(label=_("User name"), required=False, max_length=150)
-    result = forms.ChoiceField(label=_("Result"), required=False, choices=[("", _("All")), *SignInResult.choices])
-    since = _day(_("From"))
-    until = _day(_("Up to and including"))

@@ -1,7 +1,6 @@
-"""Staff and their roles, for system administrators."""
+"""One member of staff with their roles, for system administrators."""
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,11 +11,10 @@ from accounts import domain
 from accounts.enums import Role
 from accounts.models import StaffRole, Unit, User
 from accounts.office.access import attempt, office_page
-from accounts.office.forms import ReasonForm, RoleForm, SearchForm, StaffForm
+from accounts.office.forms import ReasonForm, RoleForm, StaffForm
 from accounts.policies import in_scope, may_manage_staff
-from accounts.queries import staff, units_in_scope
+from accounts.queries import staff_in_scope, units_in_scope
 
-PAGE = 50
 ACTS = {
     "password": (domain.issue_password, gettext_lazy("A new one-time password was made.")),
     "factor": (domain.reset_second_factor, gettext_lazy("The second factor was removed.")),
@@ -31,24 +29,8 @@ def _units(request: HttpRequest) -> QuerySet[Unit]:
 
 
 def _mine(request: HttpRequest) -> QuerySet[User]:
-    """Staff whose role, present or past, lies in the administrator's units, and those who have none yet."""
     assert isinstance(request.user, User)
-    roles = StaffRole.objects.filter(in_scope(request.user, Role.SYSTEM_ADMINISTRATOR))
-    return staff().filter(Q(pk__in=roles.values("user")) | ~Q(pk__in=StaffRole.objects.values("user")))
-
-
-@office_page(may_manage_staff)
-def staff_list(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
-    words = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    current = StaffRole.objects.current().select_related("unit").order_by("unit__path", "role")
-    people = _mine(request).prefetch_related(Prefetch("staff_roles", current, to_attr="current_roles"))
-    if words:
-        people = people.filter(Q(name__icontains=words) | Q(username__icontains=words))
-    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "accounts/office/staff.html", {"page": page, "form": form, "page_title": _("Staff and roles")}
-    )
+    return staff_in_scope(request.user)
 
 
 @office_page(may_manage_staff)

@@ -1,11 +1,9 @@
-"""Units: the tree, one by hand, many from a sheet with a preview."""
+"""Units: one by hand, many from a sheet with a preview."""
 
 from dataclasses import asdict
 
 from django.contrib import messages
 from django.core import signing
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +13,7 @@ from accounts.domain import UnitImport, UnitRow
 from accounts.enums import Role, UnitKind
 from accounts.models import UnitQuerySet, User
 from accounts.office.access import attempt, office_page
-from accounts.office.forms import ReasonForm, SearchForm, SheetForm, UnitEditForm, UnitForm
+from accounts.office.forms import ReasonForm, SheetForm, UnitEditForm, UnitForm
 from accounts.policies import may_manage_units
 from accounts.queries import units_in_scope
 from accounts.unit_layout import KINDS, UNIT_LAYOUT
@@ -23,7 +21,6 @@ from foundation.errors import DomainError, Refused
 from foundation.tables.headers import read_tables
 from foundation.tables.workbook import open_workbook
 
-PAGE = 100
 MOST_ROWS = 5000
 SALT = "accounts.import_units"
 
@@ -34,23 +31,10 @@ def _mine(request: HttpRequest) -> UnitQuerySet:
 
 
 @office_page(may_manage_units)
-def unit_list(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
-    words = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    units = _mine(request).annotate(staff=Count("staff_roles", filter=Q(staff_roles__ends_at=None))).order_by("path")
-    if words:
-        units = units.filter(Q(name__icontains=words) | Q(code__icontains=words))
-    page = Paginator(units, PAGE).get_page(request.GET.get("page"))
-    for unit in page:
-        unit.depth = unit.path.count("/") - 1
-    return render(request, "accounts/office/units.html", {"page": page, "form": form, "page_title": _("Units")})
-
-
-@office_page(may_manage_units)
 def unit_add(request: HttpRequest) -> HttpResponse:
     form = UnitForm(request.POST or None, units=_mine(request))
     if form.is_valid() and attempt(request, domain.create_unit, _("The unit was added."), **form.cleaned_data):
-        return redirect("office-units")
+        return redirect("office_units:index")
     return render(request, "accounts/office/form.html", {"form": form, "page_title": _("Add a unit")})
 
 
@@ -62,7 +46,7 @@ def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and attempt(
         request, domain.edit_unit, _("The unit was changed."), unit=unit, **form.cleaned_data
     ):
-        return redirect("office-units")
+        return redirect("office_units:index")
     context = {"form": form, "page_title": unit.name, "unit": unit, "reason_form": ReasonForm(auto_id="account_%s")}
     return render(request, "accounts/office/unit.html", context)
 
@@ -107,7 +91,7 @@ def _imported(request: HttpRequest, outcome: UnitImport) -> HttpResponse:
         return render(request, "accounts/office/unit_import.html", context)
     numbers = {"created": len(outcome.created), "changed": len(outcome.changed)}
     messages.success(request, _("%(created)s units added, %(changed)s changed.") % numbers)
-    return redirect("office-units")
+    return redirect("office_units:index")
 
 
 def _rows(file: object) -> list[UnitRow]:

@@ -82,7 +82,7 @@ def _run(job: Job, *, dry_run: bool) -> JobOutcome:
         "unchanged": sum(sheet["unchanged"] for sheet in sheets),
         "refused": sum(len(sheet["refused"]) for sheet in sheets),
         "detail": {"sheets": sheets},
-        "url": reverse("posts-permits"),
+        "url": reverse("posts_permits:index"),
     }
     return JobOutcome(result, _error_sheet(outcome, job))
 

@@ -7,9 +7,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
 
 from accounts.models import User
-from campaigns.establishment.office.viewsets import MovementViewSet, movements
+from campaigns.establishment.office.viewsets import REGISTERS
 from campaigns.establishment.policies import may_manage_posts, may_read_posts
 from campaigns.establishment.queries import (
     permits_ending,
@@ -26,8 +27,8 @@ def posts_urls() -> list[URLResolver]:
 
 
 @hooks.register("register_admin_viewset")
-def movement_viewset() -> MovementViewSet:
-    return movements
+def registers() -> tuple[ViewSet, ...]:
+    return REGISTERS
 
 
 @hooks.register("insert_global_admin_css")

@@ -3,10 +3,12 @@ from django.urls import URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
 
 from accounts.models import User
 from campaigns.planning.enums import AnnouncementState, CampaignState
 from campaigns.planning.models import Announcement
+from campaigns.planning.office.registers import REGISTERS
 from campaigns.planning.policies import (
     may_approve_plan,
     may_confirm_posts,
@@ -23,6 +25,11 @@ from foundation.ui.office import RuledMenuItem, Todo, register_todo
 @hooks.register("register_admin_urls")
 def urls() -> list[URLResolver]:
     return [path("planning/", include("campaigns.planning.office.urls"))]
+
+
+@hooks.register("register_admin_viewset")
+def registers() -> tuple[ViewSet, ...]:
+    return REGISTERS
 
 
 @hooks.register("insert_global_admin_css")

@@ -3,7 +3,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.errors import DomainError
 from foundation.jobs.domain import retry_job
 from foundation.jobs.models import Job
+from foundation.jobs.office import is_staff_member
 from foundation.jobs.progress import progress_of
 from foundation.jobs.queries import visible_to
 
@@ -51,15 +51,6 @@ def _percent(done: int, total: int) -> int:
 @require_safe
 @never_cache
 @login_required
-def job_list(request: HttpRequest) -> HttpResponse:
-    """The work the person started, newest first."""
-    page = Paginator(visible_to(request.user).select_related("owner"), 20).get_page(request.GET.get("page"))
-    return render(request, "foundation/jobs.html", {"page": page})
-
-
-@require_safe
-@never_cache
-@login_required
 def job_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Progress, result, error sheet and retry of one job. Without script the page looks again by itself.
 
@@ -73,6 +64,7 @@ def job_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "percent": 100 if job.state == "done" else _percent(progress.done, progress.total),
         "result": facts_of(job.result),
         "next_url": _own_address(job.result.get("url", "")),
+        "in_office": is_staff_member(request.user),
     }
     return render(request, "foundation/job.html", context)
 

@@ -2,16 +2,19 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import IO, Any, cast
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from foundation.tables.export import ExportValue, XlsxExport, stream_csv, watermark
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
+PLAIN = (str, int, float, Decimal, date)
+CHUNK = 1000  # rows fetched at once
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[ExportValue]]]
 
@@ -44,6 +47,15 @@ class SafeExport:
         return xlsx_response(name, [(view.get_filename(), header, self._rows(queryset))], mark=mark)
 
     def _rows(self, queryset: Iterable[Model]) -> Iterator[list[ExportValue]]:
-        for row in queryset:
-            values = cast(Any, self).to_row_dict(row).values()
-            yield [str(value) if isinstance(value, Model) else value for value in values]
+        rows = queryset.iterator(chunk_size=CHUNK) if isinstance(queryset, QuerySet) else queryset
+        for row in rows:
+            yield [_value(row, name) for name in self.list_export]
+
+
+def _value(row: Any, path: str) -> ExportValue:
+    """What a path like "parent.code" leads to; nothing where a step is missing."""
+    value = row
+    for name in path.split("."):
+        value = getattr(value, name, None)
+        value = value() if callable(value) else value
+    return value if value is None or isinstance(value, PLAIN) else str(value)

@@ -5,7 +5,6 @@ the same application at once one wins, and the other is told the state it is in 
 and an audit entry; a set of applications moved together leaves one row each and one entry for the set.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import transaction
@@ -171,16 +170,11 @@ def move_applications(
         actor=actor,
         action=_audit_action(move),
         subject=subject or Application.objects.select_related("campaign").get(pk=keys[0]).campaign,
-        after={"count": len(keys), "digest": digest_of(keys), "state": declared.target},
+        after={"count": len(keys), "digest": audit.digest_of(keys), "state": declared.target},
         reason=reason,
     )
     applications_moved.send(sender=Application, move=move, keys=keys)
     return len(keys)
-
-
-def digest_of(keys: Sequence[int]) -> str:
-    """SHA-256 over sorted primary keys: which rows a set-based verb touched (decision 17)."""
-    return hashlib.sha256(",".join(str(key) for key in sorted(keys)).encode()).hexdigest()
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.enums import Role
 from campaigns.establishment import domain
@@ -91,6 +92,19 @@ def test_lists_take_the_same_number_of_queries_for_one_row_and_for_thirty(
     add_units(office, make_unit, 29, first=2)
     with django_assert_num_queries(queries):
         signed_in.get(f"/admin/posts/{url}")
+
+
+def test_permits_are_searched_and_filtered_by_how_they_stand(signed_in):
+    def found(**query):
+        return [row.number for row in signed_in.get("/admin/posts/permits/", query).context["object_list"]]
+
+    assert found() == found(q="核编 H1") == ["核编1号"]
+    assert found(q="没有") == []
+    Permit.objects.update(issued_on=date(2025, 1, 1), expires_on=date(2025, 12, 31))
+    assert [found(show=state) for state in ("valid", "ended", "revoked")] == [[], ["核编1号"], []]
+    Permit.objects.update(revoked_at=timezone.now())
+    assert [found(show=state) for state in ("valid", "ended", "revoked")] == [[], [], ["核编1号"]]
+    assert "pill--fail" in signed_in.get("/admin/posts/permits/").content.decode()
 
 
 def test_a_permit_is_entered_by_form_and_a_wrong_one_comes_back_with_the_reason(signed_in, office):

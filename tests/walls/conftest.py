@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.enums import Role, UnitKind, UserKind
-from accounts.models import StaffRole, Unit, User
+from accounts.models import LoginEvent, StaffRole, Unit, User
 from campaigns.establishment.models import EstablishedPost, Permit, Reconciliation
 from campaigns.events.models import RecruitingEvent
 from campaigns.planning.models import Campaign, MajorCatalogue, Position, Programme
@@ -49,13 +49,14 @@ def _someone_to_sign():
 
 
 def _what_the_demo_lacks():
-    """An open objection, a comparison with the official ledger, a catalogue of majors."""
+    """An open objection, a comparison with the official ledger, a catalogue of majors, a sign-in."""
     talent, root = User.objects.get(username="talent"), Unit.objects.get(parent=None)
     appointment = Appointment.objects.order_by("pk").first()
     Objection.objects.create(appointment=appointment, summary="称其学历有误", recorded_by=talent)
     Reconciliation.objects.create(
         as_on=timezone.localdate(), file_name="实名制台账.xlsx", digest="0" * 64, unit=root, created_by=talent
     )
+    LoginEvent.objects.create(user=talent, result="success")
     MajorCatalogue.objects.create(name="本科专业目录", edition=2024, source="目录.xlsx", imported_by=talent)
 
 

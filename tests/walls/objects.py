@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import StaffRole, User
+from accounts.models import AuditEntry, LoginEvent, StaffRole, User
 from campaigns.establishment import tasks as permits
 from campaigns.establishment.models import EstablishedPost, Permit, Reconciliation, SlotMovement
 from campaigns.establishment.office.envelopes import ENVELOPE_ACTS
@@ -192,8 +192,9 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "posts-envelope-act": lambda owner: [{"code": "TP1239", "act": act} for act in ENVELOPE_ACTS],
     "posts-reconciliation": _pk(Reconciliation),
     "posts-import-preview": lambda owner: {"pk": job_of(owner, permits.PREVIEW).pk},
-    **{f"post_movements:{page}": _pk(SlotMovement) for page in (
-        "edit", "delete", "history", "history_results", "usage", "inspect")},
+    "post_movements:inspect": _pk(SlotMovement),
+    "office_audit:inspect": _pk(AuditEntry),
+    "office_sign_ins:inspect": _pk(LoginEvent),
     "planning-programme": lambda owner: {"code": "TP1000"},
     "planning-programme-edit": lambda owner: {"code": "TP1000"},
     "planning-target": lambda owner: {"code": "TP1000"},

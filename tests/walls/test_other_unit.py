@@ -26,8 +26,8 @@ PUBLIC_BOARDS = {
 BY_FORM = {"appointments-several": ("medical", "inspection", "approval")}
 # What belongs to no unit is for duties of the whole county.
 OF_THE_COUNTY = (
-    "office-audit", "office-sign-ins", "planning-calendar", "planning-calendar-import", "planning-catalogues",
-    "planning-catalogue-import", "figures-slot-checks",
+    "office_audit:index", "office_sign_ins:index", "planning-calendar", "planning-calendar-import",
+    "planning-catalogues", "planning-catalogue-import", "planning_majors:index", "figures-slot-checks",
 )  # fmt: skip
 
 

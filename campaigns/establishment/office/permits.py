@@ -1,10 +1,9 @@
-"""Permits: the list, one permit with its posts and history, entering, importing, renewing, revoking."""
+"""One permit with its posts and history, entering, importing, renewing, revoking."""
 
 import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,7 +18,7 @@ from campaigns.establishment.domain.permits import rest_of
 from campaigns.establishment.models import Permit
 from campaigns.establishment.office import forms
 from campaigns.establishment.office.acts import Act, ActPage
-from campaigns.establishment.office.common import POSTS_HOME, sheet_response, user_of
+from campaigns.establishment.office.common import POSTS_HOME, user_of
 from campaigns.establishment.policies import may_manage_posts, may_read_posts
 from campaigns.establishment.queries import permit_use, permits_visible_to, posts_visible_to
 from campaigns.establishment.tasks import FILE_PURPOSE, IMPORT, PREVIEW
@@ -32,54 +31,6 @@ from foundation.ui.office import OfficeList, OfficePage
 
 KINDS = ("xlsx", "xls", "csv")
 PERMITS_HOME = [*POSTS_HOME, (gettext_lazy("Permits"), "/admin/posts/permits/")]
-
-
-class Permits(OfficeList):
-    """All permits a person may see; `?show=valid`, `ended` or `revoked`."""
-
-    rule = may_read_posts
-    page_title = gettext_lazy("Permits")
-    template_name = "establishment/permits.html"
-    search_in = ("number", "unit__name", "unit__code")
-
-    def crumbs(self) -> list[tuple[Any, str]]:
-        return POSTS_HOME
-
-    def rows(self) -> QuerySet[Permit]:
-        rows, today = (
-            permit_use(permits_visible_to(user_of(self.request))).order_by("-issued_on", "number"),
-            timezone.localdate(),
-        )
-        show = self.request.GET.get("show")
-        if show == "valid":
-            return rows.filter(revoked_at=None, issued_on__lte=today, expires_on__gte=today)
-        if show == "ended":
-            return rows.filter(revoked_at=None, expires_on__lt=today)
-        return rows.filter(revoked_at__isnull=False) if show == "revoked" else rows
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("export") != "xlsx":
-            return super().get(request, *args, **kwargs)
-        heads = [
-            _("Permit number"), _("Unit"), _("Envelope"), _("Posts"), _("Permitted"), _("Published"), _("Held"),
-            _("Used"), _("Issued on"), _("Valid until"), _("Revoked"),
-        ]  # fmt: skip
-        rows = (
-            [
-                row.number, row.unit.name, str(row.envelope or ""), row.slots, row.waiting, row.reserved, row.held,
-                row.spent, row.issued_on, row.expires_on, row.revoked_at,
-            ]
-            for row in self.found().iterator(chunk_size=1000)
-        )  # fmt: skip
-        return sheet_response(request, str(self.page_title), heads, rows, subject=None)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shows = [("valid", _("Valid")), ("ended", _("Expired")), ("revoked", _("Revoked"))]
-        context = {
-            "may_manage": bool(may_manage_posts(user_of(self.request))), "today": timezone.localdate(), "shows": shows,
-            "show": self.request.GET.get("show", ""),
-        }  # fmt: skip
-        return super().get_context_data(**context, **kwargs)
 
 
 def find_permit(request: HttpRequest, pk: int) -> Permit:

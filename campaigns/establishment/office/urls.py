@@ -17,7 +17,6 @@ urlpatterns = [
     path("units/<str:code>/<slug:act>/", units.UnitAct.as_view(), name="posts-unit-act"),
     path("post/<str:code>/", posts.PostPage.as_view(), name="posts-post"),
     path("post/<str:code>/<slug:act>/", posts.PostAct.as_view(), name="posts-post-act"),
-    path("permits/", permits.Permits.as_view(), name="posts-permits"),
     path("permits/new/", permits.NewPermit.as_view(), name="posts-permit-new"),
     path("permits/import/", permits.ImportPermits.as_view(), name="posts-import"),
     path("permits/import/<uuid:pk>/", permits.ImportPreview.as_view(), name="posts-import-preview"),

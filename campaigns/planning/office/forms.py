@@ -10,7 +10,7 @@ from accounts.queries import units_in_scope
 from campaigns.establishment.enums import SlotType
 from campaigns.establishment.models import Envelope
 from campaigns.planning.enums import PositionCategory, PositionState, Track
-from campaigns.planning.models import Programme, StudyLevel
+from campaigns.planning.models import Programme
 from campaigns.planning.rule_texts import profile_choices
 
 
@@ -183,11 +183,6 @@ class CatalogueForm(forms.Form):
         super().__init__(*args, **kwargs)
         if has_file:
             del self.fields["file"]
-
-
-class MajorFilterForm(forms.Form):
-    q = forms.CharField(label=_("Code, name, old name or broad group"), max_length=60, required=False)
-    level = forms.ChoiceField(label=_("level"), required=False, choices=[("", _("All")), *StudyLevel.choices])
 
 
 class DayForm(forms.Form):

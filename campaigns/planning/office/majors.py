@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.office.access import office_page
 from campaigns.planning import domain
-from campaigns.planning.models import Major, MajorCatalogue, StudyLevel
-from campaigns.planning.office.forms import CatalogueForm, MajorFilterForm
+from campaigns.planning.models import MajorCatalogue, StudyLevel
+from campaigns.planning.office.forms import CatalogueForm
 from campaigns.planning.office.programmes import user_of
 from campaigns.planning.policies import may_keep_catalogues
 from campaigns.planning.queries import catalogue_uses
@@ -25,7 +24,6 @@ from foundation.tables.errors import TableError
 from rulebook.conditions.catalogue import national
 
 KINDS = ("xlsx", "xls", "csv")
-PAGE = 50
 
 
 @office_page(may_keep_catalogues)
@@ -42,30 +40,12 @@ def catalogue_list(request: HttpRequest) -> HttpResponse:
     return render(request, "planning/office/catalogues.html", context)
 
 
-def _found(catalogue: MajorCatalogue, form: MajorFilterForm) -> QuerySet[Major]:
-    rows = catalogue.majors.prefetch_related("groups").order_by("level", "code")
-    if not form.is_valid():
-        return rows
-    for word in form.cleaned_data["q"].split()[:4]:
-        match = Q(name__icontains=word) | Q(groups__name__icontains=word) | Q(old_names__icontains=word)
-        code = word.lstrip("ABCabc")
-        rows = rows.filter(match | Q(code__startswith=code) if code[:1].isdecimal() else match)
-    level = form.cleaned_data["level"]
-    return (rows.filter(level=level) if level else rows).distinct()
-
-
 @office_page(may_keep_catalogues)
 def catalogue_page(request: HttpRequest, pk: int) -> HttpResponse:
     catalogue = get_object_or_404(MajorCatalogue.objects.select_related("imported_by"), pk=pk)
-    form = MajorFilterForm(request.GET)
-    query = request.GET.copy()
-    query.pop("page", None)
     counted = dict(catalogue.majors.values_list("level").annotate(Count("pk")).order_by())
     context = {
         "catalogue": catalogue,
-        "form": form,
-        "page": Paginator(_found(catalogue, form), PAGE).get_page(request.GET.get("page")),
-        "query": query.urlencode(),
         "levels": [(level.label, counted.get(level.value, 0)) for level in StudyLevel],
         "groups": catalogue.groups.annotate(members=Count("majors")),
         "uses": catalogue_uses().get(catalogue.key, []),

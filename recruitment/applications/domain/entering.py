@@ -15,7 +15,7 @@ from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import rule_set_in_force
 from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState
-from recruitment.applications.gateway import BATCH, digest_of
+from recruitment.applications.gateway import BATCH
 from recruitment.applications.models import Application, Transition
 from recruitment.applications.numbers import new_registration_numbers
 from recruitment.applications.policies import may_enter
@@ -116,7 +116,7 @@ def enter_applications(*, actor: User, campaign: Campaign, entries: Sequence[Tic
             actor=actor,
             action="applications.enter",
             subject=campaign,
-            after={"count": len(made), "digest": digest_of([row.pk for row in made])},
+            after={"count": len(made), "digest": audit.digest_of([row.pk for row in made])},
         )
     known.update({str(row.ticket_no): row for row in made})
     return [known[entry.ticket_no] for entry in entries]

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.models import Campaign
 from foundation.errors import Refused
-from recruitment.applications.gateway import BATCH, digest_of
+from recruitment.applications.gateway import BATCH
 from recruitment.appointments.enums import AppointmentState
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import may_record_inspection
@@ -56,7 +56,7 @@ def record_diplomas(*, actor: User, campaign: Campaign, diplomas: Sequence[Diplo
     told = set(Education.objects.filter(candidate__appointments__in=rows).values_list("candidate_id", flat=True))
     fresh = [(standing[pk], diploma) for pk, diploma in sorted(wanted.items()) if standing[pk] not in told]
     Education.objects.bulk_create([_education(person, diploma) for person, diploma in fresh], batch_size=BATCH)
-    after = {"count": len(fresh), "digest": digest_of([person for person, _diploma in fresh])}
+    after = {"count": len(fresh), "digest": audit.digest_of([person for person, _diploma in fresh])}
     audit.record(actor=actor, action="appointments.record_diplomas", subject=campaign, after=after)
     return len(fresh)
 

@@ -208,7 +208,7 @@ def test_a_result_never_links_to_another_site(client, owner):
 def test_the_list_asks_the_same_number_of_queries_for_one_and_for_thirty_jobs(client, owner, django_assert_num_queries):
     client.force_login(owner)
     start(owner, lambda job, report: JobOutcome())
-    client.get(reverse("jobs"))
+    client.get(reverse("jobs:index"))
     counts = []
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -217,7 +217,7 @@ def test_the_list_asks_the_same_number_of_queries_for_one_and_for_thirty_jobs(cl
         for _number in range(more):
             start_job(kind="test.kind", title="x", owner=owner, arguments={})
         with CaptureQueriesContext(connection) as queries:
-            client.get(reverse("jobs"))
+            client.get(reverse("jobs:index"))
         counts.append(len(queries))
     assert counts[0] == counts[1]
 

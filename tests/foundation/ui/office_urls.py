@@ -7,7 +7,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts.models import Unit
 from config.urls import urlpatterns as site
-from foundation.ui.office import ScopedModelViewSet
+from foundation.ui.registers import ScopedModelViewSet
 
 
 def may(user, unit=None):

@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 from accounts.enums import Role
 from accounts.models import Unit
 from foundation.errors import Refused
-from foundation.ui import office
+from foundation.ui import office, registers
 from foundation.ui.office import Todo, act, todos_of
 from tests.foundation.ui.office_urls import units
 
@@ -128,7 +128,7 @@ def test_a_list_asks_as_many_questions_for_thirty_rows_as_for_one(client, clerk,
 
 
 def test_what_a_rule_does_not_allow_is_refused_unless_said():
-    class Bare(office.ScopedModelViewSet):
+    class Bare(registers.ScopedModelViewSet):
         model = Unit
         name = "bare"
 
