@@ -36,7 +36,7 @@ class LedgerRegister(ScopedModelViewSet):
 
 class PermitFilter(WagtailFilterSet):
     show = django_filters.ChoiceFilter(
-        choices=[("valid", _("Valid")), ("ended", _("Ended")), ("revoked", _("Revoked"))],
+        choices=[("valid", _("Valid")), ("ended", _("Expired")), ("revoked", _("Revoked"))],
         method="showing", label=_("State"),
     )  # fmt: skip
 
