@@ -8,14 +8,14 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from foundation.errors import DomainError, NotAllowed, Refused
 from foundation.files.models import PrivateFile
 from foundation.jobs.kinds import JobOutcome, Kind, Report, job_kind, kind_named
-from foundation.jobs.models import Job, JobState
+from foundation.jobs.models import STOPPED, Job, JobState
 from foundation.jobs.progress import Pulse, progress_of
 from foundation.jobs.queries import visible_to
 
@@ -35,17 +35,33 @@ class LostClaim(Exception):
 
 
 def start_job(
-    *, kind: str, title: str, owner: Any, arguments: Mapping[str, Any], source_file: PrivateFile | None = None
+    *,
+    kind: str,
+    title: str,
+    owner: Any,
+    arguments: Mapping[str, Any],
+    source_file: PrivateFile | None = None,
+    lane: str | None = None,
 ) -> Job:
     """Write a job of `kind` in the caller's transaction; it is run in the background once that is committed.
 
-    `arguments` are plain JSON values and hold no personal data (ids, not names). In tests (TASK_MODE=eager) the job has
-    been run when this returns. Raises LookupError for a kind that no room declares.
+    `arguments` are plain JSON values and hold no personal data (ids, not names). While a job of the same `lane` waits
+    or runs no other is started: that one is given back, whoever owns it. The job speaks the language active now. In
+    tests (TASK_MODE=eager) it has been run when this returns. Raises LookupError for a kind that no room declares.
     """
     kind_named(kind)
-    job = Job.objects.create(
-        kind=kind, title=title[:200], owner=owner, arguments=dict(arguments), source_file=source_file
-    )
+    job = Job(
+        kind=kind, title=title[:200], owner=owner, arguments=dict(arguments), source_file=source_file, lane=lane,
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+    except IntegrityError:
+        other = Job.objects.filter(lane=lane).order_by("-created_at").first() if lane else None
+        if other is None:
+            raise
+        return other
     _offer(job)
     return job
 
@@ -64,11 +80,17 @@ def _offer(job: Job) -> None:
 def run_job(*, job_id: uuid.UUID) -> bool:
     """Run a waiting job to its end; False if it was not waiting (done, or taken by another).
 
-    A refusal or an unexpected error fails the job with a sentence for its owner; nothing of the run is kept then.
+    A refusal or an unexpected error ends the job with a sentence for its owner; nothing of the run is kept then.
     """
     job = _claim(job_id)
     if job is None:
         return False
+    with translation.override(job.language):
+        _run_claimed(job)
+    return True
+
+
+def _run_claimed(job: Job) -> None:
     try:
         kind = kind_named(job.kind)
         if settings.TASK_MODE == "eager":
@@ -78,21 +100,21 @@ def run_job(*, job_id: uuid.UUID) -> bool:
                 _run(kind, job, report)
                 job.done, job.total = report.done, report.total
     except LostClaim:
-        logger.warning("job was taken over while running; its writes were undone", extra={"job_id": str(job_id)})
+        logger.warning("job was taken over while running; its writes were undone", extra={"job_id": str(job.pk)})
     except DomainError as refusal:
-        _fail(job, refusal.message)
+        _stop(job, JobState.REFUSED, refusal.message)
     except Exception as problem:
-        logger.exception("job failed", extra={"job_id": str(job_id), "error": type(problem).__name__})
+        logger.exception("job failed", extra={"job_id": str(job.pk), "error": type(problem).__name__})
         reference = str(job.pk)[:8]
-        _fail(
+        _stop(
             job,
+            JobState.FAILED,
             _(
                 "An unexpected error stopped the work. Nothing was saved. Try again; if it happens again, tell the "
                 "system administrator the number %(reference)s."
             )
             % {"reference": reference},
         )
-    return True
 
 
 def _claim(job_id: uuid.UUID) -> Job | None:
@@ -146,28 +168,38 @@ def _finish(job: Job, outcome: JobOutcome, report: Report) -> None:
         raise LostClaim
 
 
-def _fail(job: Job, problem: str) -> None:
+def _stop(job: Job, state: JobState, problem: str) -> None:
     Job.objects.filter(pk=job.pk, claim=job.claim, state=JobState.RUNNING).update(
-        state=JobState.FAILED, problem=problem, finished_at=timezone.now()
+        state=state, problem=problem, finished_at=timezone.now()
     )
 
 
 def retry_job(*, actor: Any, job: Job) -> Job:
-    """Offer a failed job again, with its attempts counted anew.
+    """Offer a failed or refused job again, with its attempts counted anew.
 
-    Raises NotAllowed unless `actor` sees the job, Refused if it has not failed.
+    Raises NotAllowed unless `actor` sees the job, Refused if it has not failed or another job has taken its lane.
     """
     if not visible_to(actor).filter(pk=job.pk).exists():
         raise NotAllowed(_("Only the person who started this work may start it again."))
     with transaction.atomic():
-        again = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
-            state=JobState.WAITING, attempts=0, claim=None, problem="", finished_at=None, created_at=timezone.now()
-        )
-        if not again:
+        if not _offered_anew(job):
             raise Refused(_("This work has not failed, so it can't be started again. Nothing was changed."))
         job.refresh_from_db()
         _offer(job)
     return job
+
+
+def _offered_anew(job: Job) -> bool:
+    try:
+        with transaction.atomic():
+            again = Job.objects.filter(pk=job.pk, state__in=STOPPED).update(
+                state=JobState.WAITING, attempts=0, claim=None, problem="", finished_at=None, created_at=timezone.now()
+            )
+    except IntegrityError as problem:
+        raise Refused(
+            _("The same work was started anew and is not finished yet. Nothing was changed."), code="lane_taken"
+        ) from problem
+    return bool(again)
 
 
 def resume_lost_jobs(*, all_running: bool = False) -> int:
@@ -193,7 +225,8 @@ def _resume(job: Job) -> int:
     """1 if the lost `job` was offered again; 0 if it has come back, ended, or been lost too often."""
     running = Job.objects.filter(pk=job.pk, claim=job.claim, state=JobState.RUNNING)
     if job.attempts >= MOST_ATTEMPTS:
-        problem = _("The work was interrupted %(count)d times and was given up. Nothing was saved.")
+        with translation.override(job.language):
+            problem = _("The work was interrupted %(count)d times and was given up. Nothing was saved.")
         running.update(state=JobState.FAILED, problem=problem % {"count": job.attempts}, finished_at=timezone.now())
         return 0
     with transaction.atomic():

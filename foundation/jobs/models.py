@@ -11,6 +11,11 @@ class JobState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+    REFUSED = "refused", _("Refused")
+
+
+LIVE = (JobState.WAITING, JobState.RUNNING)
+STOPPED = (JobState.FAILED, JobState.REFUSED)
 
 
 class Job(models.Model):
@@ -21,6 +26,9 @@ class Job(models.Model):
     title = models.CharField(_("title"), max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
     arguments = models.JSONField(_("arguments"), default=dict)
+    # At most one live job in a lane: say one verb on one campaign. None: any number at once.
+    lane = models.CharField(_("lane"), max_length=120, null=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.WAITING)
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("total"), default=0)
@@ -50,9 +58,12 @@ class Job(models.Model):
                 name="job_running_is_claimed",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=[JobState.WAITING, JobState.RUNNING], finished_at=None)
-                | models.Q(state__in=[JobState.DONE, JobState.FAILED], finished_at__isnull=False),
+                condition=models.Q(state__in=[*LIVE], finished_at=None)
+                | models.Q(state__in=[JobState.DONE, *STOPPED], finished_at__isnull=False),
                 name="job_finished_has_time",
+            ),
+            models.UniqueConstraint(
+                fields=["lane"], condition=models.Q(state__in=[*LIVE]), name="job_one_live_in_a_lane"
             ),
         ]
 
@@ -61,7 +72,7 @@ class Job(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        return self.state in (JobState.DONE, JobState.FAILED)
+        return self.state not in LIVE
 
 
 class Lease(models.Model):

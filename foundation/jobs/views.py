@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -28,6 +29,8 @@ LABELS = {
     "messages": _("Messages"),
     "units": _("New units"),
 }
+# Values of a result that the page shows in its own way.
+APART = ("url", "said")
 
 
 def _find(request: HttpRequest, pk: uuid.UUID) -> Job:
@@ -36,7 +39,7 @@ def _find(request: HttpRequest, pk: uuid.UUID) -> Job:
 
 def facts_of(result: dict[str, Any]) -> list[tuple[str, Any]]:
     """The plain values of a result; a list counts as its length."""
-    shown = {key: len(value) if isinstance(value, list) else value for key, value in result.items() if key != "url"}
+    shown = {key: len(value) if isinstance(value, list) else value for key, value in result.items() if key not in APART}
     return [(str(LABELS.get(key, key)), value) for key, value in shown.items() if isinstance(value, str | int | float)]
 
 
@@ -54,16 +57,23 @@ def _percent(done: int, total: int) -> int:
 def job_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Progress, result, error sheet and retry of one job. Without script the page looks again by itself.
 
-    Of `job.result` the plain values are shown under their labels; `url`, an address of this site, as a link.
+    Of `job.result` the plain values are shown under their labels; `url`, an address of this site, as a link. Whoever
+    waits here after the act itself (`?follow`) is led on to `url` once the work is done, with the words of `said`.
     """
     job = _find(request, pk)
+    next_url, said = _own_address(job.result.get("url", "")), job.result.get("said", "")
+    if "follow" in request.GET and said and next_url:
+        messages.success(request, said)
+        return redirect(next_url)
     progress = progress_of(job)
     context: dict[str, Any] = {
         "job": job,
         "progress": progress,
         "percent": 100 if job.state == "done" else _percent(progress.done, progress.total),
         "result": facts_of(job.result),
-        "next_url": _own_address(job.result.get("url", "")),
+        "next_url": next_url,
+        "said": said,
+        "back": _own_address(job.arguments.get("back", "")),
         "in_office": is_staff_member(request.user),
     }
     return render(request, "foundation/job.html", context)
@@ -96,4 +106,4 @@ def job_retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         retry_job(actor=request.user, job=job)
     except DomainError as refusal:
         messages.error(request, refusal.message)
-    return redirect("job", pk)
+    return redirect(f"{reverse('job', args=[pk])}?follow=1")
