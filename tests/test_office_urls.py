@@ -14,7 +14,8 @@ PLACEHOLDERS = {"int": "999999999", "uuid": str(uuid.UUID(int=0))}
 GROUP = re.compile(r"\(\?P<\w+>(.*?)\)")
 IN_GROUPS = {r"\d+": "999999999", r"\d{4}-\d{2}-\d{2}": "2026-01-01"}
 # Pages that every member of staff has: their own panels.
-FOR_EVERY_EXPERT = ("/admin/panels/",)
+# Their panels, and the list of the work they started themselves.
+FOR_EVERY_EXPERT = ("/admin/panels/", "/admin/jobs/")
 
 
 def office_urls():

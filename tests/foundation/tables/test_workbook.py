@@ -237,5 +237,5 @@ def test_a_refusal_reads_well_in_chinese():
             list(sheet.rows())
     assert str(caught.value) == (
         "工作表“岗位表”、第2行、B列：以下单元格是公式：B2。"
-        "请复制这些单元格并在原处选择性粘贴为数值，使导入的内容与印发的一致。没有保存任何数据。"
+        "请复制这些单元格并在原处选择性粘贴为数值，使导入的内容与印发的一致。未保存任何内容。"
     )
