@@ -276,3 +276,11 @@ def test_an_account_becomes_a_candidate_on_the_first_visit(newcomer):
     newcomer.get(url("home"))
     user = User.objects.get(username="new")
     assert register_candidate(user=user) == Candidate.objects.get()
+
+
+def test_a_candidate_leaves_from_the_own_pages(page, draft):
+    home = reverse("portal:home")
+    text = page.get(home).content.decode()
+    assert f'action="{reverse("account_logout")}"' in text and "退出登录" in text
+    page.post(reverse("account_logout"))
+    assert page.get(home).status_code == 302
