@@ -281,6 +281,7 @@ def test_an_account_becomes_a_candidate_on_the_first_visit(newcomer):
 def test_a_candidate_leaves_from_the_own_pages(page, draft):
     home = reverse("portal:home")
     text = page.get(home).content.decode()
-    assert f'action="{reverse("account_logout")}"' in text and "退出登录" in text
+    assert f'action="{reverse("account_logout")}"' in text
+    assert "退出登录" in text
     page.post(reverse("account_logout"))
     assert page.get(home).status_code == 302
