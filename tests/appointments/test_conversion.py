@@ -100,9 +100,9 @@ def test_a_person_on_the_way_to_another_post_is_not_converted(make_engagement, p
 
 
 def test_nobody_but_the_talent_office_converts(make_engagement, post_of_the_unit, staff):
-    for role in (Role.UNIT_HR, Role.ESTABLISHMENT_OFFICE, Role.LEADER):
+    for number, role in enumerate((Role.UNIT_HR, Role.ESTABLISHMENT_OFFICE, Role.LEADER)):
         with pytest.raises(NotAllowed):
-            domain.convert_engagement(actor=staff(role), engagement=make_engagement(f"榜{role}"), **CONVERT)
+            domain.convert_engagement(actor=staff(role), engagement=make_engagement(f"榜{number}"), **CONVERT)
 
 
 def test_the_converted_person_is_counted_once_and_the_position_is_not_on_the_public_lists(
