@@ -178,7 +178,7 @@ class Answer(Step):
 
     def effects(self) -> Effects:
         return [
-            _("Question and answer are on the board at once, for everyone; who asked is shown to nobody."),
+            _("Question and answer are on the board at once, for everyone; only the audit trail keeps who asked."),
             _("Who asked and everyone who has handed in a bid is told. An answer can't be changed."),
             _("Questions can be answered until %(when)s.") % {"when": moment(self.subject.bids_close_at)},
         ]
