@@ -53,7 +53,7 @@ def _due(application: Application) -> datetime | None:
 
 
 def _hidden(application: Application) -> frozenset[str]:
-    return embargoed_moves([application.campaign_id])[application.campaign_id]
+    return embargoed_moves([application])[application.pk]
 
 
 @candidate_page
@@ -61,7 +61,7 @@ def home(request: CandidateRequest) -> HttpResponse:
     """All applications with where they stand and what to do next."""
     rows = list(applications_of(request.candidate.pk))
     rules, days, now = rules_by_campaign(rows), calendar(), timezone.now()
-    hidden = embargoed_moves({row.campaign_id for row in rows})
+    hidden = embargoed_moves(rows)
     due = {row.pk: deadline_of(row, rules[row.campaign_id], days) for row in rows}
     hired = appointments_of(request.candidate.pk)
     return render(
@@ -71,9 +71,9 @@ def home(request: CandidateRequest) -> HttpResponse:
             "applications": [
                 {
                     "row": row,
-                    "pill": standing_pill(row, hired.get(row.pk), hidden[row.campaign_id]),
+                    "pill": standing_pill(row, hired.get(row.pk), hidden[row.pk]),
                     "now": current_step(
-                        way_of(row, hired.get(row.pk), now=now, due=due[row.pk], hidden=hidden[row.campaign_id])
+                        way_of(row, hired.get(row.pk), now=now, due=due[row.pk], hidden=hidden[row.pk])
                     ),
                     "due": due[row.pk],
                 }

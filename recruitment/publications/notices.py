@@ -11,8 +11,8 @@ from recruitment.applications.enums import CLOSED_STATES
 from recruitment.applications.models import Application, Transition
 from recruitment.applications.notices import tell_all
 from recruitment.applications.signals import applications_moved
-from recruitment.publications.models import Publication
-from recruitment.publications.queries import TAKEN_BACK, TOLD_BY, released
+from recruitment.publications.models import Publication, PublicationEntry
+from recruitment.publications.queries import NAMING, TAKEN_BACK, TOLD_BY, released
 from recruitment.publications.signals import publication_released
 
 CHUNK = 1000
@@ -20,7 +20,7 @@ CHUNK = 1000
 
 @receiver(publication_released)
 def tell_of_release(publication: Publication, **_named: Any) -> None:
-    """Each person of the campaign whose result this list makes public, named on it or left out by it, in one go.
+    """Each person whose result this list makes public, named on it or left out by a shortlist, in one go.
 
     A correction tells them again: their result may be another one. Nobody is told twice by one release.
     """
@@ -30,6 +30,8 @@ def tell_of_release(publication: Publication, **_named: Any) -> None:
     # Nothing stands that came after a written mark once that mark is opened again.
     undone = [move for move, result in TAKEN_BACK.items() if result in moves or result == "mark"]
     made = Transition.objects.filter(application__campaign=publication.campaign_id, move__in=[*moves, *undone])
+    if publication.kind in NAMING:
+        made = made.filter(application__publication_entries__publication=publication)
     latest: dict[int, str] = dict(made.order_by("pk").values_list("application_id", "move"))
     for pk in publication.entries.values_list("application_id", flat=True):
         latest.setdefault(pk, "listed")
@@ -45,8 +47,13 @@ def tell_of_release(publication: Publication, **_named: Any) -> None:
 def tell_of_moves(move: str, keys: Sequence[int], **_named: Any) -> None:
     """A result made after its list went out, or taken back then, is told at once; before the release none is (R94)."""
     kinds = TOLD_BY.get(TAKEN_BACK.get(move, move))
-    if kinds:
-        _tell(keys, move, campaign__in=released().filter(kind__in=kinds).order_by().values("campaign"))
+    if not kinds:
+        return
+    out = released().filter(kind__in=kinds).order_by()
+    if set(kinds) <= set(NAMING):
+        _tell(keys, move, pk__in=PublicationEntry.objects.filter(publication__in=out).values("application"))
+    else:
+        _tell(keys, move, campaign__in=out.values("campaign"))
 
 
 def _tell(keys: Sequence[int], kind: str, *, occasion: str = "", **within: object) -> None:

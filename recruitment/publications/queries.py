@@ -93,12 +93,21 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
 TAKEN_BACK: dict[str, str] = {"reopen_marks": "mark", "unpropose": "propose"}
 
 
-def embargoed_moves(campaign_ids: Collection[int]) -> dict[int, frozenset[str]]:
-    """Campaign → moves of its applications that nobody outside the release team may learn of yet."""
-    out = set(released().filter(campaign__in=campaign_ids).order_by().values_list("campaign_id", "kind"))
+# Lists that name everyone they speak of; who came in after such a list, say in a later round, waits for the next one.
+NAMING = (PublicationKind.TOTALS, PublicationKind.SELECTION)
+
+
+def embargoed_moves(applications: Collection[Application]) -> dict[int, frozenset[str]]:
+    """Id of each application → its moves that nobody outside the release team may learn of yet."""
+    campaigns = {row.campaign_id for row in applications}
+    out = set(released().filter(campaign__in=campaigns).order_by().values_list("campaign_id", "kind"))
+    entries = PublicationEntry.objects.filter(application__in=applications, publication__in=released())
+    named = set(entries.filter(publication__kind__in=NAMING).values_list("application_id", "publication__kind"))
+
+    def is_out(row: Application, kind: str) -> bool:
+        return (row.pk, kind) in named if kind in NAMING else (row.campaign_id, kind) in out
+
     return {
-        campaign: frozenset(
-            move for move, kinds in TOLD_BY.items() if not any((campaign, kind) in out for kind in kinds)
-        )
-        for campaign in campaign_ids
+        row.pk: frozenset(move for move, kinds in TOLD_BY.items() if not any(is_out(row, kind) for kind in kinds))
+        for row in applications
     }

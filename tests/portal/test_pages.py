@@ -154,7 +154,7 @@ def test_my_applications_cost_the_same_for_one_and_for_thirty(
         application = domain.start_application(actor=candidate.user, candidate=candidate, position=position)
         domain.withdraw_application(actor=candidate.user, application=application)
     page.get(url("home"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page.get(url("home"))
 
 

@@ -44,7 +44,7 @@ def read(client, sitting):
 def states(exam, number):
     person = exam.campaign.applications.get(pk=exam.people[number].pk)
     appointment = Appointment.objects.filter(application=person).first()
-    hidden = embargoed_moves([person.campaign_id])[person.campaign_id]
+    hidden = embargoed_moves([person])[person.pk]
     return [(str(step.what), step.state) for step in way_of(person, appointment, now=person.created_at, due=None,
                                                             hidden=hidden)]  # fmt: skip
 

@@ -198,12 +198,15 @@ def test_rows_must_fit_the_columns(draft):
     assert not Publication.objects.exists()
 
 
-def test_results_are_embargoed_until_the_list_that_tells_them_is_out(exam, draft):
-    campaign = exam.campaign.pk
+def test_results_are_embargoed_until_the_list_that_tells_them_is_out(exam, draft, make_position):
+    named, other = exam.enter(make_position(), 2)
     everything = {"mark", "mark_absent", "shortlist", "leave_out", "rank", "propose", "not_select"}
+    last = {"rank", "propose", "not_select"}
     draft()
-    assert embargoed_moves([campaign])[campaign] == everything
-    exam.put_out(draft())
-    assert embargoed_moves([campaign])[campaign] == everything - {"mark", "mark_absent"}
-    exam.put_out(draft(kind=PublicationKind.SHORTLIST))
-    assert embargoed_moves([campaign])[campaign] == {"rank", "propose", "not_select"}
+    assert embargoed_moves([named, other]) == {named.pk: everything, other.pk: everything}
+    exam.put_out(draft(entries={1: named.pk}))
+    assert embargoed_moves([named])[named.pk] == everything - {"mark", "mark_absent"}
+    exam.put_out(draft(kind=PublicationKind.SHORTLIST, entries={1: named.pk}))
+    assert embargoed_moves([named])[named.pk] == last
+    exam.put_out(draft(kind=PublicationKind.TOTALS, entries={1: named.pk}))
+    assert embargoed_moves([named, other]) == {named.pk: frozenset(), other.pk: last}

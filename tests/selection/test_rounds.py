@@ -4,11 +4,16 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import User
 from foundation.errors import Refused
+from foundation.messages.models import Message
 from foundation.ui.office import todos_of
 from recruitment.panels.domain import lock_panel, submit_sheet
 from recruitment.panels.models import Panel
+from recruitment.publications import domain as press
+from recruitment.publications.queries import embargoed_moves
 from recruitment.selection import domain
+from recruitment.selection.lists import prepare_selection
 from recruitment.selection.models import SelectionResult
 from rulebook.ruleset import profiles
 from rulebook.ruleset.examination import TotalPart, TotalRules
@@ -148,3 +153,34 @@ def test_a_second_round_is_a_task_again(office, selection, position, panel, revi
     mark(domain.start_panel(actor=office, campaign=selection, purpose="material", judges=reviewers), reviewers, office,
          R4=40)  # fmt: skip
     assert to_rank() == [1]
+
+
+def test_a_result_of_the_second_round_is_told_with_its_own_list(
+    office, second_officer, selection, position, panel, reviewers, make_standing
+):
+    """The list of the first round is out; it says nothing about the second (R94)."""
+
+    def put_out(draft):
+        press.review(actor=second_officer, publication=draft)
+        press.release(actor=second_officer, publication=draft)
+
+    def told():
+        return set(Message.objects.filter(kind="application.not_select").values_list("recipient__username", flat=True))
+
+    mark(panel, reviewers, office, R1=30, R2=38, R3=20)
+    domain.rank_selection(actor=office, campaign=selection)
+    before = prepare_selection(actor=office, campaign=selection)
+    (late,) = make_standing(position, 1)
+    late.candidate.user = User.objects.create(username="late", email="late@example.org", kind="candidate")
+    late.candidate.save()
+    mark(domain.start_panel(actor=office, campaign=selection, purpose="material", judges=reviewers), reviewers, office,
+         R4=40)  # fmt: skip
+    put_out(before)
+    domain.rank_selection(actor=office, campaign=selection)
+    assert states()["R4"] == "not_selected"
+    assert "late" not in told()
+    assert "not_select" in embargoed_moves([late])[late.pk]
+    put_out(prepare_selection(actor=office, campaign=selection))
+    assert "late" in told()
+    assert embargoed_moves([late])[late.pk] >= {"mark"}
+    assert "not_select" not in embargoed_moves([late])[late.pk]
