@@ -63,7 +63,13 @@ CASES = {
     "list-scores": (ranked, act("list-scores"), {}, draft, DRAFTED),
     "list-shortlist": (called, act("list-shortlist"), {}, draft, DRAFTED),
     "list-totals": (totalled, act("list-totals"), {}, draft, DRAFTED),
-    "shortlist": (ranked, address("exam-shortlist"), {"line": "50"}, lambda: address("exam-shortlist"), "入围名单已确定。"),
+    "shortlist": (
+        ranked,
+        address("exam-shortlist"),
+        {"line": "50"},
+        lambda: address("exam-shortlist"),
+        "入围名单已确定。",
+    ),
     "proposals": (totalled, address("exam-proposals"), {}, HOME, "拟聘用人选已提出。"),
 }
 

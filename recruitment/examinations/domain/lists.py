@@ -18,7 +18,7 @@ from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkStatus
 from recruitment.examinations.queries import shown
-from recruitment.publications.domain import prepare
+from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from recruitment.publications.queries import released
 
@@ -40,15 +40,7 @@ def _prepare(
     Raises Refused if a list of this kind waits with the press already, or if there is nobody to be listed.
     """
     lock_running(campaign)
-    waiting = Publication.objects.filter(
-        campaign=campaign, kind=kind, state__in=(PublicationState.DRAFT, PublicationState.REVIEWED)
-    )
-    if first := waiting.first():
-        raise Refused(
-            _("“%(title)s” waits with the press already; release or discard it first. Nothing was saved.")
-            % {"title": first.title},
-            code="list_waits",
-        )
+    refuse_second_draft(campaign, kind)
     listed = list(people)
     if not listed:
         raise Refused(_("There is nobody to be listed yet. Nothing was saved."), code="nobody")
