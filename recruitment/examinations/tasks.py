@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import Predicate
 from campaigns.planning.models import Campaign
-from foundation.jobs.domain import JobOutcome, Report, job_kind
-from foundation.jobs.imports import content_of, name_of, outcome_of
+from foundation.jobs.domain import JobOutcome, Report
+from foundation.jobs.imports import content_of, name_of, outcome_of, table_job
 from foundation.jobs.models import Job
 from foundation.jobs.work import Left, Work, office_work
 from recruitment.examinations import domain
@@ -25,19 +25,9 @@ IMPORT = "examinations.import_marks"
 EXAMS = Campaign.objects.select_related("unit")
 
 
-@job_kind(PREVIEW)
-def preview(job: Job, report: Report) -> JobOutcome:
-    """What the file would do, with the refused rows for the page."""
-    return _run(job, report, dry_run=True)
-
-
-@job_kind(IMPORT)
-def take(job: Job, report: Report) -> JobOutcome:
-    """The import itself, in the transaction that marks the job as done."""
-    return _run(job, report, dry_run=False)
-
-
-def _run(job: Job, report: Report, *, dry_run: bool) -> JobOutcome:
+@table_job(PREVIEW, IMPORT)
+def marks(job: Job, report: Report, dry_run: bool) -> JobOutcome:
+    """A sheet of marks of one kind."""
     campaign = EXAMS.get(pk=job.arguments["campaign"])
     outcome = domain.import_marks(
         actor=job.owner,
