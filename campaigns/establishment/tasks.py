@@ -1,8 +1,7 @@
-"""Permits from a sheet in the background: first a preview that saves nothing, then the import its owner confirmed."""
+"""Sheets of permits and of the official ledger in the background, and what ends by itself at night."""
 
 from collections import Counter
 from datetime import date
-from io import BytesIO
 
 from celery import shared_task
 from django.urls import reverse
@@ -12,26 +11,16 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from accounts.queries import system_account
 from campaigns.establishment.domain import compare_ledgers, expire_permits, import_permits
-from foundation.errors import Refused
-from foundation.files.domain import store_file
 from foundation.files.models import PrivateFile
 from foundation.files.policies import opens
 from foundation.jobs.domain import JobOutcome, Report, job_kind
+from foundation.jobs.imports import content_of, name_of, outcome_of, table_job
 from foundation.jobs.models import Job
-from foundation.tables.errors_sheet import write_error_sheet
-from foundation.tables.outcome import ImportOutcome
 
-FILE_PURPOSE = "establishment.import"
 PREVIEW = "establishment.preview_permits"
 IMPORT = "establishment.import_permits"
 LEDGER_PURPOSE = "establishment.ledger"
 COMPARE = "establishment.compare_ledgers"
-
-
-@opens(FILE_PURPOSE)
-def may_open_import(user: User, file: PrivateFile) -> bool:
-    """A sheet that was uploaded, and its error sheet: only for whoever uploaded it."""
-    return file.owner_id == user.pk
 
 
 @opens(LEDGER_PURPOSE)
@@ -40,60 +29,24 @@ def may_open_ledger(user: User, file: PrivateFile) -> bool:
     return file.owner_id == user.pk
 
 
-@job_kind(PREVIEW)
-def preview(job: Job, report: Report) -> JobOutcome:
-    """What the sheet would do, row by row."""
-    return _run(job, dry_run=True)
-
-
-@job_kind(IMPORT)
-def take(job: Job, report: Report) -> JobOutcome:
-    """The import itself, in the transaction that marks the job as done."""
-    return _run(job, dry_run=False)
+@table_job(PREVIEW, IMPORT)
+def permits(job: Job, report: Report, dry_run: bool) -> JobOutcome:
+    """A sheet of permits, row by row."""
+    outcome = import_permits(actor=job.owner, content=content_of(job), file_name=name_of(job), dry_run=dry_run)
+    return outcome_of(job, outcome, url=reverse("posts_permits:index"))
 
 
 @job_kind(COMPARE)
 def compare(job: Job, report: Report) -> JobOutcome:
     """The comparison with a sheet of the official ledger; no post is changed."""
-    content, name = _upload(job)
     found = compare_ledgers(
-        actor=job.owner, unit=Unit.objects.get(pk=job.arguments["unit"]), content=content, file_name=name,
-        as_on=date.fromisoformat(job.arguments["as_on"]),
+        actor=job.owner, unit=Unit.objects.get(pk=job.arguments["unit"]), content=content_of(job),
+        file_name=name_of(job), as_on=date.fromisoformat(job.arguments["as_on"]),
     )  # fmt: skip
     counts = Counter(found.rows.values_list("kind", flat=True))
     url = reverse("posts-reconciliation", args=[found.pk])
-    return JobOutcome({**counts, "unread": len(found.problems), "reconciliation": found.pk, "url": url})
-
-
-def _upload(job: Job) -> tuple[bytes, str]:
-    if job.source_file is None:
-        raise Refused(_("The uploaded file is gone: upload it again. Nothing was saved."), code="file_gone")
-    with job.source_file.content.open("rb") as stream:
-        return bytes(stream.read()), job.source_file.name
-
-
-def _run(job: Job, *, dry_run: bool) -> JobOutcome:
-    content, name = _upload(job)
-    outcome = import_permits(actor=job.owner, content=content, file_name=name, dry_run=dry_run)
-    sheets = outcome.to_json()["sheets"]
-    result = {
-        "rows": sum(sheet["rows"] for sheet in sheets),
-        "new": sum(sheet["new"] for sheet in sheets),
-        "unchanged": sum(sheet["unchanged"] for sheet in sheets),
-        "refused": sum(len(sheet["refused"]) for sheet in sheets),
-        "detail": {"sheets": sheets},
-        "url": reverse("posts_permits:index"),
-    }
-    return JobOutcome(result, _error_sheet(outcome, job))
-
-
-def _error_sheet(outcome: ImportOutcome, job: Job) -> PrivateFile | None:
-    if not outcome.refused:
-        return None
-    stream = BytesIO()
-    write_error_sheet(stream, outcome)
-    name = _("refused rows.xlsx")
-    return store_file(content=stream.getvalue(), name=name, purpose=FILE_PURPOSE, owner=job.owner, kinds=["xlsx"])
+    said = _("The sheet was compared with our posts.")
+    return JobOutcome({**counts, "unread": len(found.problems), "said": said, "url": url})
 
 
 @shared_task

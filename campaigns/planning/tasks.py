@@ -1,31 +1,25 @@
-"""Imports in the background: first a preview that saves nothing, then the import its owner confirmed."""
+"""Position tables in the background, first as a preview that saves nothing; a campaign's publication and its end."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from campaigns.planning.domain import import_positions
+from campaigns.planning.domain import import_positions, publish_campaign, void_campaign
 from campaigns.planning.models import Campaign
-from foundation.jobs.domain import JobOutcome, Report, job_kind
-from foundation.jobs.imports import content_of, name_of, outcome_of
+from campaigns.planning.policies import may_publish
+from foundation.jobs.domain import JobOutcome, Report
+from foundation.jobs.imports import content_of, name_of, outcome_of, table_job
 from foundation.jobs.models import Job
+from foundation.jobs.work import Left, office_work
 
 PREVIEW = "planning.preview_positions"
 IMPORT = "planning.import_positions"
+CAMPAIGNS = Campaign.objects.select_related("unit")
 
 
-@job_kind(PREVIEW)
-def preview(job: Job, report: Report) -> JobOutcome:
-    """What the file would do, with the refused rows for the page."""
-    return _run(job, report, dry_run=True)
-
-
-@job_kind(IMPORT)
-def take(job: Job, report: Report) -> JobOutcome:
-    """The import itself, in the transaction that marks the job as done."""
-    return _run(job, report, dry_run=False)
-
-
-def _run(job: Job, report: Report, *, dry_run: bool) -> JobOutcome:
-    campaign = Campaign.objects.select_related("unit").get(pk=job.arguments["campaign"])
+@table_job(PREVIEW, IMPORT)
+def positions(job: Job, report: Report, dry_run: bool) -> JobOutcome:
+    """A position table of a campaign."""
+    campaign = CAMPAIGNS.get(pk=job.arguments["campaign"])
     outcome = import_positions(
         actor=job.owner,
         campaign=campaign,
@@ -35,3 +29,18 @@ def _run(job: Job, report: Report, *, dry_run: bool) -> JobOutcome:
         report=report,
     )
     return outcome_of(job, outcome, url=reverse("planning-campaign", args=[campaign.code]), units=outcome.new_units)
+
+
+@office_work("planning.publish_campaign", rows=CAMPAIGNS, rule=may_publish)
+def publication(job: Job, campaign: Campaign, report: Report) -> Left:
+    """Going public: rules frozen, posts reserved, positions open."""
+    publish_campaign(actor=job.owner, campaign=campaign)
+    url = reverse("planning-campaign", args=[campaign.code])
+    return {"said": _("The campaign is public."), "url": url, "positions": campaign.positions.count()}
+
+
+@office_work("planning.void_campaign", rows=CAMPAIGNS, rule=may_publish)
+def voiding(job: Job, campaign: Campaign, report: Report) -> Left:
+    """The end of a campaign that shall not have been: its posts are given back."""
+    void_campaign(actor=job.owner, campaign=campaign, **job.arguments["told"])
+    return {"said": _("The campaign was voided."), "url": reverse("planning-campaign", args=[campaign.code])}

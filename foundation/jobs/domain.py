@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -58,7 +59,9 @@ def start_job(
         with transaction.atomic():
             job.save(force_insert=True)
     except IntegrityError:
-        other = Job.objects.filter(lane=lane).order_by("-created_at").first() if lane else None
+        # The live one; if it has ended this very moment, that one.
+        ended = F("finished_at").desc(nulls_first=True)
+        other = Job.objects.filter(lane=lane).order_by(ended).first() if lane else None
         if other is None:
             raise
         return other

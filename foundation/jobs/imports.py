@@ -1,11 +1,13 @@
 """A table taken in the background: what its preview and the import itself leave for the pages of `foundation.ui`.
 
-@job_kind("room.preview_things")
-def preview(job: Job, report: Report) -> JobOutcome:
-    outcome = import_things(actor=job.owner, content=content_of(job), file_name=name_of(job), dry_run=True)
+@table_job("room.preview_things", "room.import_things")
+def things(job: Job, report: Report, dry_run: bool) -> JobOutcome:
+    outcome = import_things(actor=job.owner, content=content_of(job), file_name=name_of(job), dry_run=dry_run)
     return outcome_of(job, outcome, url=reverse("things"))
 """
 
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refused
 from foundation.files.domain import store_file
 from foundation.files.models import PrivateFile
-from foundation.jobs.kinds import JobOutcome
+from foundation.jobs.kinds import JobOutcome, Report, job_kind
 from foundation.jobs.models import Job
 from foundation.jobs.policies import IMPORTED
 from foundation.tables.errors_sheet import write_error_sheet
@@ -23,6 +25,20 @@ from foundation.tables.export import watermark
 from foundation.tables.outcome import ImportOutcome
 
 SHOWN_REFUSALS = 200
+Take = Callable[[Job, Report, bool], JobOutcome]
+
+
+def table_job(preview: str, take: str) -> Callable[[Take], Take]:
+    """Decorator: `run(job, report, dry_run)` does both jobs of a table: `preview` saves nothing, `take` imports it."""
+
+    def declare(run: Take) -> Take:
+        for name, dry_run in ((preview, True), (take, False)):
+            kind = partial(run, dry_run=dry_run)
+            kind.__module__ = run.__module__
+            job_kind(name)(kind)
+        return run
+
+    return declare
 
 
 def content_of(job: Job) -> bytes:

@@ -8,18 +8,30 @@ database on SQLite, where one writer keeps out all others.
 import json
 import threading
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from foundation.jobs.kinds import Report
 from foundation.jobs.models import Job, JobState
 
 SECONDS = 1.0
+Row = TypeVar("Row")
+
+
+def one_by_one(rows: Sequence[Row], report: Report | None) -> Iterator[Row]:
+    """The rows one by one; `report`, if there is one, learns after each how many are done."""
+    for number, row in enumerate(rows, start=1):
+        yield row
+        if report:
+            report(number, len(rows))
 
 
 @dataclass(frozen=True)

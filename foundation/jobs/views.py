@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -6,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -29,6 +31,8 @@ LABELS = {
     "messages": _("Messages"),
     "units": _("New units"),
 }
+# So long a job without script is looked at every second, later every third.
+YOUNG = timedelta(seconds=10)
 # Values of a result that the page shows in its own way.
 APART = ("url", "said")
 
@@ -69,6 +73,7 @@ def job_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "job": job,
         "progress": progress,
+        "pause": 1 if timezone.now() - job.created_at < YOUNG else 3,
         "percent": 100 if job.state == "done" else _percent(progress.done, progress.total),
         "result": facts_of(job.result),
         "next_url": next_url,

@@ -131,5 +131,6 @@ class ImportConfirm(ImportPage):
             owner=request.user,
             arguments=preview.arguments,
             source_file=preview.source_file,
+            lane=f"{self.flow.take}:{preview.pk}",
         )
         return redirect("job", job.pk)

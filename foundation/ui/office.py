@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 
-from foundation.errors import DomainError
+from foundation.errors import DomainError, Refused
 
 Text = str | Promise
 Rule = Callable[..., Any]
 PAGE_SIZE = 30
+MOST_CHOSEN = 500
 
 
 def with_reasons(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -118,6 +119,18 @@ def act(request: HttpRequest, verb: Callable[[], Any], *, done: Text, back: str)
     else:
         messages.success(request, str(done))
     return HttpResponseRedirect(back)
+
+
+def chosen_keys(request: HttpRequest, name: str) -> list[str]:
+    """The ids ticked under `name` on a list. Raises Refused for more than one act takes: none is left out silently."""
+    keys = [key for key in request.POST.getlist(name) if key.isdecimal()]
+    if len(keys) > MOST_CHOSEN:
+        raise Refused(
+            _("%(n)s rows were chosen; at most %(most)s can be done at once. Choose fewer. Nothing was saved.")
+            % {"n": f"{len(keys):,}", "most": MOST_CHOSEN},
+            code="too_many",
+        )
+    return keys
 
 
 class RuledMenuItem(MenuItem):

@@ -1,8 +1,12 @@
-"""What the rooms above tell the press about lists of their kind: how to correct one, and what its release sets off."""
+"""What the rooms above and the press tell each other: how to correct a list, what its release sets off, where it is."""
 
 from collections.abc import Callable, Sequence
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from accounts.models import User
+from foundation.jobs.work import Left
 from recruitment.publications.models import Publication
 
 Correction = Callable[[User, Publication], Publication]
@@ -15,6 +19,12 @@ WITHDRAWAL_EFFECTS: dict[str, Effects] = {}
 def register_correction(kind: str, prepare: Correction) -> None:
     """`prepare(actor, publication)` drafts the list anew from today's data; its release replaces `publication`."""
     CORRECTIONS[kind] = prepare
+
+
+def handed_in(draft: Publication) -> Left:
+    """What a job that prepared a list leaves: the page where a second person reviews it."""
+    url = reverse("press-publication", args=[draft.pk])
+    return {"said": _("The draft is ready. A second person reviews it."), "url": url, "rows": len(draft.rows)}
 
 
 def register_effects(kind: str, *, release: Effects, withdrawal: Effects) -> None:

@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rule_set_in_force
-from recruitment.publications.domain import prepare
+from foundation.errors import Refused
+from foundation.jobs.kinds import Report
+from foundation.jobs.progress import one_by_one
+from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind
 from recruitment.publications.rooms import register_correction
 from recruitment.selection.models import SelectionResult
@@ -17,8 +21,15 @@ def _shown(value: Decimal | None) -> str:
     return "—" if value is None else f"{value:.2f}"
 
 
-def prepare_selection(*, actor: User, campaign: Campaign, supersedes: Publication | None = None) -> Publication:
-    """Everyone's marks, rank and whether they were selected, by position and rank; `supersedes` is corrected by it."""
+@transaction.atomic
+def prepare_selection(
+    *, actor: User, campaign: Campaign, supersedes: Publication | None = None, report: Report | None = None
+) -> Publication:
+    """Everyone's marks, rank and whether they were selected, by position and rank; `supersedes` is corrected by it.
+
+    Raises Refused if a list of the result waits with the press already, or before there is a result.
+    """
+    refuse_second_draft(campaign, PublicationKind.SELECTION)
     columns = [
         ("number", _("Registration number")),
         ("position", _("Position code")),
@@ -33,6 +44,8 @@ def prepare_selection(*, actor: User, campaign: Campaign, supersedes: Publicatio
         .select_related("application__position")
         .order_by("application__position__code", "round", "rank", "application__registration_no")
     )
+    if not results:
+        raise Refused(_("There is nobody to be listed yet. Nothing was saved."), code="nobody")
     rows = [
         [
             result.application.registration_no,
@@ -43,7 +56,7 @@ def prepare_selection(*, actor: User, campaign: Campaign, supersedes: Publicatio
             str(result.rank or "—"),
             _("yes") if result.is_selected else "",
         ]
-        for result in results
+        for result in one_by_one(results, report)
     ]
     return prepare(
         actor=actor,

@@ -119,6 +119,12 @@ def test_passing_several_shows_its_effect_before_it_writes(desk, submitted, make
     }
 
 
+def test_more_applications_than_one_act_takes_are_refused_and_none_is_left_out_silently(desk, submitted):
+    keys = [submitted.pk, *range(10**6, 10**6 + 500)]
+    answer = desk.post(reverse("review-pass"), {"application": keys, "confirm": "1"}, follow=True)
+    assert ("选择了501" in answer.content.decode(), Application.objects.get().state) == (True, "submitted")
+
+
 def test_a_recusal_takes_the_decision_away_from_its_declarer(desk, submitted):
     desk.post(case(submitted, "recuse"), {"reason": "舅甥"})
     text = desk.get(case(submitted)).content.decode()

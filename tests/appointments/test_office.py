@@ -193,6 +193,15 @@ def test_several_pass_a_check_at_once_after_a_look_at_whom_it_takes(as_user, exa
     assert as_user(exam.office).post(url, keys).status_code == 404
 
 
+def test_more_people_than_one_act_takes_are_refused_and_none_is_left_out_silently(as_user, exam, opened):
+    page, url = as_user(exam.medical), reverse("appointments-several", args=["medical"])
+    done = {"confirm": "1", "performed_on": "2026-03-20", "institution": "市第一人民医院"}
+    answer = page.post(url, {**done, "appointment": [opened.pk, *range(10**6, 10**6 + 500)]}, follow=True)
+    assert (state(opened), "选择了501" in text(answer)) == ("opened", True)
+    page.post(url, {**done, "appointment": [opened.pk, *range(10**6, 10**6 + 499)]})
+    assert state(opened) == "medical_passed"
+
+
 def test_hr_of_another_unit_finds_nobody(as_user, exam, opened, staff, make_unit):
     stranger = staff(Role.UNIT_HR, unit=make_unit("S9"), username="hr9")
     page = as_user(stranger)

@@ -168,9 +168,7 @@ def enter_permit(walk: Walk) -> None:
             ["云编核〔2026〕1号", "县人民医院", 3, "2026-01-05", "2026-12-31", "E1239"],
         )
     )
-    desk.press("Show the preview").says("Preview: nothing is saved yet").press(
-        "Take all rows that are not refused"
-    ).says("Done")
+    desk.press("Show the preview").says("Preview: nothing is saved yet").press("Take the table").says("Done")
     desk.open("/admin/posts/units/H1/").reads("云编核〔2026〕1号")
 
 

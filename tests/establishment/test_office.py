@@ -147,7 +147,7 @@ def test_a_sheet_is_previewed_then_taken_and_refused_rows_can_be_downloaded(sign
     assert job.error_sheet is not None
     assert signed_in.get(f"/files/{job.error_sheet.pk}/").status_code == 200
 
-    signed_in.post(f"/admin/posts/permits/import/{job.pk}/")
+    signed_in.post(f"/admin/posts/permits/import/{job.pk}/confirm/")
     assert Permit.objects.get(number="核编7号").posts.count() == 3
 
 
@@ -156,7 +156,7 @@ def test_anothers_preview_is_not_found(signed_in, client, staff):
     job = Job.objects.get()
     client.force_login(staff(Role.ESTABLISHMENT_OFFICE, username="colleague"))
     assert client.get(f"/admin/posts/permits/import/{job.pk}/").status_code == 404
-    assert client.post(f"/admin/posts/permits/import/{job.pk}/").status_code == 404
+    assert client.post(f"/admin/posts/permits/import/{job.pk}/confirm/").status_code == 404
 
 
 def test_movements_can_be_filtered_exported_and_opened_but_never_changed(signed_in):

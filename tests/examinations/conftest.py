@@ -1,2 +1,3 @@
 from tests.applicants import *  # noqa: F403 - a campaign, its positions, people
 from tests.examiners import *  # noqa: F403 - the exam and its offices
+from tests.workers import *  # noqa: F403 - worker processes

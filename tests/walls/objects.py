@@ -192,6 +192,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "posts-envelope-act": lambda owner: [{"code": "TP1239", "act": act} for act in ENVELOPE_ACTS],
     "posts-reconciliation": _pk(Reconciliation),
     "posts-import-preview": lambda owner: {"pk": job_of(owner, permits.PREVIEW).pk},
+    "posts-import-confirm": lambda owner: {"pk": job_of(owner, permits.PREVIEW).pk},
     "post_movements:inspect": _pk(SlotMovement),
     "office_audit:inspect": _pk(AuditEntry),
     "office_sign_ins:inspect": _pk(LoginEvent),

@@ -214,12 +214,6 @@ class EnvelopeForm(ActForm):
     document = forms.CharField(label=_("Document number"), max_length=100)
 
 
-class SheetForm(ActForm):
-    """A sheet to import."""
-
-    file = forms.FileField(label=_("Sheet"), help_text=_("Excel or CSV, one permit a row, with a header."))
-
-
 class LedgerSheetForm(ActForm):
     """A sheet of the official ledger, and the day it shows."""
 

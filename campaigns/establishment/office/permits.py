@@ -1,11 +1,10 @@
 """One permit with its posts and history, entering, importing, renewing, revoking."""
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,15 +20,13 @@ from campaigns.establishment.office.acts import Act, ActPage
 from campaigns.establishment.office.common import POSTS_HOME, user_of
 from campaigns.establishment.policies import may_manage_posts, may_read_posts
 from campaigns.establishment.queries import permit_use, permits_visible_to, posts_visible_to
-from campaigns.establishment.tasks import FILE_PURPOSE, IMPORT, PREVIEW
+from campaigns.establishment.tasks import IMPORT, PREVIEW
 from foundation.errors import DomainError
-from foundation.files.domain import store_file
-from foundation.jobs.domain import start_job
-from foundation.jobs.models import Job, JobState
+from foundation.ui import imports as ui
 from foundation.ui.components import Segment, TimelineStep
+from foundation.ui.imports import ImportFlow, ImportPage
 from foundation.ui.office import OfficeList, OfficePage
 
-KINDS = ("xlsx", "xls", "csv")
 PERMITS_HOME = [*POSTS_HOME, (gettext_lazy("Permits"), "/admin/posts/permits/")]
 
 
@@ -178,55 +175,29 @@ class NewEnvelope(VerbForm):
         return domain.create_envelope(actor=user, unit=Unit.objects.get(parent=None), **values)
 
 
-class ImportPermits(VerbForm):
-    """Upload a sheet of permits; a preview comes first."""
-
-    page_title = gettext_lazy("Import permits")
-    form_class = forms.SheetForm
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = forms.SheetForm(request.POST, request.FILES)
-        if form.is_valid():
-            upload, user = form.cleaned_data["file"], user_of(request)
-            try:
-                file = store_file(content=upload, name=upload.name, purpose=FILE_PURPOSE, owner=user, kinds=KINDS)
-            except DomainError as refusal:
-                form.add_error("file", refusal.message)
-            else:
-                title = _("Preview of %(file)s") % {"file": file.name}
-                job = start_job(kind=PREVIEW, title=title, owner=user, arguments={}, source_file=file)
-                return redirect("posts-import-preview", job.pk)
-        return self.render_to_response(self.get_context_data(form=form))
-
-
-class ImportPreview(OfficePage):
-    """What an uploaded sheet would do; confirmed, it is done."""
-
+class _Sheet(ImportPage):
+    flow = ImportFlow("posts-import", preview=PREVIEW, take=IMPORT)
     rule = may_manage_posts
-    template_name = "establishment/preview.html"
+    page_title = gettext_lazy("Import permits")
 
     def crumbs(self) -> list[tuple[Any, str]]:
-        return POSTS_HOME
+        return PERMITS_HOME
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.job = self._job(request, kwargs["pk"])
-        self.page_title = self.job.title
-        return super().dispatch(request, *args, **kwargs)
+    def arguments(self) -> dict[str, Any]:
+        return {}
 
-    def _job(self, request: HttpRequest, pk: uuid.UUID) -> Job:
-        if not may_manage_posts(user_of(request)):
-            raise Http404
-        return get_object_or_404(Job.objects.filter(owner=user_of(request), kind=PREVIEW), pk=pk)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(job=self.job, result=self.job.result, **kwargs)
+class ImportUpload(_Sheet, ui.ImportUpload):
+    """Upload a sheet of permits; a preview comes first."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.job.state != JobState.DONE or self.job.source_file is None:
-            messages.error(request, _("The preview is not finished. Nothing was saved."))
-            return redirect(request.path)
-        title = _("Import of %(file)s") % {"file": self.job.source_file.name}
-        job = start_job(
-            kind=IMPORT, title=title, owner=user_of(request), arguments={}, source_file=self.job.source_file
-        )
-        return redirect("job", job.pk)
+    template_name = "establishment/import.html"
+
+
+class ImportPreview(_Sheet, ui.ImportPreview):
+    """What an uploaded sheet would do."""
+
+    template_name = "establishment/import_preview.html"
+
+
+class ImportConfirm(_Sheet, ui.ImportConfirm):
+    """No page of its own."""

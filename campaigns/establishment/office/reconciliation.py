@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,14 +20,13 @@ from campaigns.establishment.models import Reconciliation, ReconciliationRow
 from campaigns.establishment.office.acts import rehearse
 from campaigns.establishment.office.common import POSTS_HOME, sheet_response, user_of
 from campaigns.establishment.office.forms import DecisionForm, LedgerSheetForm
-from campaigns.establishment.office.permits import KINDS
 from campaigns.establishment.policies import may_manage_posts, may_read_posts
 from campaigns.establishment.queries import reconciliations_visible_to, with_open_rows
 from campaigns.establishment.tasks import COMPARE, LEDGER_PURPOSE
 from foundation.errors import DomainError
 from foundation.files.domain import store_file
 from foundation.jobs.domain import start_job
-from foundation.jobs.models import JobState
+from foundation.ui.imports import TABLES
 from foundation.ui.office import OfficeList, OfficePage, act
 
 HOME = [*POSTS_HOME, (gettext_lazy("Reconciliation"), "/admin/posts/reconciliation/")]
@@ -68,17 +68,14 @@ class NewReconciliation(OfficePage):
         if form.is_valid():
             upload = form.cleaned_data["file"]
             try:
-                file = store_file(content=upload, name=upload.name, purpose=LEDGER_PURPOSE, owner=user, kinds=KINDS)
+                file = store_file(content=upload, name=upload.name, purpose=LEDGER_PURPOSE, owner=user, kinds=TABLES)
             except DomainError as refusal:
                 form.add_error("file", refusal.message)
             else:
                 arguments = {"unit": self._top(request).pk, "as_on": form.cleaned_data["as_on"].isoformat()}
                 title = _("Comparison with %(file)s") % {"file": file.name}
                 job = start_job(kind=COMPARE, title=title, owner=user, arguments=arguments, source_file=file)
-                job.refresh_from_db()
-                if job.state == JobState.DONE:
-                    return redirect("posts-reconciliation", job.result["reconciliation"])
-                return redirect("job", job.pk)
+                return redirect(f"{reverse('job', args=[job.pk])}?follow=1")
         return self.render_to_response(self.get_context_data(form=form))
 
     @staticmethod

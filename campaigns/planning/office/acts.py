@@ -18,13 +18,15 @@ from campaigns.planning.enums import CampaignState
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign
 from campaigns.planning.office.forms import DocumentForm, EmptyForm, ReasonForm
+from campaigns.planning.tasks import publication, voiding
+from foundation.jobs.work import Work
 
 S = CampaignState
 
 
 @dataclass(frozen=True)
 class Act:
-    """A verb on a campaign: `effect` says in words what will change; `leads` marks the act that goes on."""
+    """A verb on a campaign, or a job; `effect` says in words what will change; `leads` marks the act that goes on."""
 
     name: str
     label: Promise
@@ -33,7 +35,7 @@ class Act:
     states: tuple[str, ...]
     rule: Predicate
     roles: tuple[Role, ...]
-    verb: Callable[..., Any]
+    verb: Callable[..., Any] | Work
     form: type[forms.Form] = EmptyForm
     leads: bool = False
 
@@ -99,7 +101,7 @@ ACTS = (
     Act("approve", gettext_lazy("Approve the plan"), gettext_lazy("The plan was approved."), _approve,
         (S.PLAN_APPROVAL,), policies.may_approve_plan, _TALENT, domain.approve_plan, DocumentForm, leads=True),
     Act("publish", gettext_lazy("Publish"), gettext_lazy("The campaign is public."), _publish,
-        (S.APPROVED,), policies.may_publish, _TALENT, domain.publish_campaign, leads=True),
+        (S.APPROVED,), policies.may_publish, _TALENT, publication, leads=True),
     Act("return", gettext_lazy("Return the plan"), gettext_lazy("The plan was returned."), _return,
         (S.QUOTA_REVIEW, S.PLAN_APPROVAL, S.APPROVED), policies.may_approve_plan | policies.may_confirm_posts,
         (*_TALENT, *_POSTS), domain.return_plan, ReasonForm),
@@ -111,7 +113,7 @@ ACTS = (
         RUNNING, policies.may_advance, _TALENT, domain.close_campaign, ReasonForm),
     Act("void", gettext_lazy("Void"), gettext_lazy("The campaign was voided."), _void,
         (S.PLAN_DRAFTING, S.QUOTA_REVIEW, S.PLAN_APPROVAL, S.APPROVED, *RUNNING, S.SUSPENDED),
-        policies.may_publish, _TALENT, domain.void_campaign, ReasonForm),
+        policies.may_publish, _TALENT, voiding, ReasonForm),
 )  # fmt: skip
 BY_NAME = {act.name: act for act in ACTS}
 

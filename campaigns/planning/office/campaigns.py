@@ -30,6 +30,8 @@ from campaigns.planning.queries import (
     with_counts,
 )
 from campaigns.planning.rule_view import summary_of
+from foundation.jobs.work import Work
+from foundation.ui.work import hand_over
 from rulebook.ruleset import profiles
 
 PAGE = 30
@@ -192,11 +194,10 @@ def campaign_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     if act is None or not act.rule(user_of(request), campaign):
         raise Http404
     form = act.form(request.POST if request.method == "POST" else None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(request, act.verb, str(act.done), campaign=campaign, **form.cleaned_data)
-    ):
-        return redirect("planning-campaign", code)
+    if request.method == "POST" and form.is_valid():
+        if isinstance(act.verb, Work):
+            return hand_over(request, act.verb, campaign, what=act.label, told=form.cleaned_data)
+        if attempt(request, act.verb, str(act.done), campaign=campaign, **form.cleaned_data):
+            return redirect("planning-campaign", code)
     context = {"campaign": campaign, "act": act, "effects": act.effect(campaign), "form": form, "page_title": act.label}
     return render(request, "planning/office/act.html", context)

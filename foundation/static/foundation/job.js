@@ -1,11 +1,12 @@
 "use strict";
-// Asks every second how far the job is, the first time sooner, and loads the page anew once it has ended.
+// Asks how far the job is, often at first, then every second, and loads the page anew once it has ended.
 (() => {
   const section = document.querySelector("[data-job-state]");
   if (!section) return;
   const bar = section.querySelector("progress");
   const label = section.querySelector("[data-job-label]");
   const counts = section.querySelector("[data-job-counts]");
+  let asked = 0;
   const ask = async () => {
     try {
       const answer = await fetch(section.dataset.jobState, { headers: { Accept: "application/json" } });
@@ -18,7 +19,8 @@
     } catch {
       return window.setTimeout(ask, 5000);
     }
-    return window.setTimeout(ask, 1000);
+    asked += 1;
+    return window.setTimeout(ask, asked < 8 ? 250 : 1000);
   };
-  window.setTimeout(ask, 400);
+  window.setTimeout(ask, 250);
 })();

@@ -5,25 +5,25 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.office.access import attempt
 from campaigns.planning.enums import CampaignState, Track
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import campaigns_visible_to, is_registration_open, rules_of
 from foundation.ui.components import Figure
 from foundation.ui.office import OfficePage
-from recruitment.applications import domain
+from foundation.ui.work import hand_over
 from recruitment.applications.domain.opening import rechoosing_until
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.opening import opening_lines, undecided
 from recruitment.applications.policies import may_check_opening
+from recruitment.applications.tasks import opening_ratio
 
 PAGE = 50
 
@@ -61,9 +61,7 @@ class OpeningRatio(OfficePage):
         form = OpeningForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        verb = domain.check_opening_ratio
-        attempt(request, verb, _("The opening ratio was checked."), campaign=self.subject, **form.cleaned_data)
-        return HttpResponseRedirect(request.path)
+        return hand_over(request, opening_ratio, self.subject, what=self.page_title, told=form.cleaned_data)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         campaign, lines = self.subject, opening_lines(self.subject)

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 from accounts.policies import in_scope
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import calendar
-from foundation.errors import DomainError
+from foundation.errors import DomainError, Refused
+from foundation.ui.office import chosen_keys
 from recruitment.applications import domain
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
@@ -214,7 +215,11 @@ def reveal(request: HttpRequest, registration_no: str) -> HttpResponse:
 def pass_several(request: HttpRequest) -> HttpResponse:
     """First the effect: who passes and who can't and why. With `confirm`, those who can pass, all at once."""
     _readers_only(request)
-    keys = [key for key in request.POST.getlist("application") if key.isdigit()][:500]
+    try:
+        keys = chosen_keys(request, "application")
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("review-queue")
     chosen = visible_to(request.user).filter(pk__in=keys).select_related(*RELATED)  # type: ignore[arg-type]
     rows = list(chosen.prefetch_related("recusals", "candidate__relatives").order_by("submitted_at", "pk"))
     able, unable = [], []

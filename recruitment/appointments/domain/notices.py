@@ -21,7 +21,7 @@ from recruitment.appointments.enums import AppointmentState, EndReason
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment, Objection
 from recruitment.appointments.policies import may_open, may_record_objections
-from recruitment.publications.domain import prepare
+from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 
 UNDER_NOTICE = (AppointmentState.NOTICED, AppointmentState.ON_HOLD)
@@ -32,9 +32,10 @@ def prepare_notice(*, actor: User, campaign: Campaign, supersedes: Publication |
     """Draft the list of proposed hires: everyone whose checks are passed, by name, position and number (R95).
 
     With `supersedes`, a corrected list: those under notice on the old one, whose clock then starts anew (R75). Raises
-    Refused if nobody has passed all checks.
+    Refused if nobody has passed all checks, and while such a list waits with the press.
     """
     require(may_open, actor, campaign)
+    refuse_second_draft(campaign, PublicationKind.PROPOSED_HIRES, supersedes=supersedes)
     due = Q(notice=supersedes, state__in=UNDER_NOTICE) if supersedes else Q(state=AppointmentState.INSPECTED)
     people = list(
         Appointment.objects.filter(due, position__campaign=campaign)

@@ -11,6 +11,8 @@ from accounts.policies import require
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
+from foundation.jobs.kinds import Report
+from foundation.jobs.progress import one_by_one
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.gateway import move_application
 from recruitment.applications.models import Application
@@ -70,6 +72,7 @@ def _document(application: Application) -> str:
 
 
 @transaction.atomic
-def open_appointments(*, actor: User, campaign: Campaign) -> list[Appointment]:
+def open_appointments(*, actor: User, campaign: Campaign, report: Report | None = None) -> list[Appointment]:
     """Take over everyone proposed (exam) or agreed (selection) in a campaign."""
-    return [open_appointment(actor=actor, application=row) for row in waiting_to_open(campaign)]
+    waiting = list(waiting_to_open(campaign))
+    return [open_appointment(actor=actor, application=row) for row in one_by_one(waiting, report)]

@@ -15,15 +15,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.office.access import office_page
 from accounts.policies import Predicate
-from foundation.errors import DomainError
+from foundation.errors import DomainError, Refused
+from foundation.ui.office import chosen_keys
 from recruitment.appointments import domain, policies
 from recruitment.appointments.enums import CheckKind
 from recruitment.appointments.office.forms import ApprovalForm, EmptyForm, PassedForm
 from recruitment.appointments.office.views import user_of
 from recruitment.appointments.queries import appointments_visible_to
 from recruitment.appointments.queue import BY_KEY
-
-MOST = 500
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,11 @@ def several(request: HttpRequest, name: str) -> HttpResponse:
     bulk, user = BULKS.get(name), user_of(request)
     if bulk is None or not bulk.rule(user):
         raise Http404
-    keys = [key for key in request.POST.getlist("appointment") if key.isdigit()][:MOST]
+    try:
+        keys = chosen_keys(request, "appointment")
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("appointments")
     chosen = appointments_visible_to(user).filter(pk__in=keys).select_related("notice").order_by("position__code", "pk")
     waiting = set(BY_KEY[bulk.queue].narrow(chosen).values_list("pk", flat=True))
     able = [row for row in chosen if row.pk in waiting and bulk.rule(user, row)]

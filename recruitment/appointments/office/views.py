@@ -17,7 +17,8 @@ from accounts.policies import in_scope
 from campaigns.planning.models import Campaign
 from foundation.errors import DomainError
 from foundation.ui.office import OfficeList
-from recruitment.appointments import domain
+from foundation.ui.work import hand_over
+from recruitment.appointments import domain, tasks
 from recruitment.appointments.models import Appointment, Objection
 from recruitment.appointments.office.acts import BY_NAME, acts_of
 from recruitment.appointments.office.forms import DecisionForm, Filter
@@ -179,9 +180,7 @@ def take_over(request: HttpRequest, code: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.filter(in_scope(user_of(request), "talent_office")), code=code)
     rows = waiting_to_open(campaign)
     if request.method == "POST":
-        done = _("They are handed over; the medical exam comes next.")
-        attempt(request, domain.open_appointments, done, campaign=campaign)
-        return redirect(f"{reverse('appointments')}?campaign={campaign.code}")
+        return hand_over(request, tasks.take_over, campaign, what=_("Take over"))
     context = {"page_title": _("Take over: %(campaign)s") % {"campaign": campaign}, "crumbs": _crumbs(), "rows": rows,
                "campaign": campaign}  # fmt: skip
     return render(request, "appointments/office/take_over.html", context)
@@ -193,9 +192,7 @@ def to_notice(request: HttpRequest, code: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.filter(in_scope(user_of(request), "talent_office")), code=code)
     rows = BY_KEY["to-notice"].narrow(appointments_visible_to(user_of(request)).filter(position__campaign=campaign))
     if request.method == "POST":
-        done = _("The draft is ready. A second person reviews it.")
-        publication = attempt(request, domain.prepare_notice, done, campaign=campaign)
-        return redirect("press-publication", publication.pk) if publication else redirect("appointments")
+        return hand_over(request, tasks.notice, campaign, what=_("List of proposed hires"))
     context = {"page_title": _("List of proposed hires"), "crumbs": _crumbs(), "rows": rows.order_by("position__code"),
                "campaign": campaign}  # fmt: skip
     return render(request, "appointments/office/to_notice.html", context)

@@ -10,13 +10,15 @@ from accounts.models import User
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rule_set_in_force, rules_of
 from foundation.errors import Refused
+from foundation.jobs.kinds import Report
+from foundation.jobs.progress import one_by_one
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.ranking import refuse_old_ranking
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkStatus
 from recruitment.examinations.queries import shown
-from recruitment.publications.domain import prepare
+from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from recruitment.publications.queries import released
 
@@ -31,21 +33,14 @@ def _prepare(
     columns: Columns,
     people: Iterable[Application],
     cells: Callable[[Application], list[str]],
+    report: Report | None,
 ) -> Publication:
     """A list that, once released, replaces the one of its kind that is out.
 
     Raises Refused if a list of this kind waits with the press already, or if there is nobody to be listed.
     """
     lock_running(campaign)
-    waiting = Publication.objects.filter(
-        campaign=campaign, kind=kind, state__in=(PublicationState.DRAFT, PublicationState.REVIEWED)
-    )
-    if first := waiting.first():
-        raise Refused(
-            _("“%(title)s” waits with the press already; release or discard it first. Nothing was saved.")
-            % {"title": first.title},
-            code="list_waits",
-        )
+    refuse_second_draft(campaign, kind)
     listed = list(people)
     if not listed:
         raise Refused(_("There is nobody to be listed yet. Nothing was saved."), code="nobody")
@@ -55,7 +50,7 @@ def _prepare(
         kind=kind,
         title=title,
         columns=[{"code": code, "label": label} for code, label in columns],
-        rows=[cells(person) for person in listed],
+        rows=[cells(person) for person in one_by_one(listed, report)],
         entries={number: person.pk for number, person in enumerate(listed, start=1)},
         rule_set=rule_set_in_force(campaign),
         supersedes=_replaced(campaign, kind),
@@ -83,7 +78,7 @@ def _head() -> list[tuple[str, str]]:
 
 
 @transaction.atomic
-def prepare_scores(*, actor: User, campaign: Campaign) -> Publication:
+def prepare_scores(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
     """Everyone's paper marks and written mark, by position and rank; absent people included.
 
     Raises Refused unless the written ranking was made on all marks there are.
@@ -101,11 +96,11 @@ def prepare_scores(*, actor: User, campaign: Campaign) -> Publication:
         return [*head, *marks, shown(result.value, result.status), str(result.rank or "—")]
 
     title = _("%(campaign)s: written marks") % {"campaign": campaign}
-    return _prepare(actor, campaign, PublicationKind.SCORES, title, columns, people, cells)
+    return _prepare(actor, campaign, PublicationKind.SCORES, title, columns, people, cells, report)
 
 
 @transaction.atomic
-def prepare_shortlist(*, actor: User, campaign: Campaign) -> Publication:
+def prepare_shortlist(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
     """The people called to the interview, by position and rank."""
     columns = [*_head(), ("written", _("Written mark")), ("rank", _("Rank"))]
     people = _people(campaign, "written_result__rank", written_result__is_called=True)
@@ -115,11 +110,11 @@ def prepare_shortlist(*, actor: User, campaign: Campaign) -> Publication:
         return [person.ticket_no or "", person.position.code, shown(result.value), str(result.rank or "—")]
 
     title = _("%(campaign)s: people called to the interview") % {"campaign": campaign}
-    return _prepare(actor, campaign, PublicationKind.SHORTLIST, title, columns, people, cells)
+    return _prepare(actor, campaign, PublicationKind.SHORTLIST, title, columns, people, cells, report)
 
 
 @transaction.atomic
-def prepare_totals(*, actor: User, campaign: Campaign) -> Publication:
+def prepare_totals(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
     """Everyone called to the interview with written, interview and total mark, rank, and who goes on (R69)."""
     columns = [
         *_head(),
@@ -145,4 +140,4 @@ def prepare_totals(*, actor: User, campaign: Campaign) -> Publication:
         ]
 
     title = _("%(campaign)s: total marks") % {"campaign": campaign}
-    return _prepare(actor, campaign, PublicationKind.TOTALS, title, columns, people, cells)
+    return _prepare(actor, campaign, PublicationKind.TOTALS, title, columns, people, cells, report)

@@ -14,6 +14,8 @@ from accounts.policies import require
 from campaigns.planning.models import Campaign, Position, RuleSetVersion
 from campaigns.planning.queries import rule_set_in_force, rules_of
 from foundation.errors import Refused
+from foundation.jobs.kinds import Report
+from foundation.jobs.progress import one_by_one
 from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
@@ -65,7 +67,7 @@ def marks_of(campaign: Campaign, papers: Iterable[str]) -> dict[int, list[PaperM
 
 
 @transaction.atomic
-def rank_written(*, actor: User, campaign: Campaign) -> int:
+def rank_written(*, actor: User, campaign: Campaign, report: Report | None = None) -> int:
     """Fold the papers of everyone who sat, rank each position, and say how each mark came about (R36–R46, R66).
 
     People without any mark are absent. Returns how many have a written mark. May be run again until the shortlist is
@@ -82,7 +84,7 @@ def rank_written(*, actor: User, campaign: Campaign) -> int:
     marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
     sat = campaign.applications.filter(state__in=(S.EFFECTIVE, S.SCORED, S.ABSENT))
     people = list(sat.order_by("pk"))
-    results = [_written(person, marks.get(person.pk, []), rules, version) for person in people]
+    results = [_written(person, marks.get(person.pk, []), rules, version) for person in one_by_one(people, report)]
     _rank_positions(results, {person.pk: person.position_id for person in people})
     WrittenResult.objects.filter(application__in=sat).delete()
     WrittenResult.objects.bulk_create(results, batch_size=BATCH)

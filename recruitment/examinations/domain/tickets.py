@@ -13,6 +13,8 @@ from accounts.policies import require
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import is_registration_open, rules_of
 from foundation.errors import Refused
+from foundation.jobs.kinds import Report
+from foundation.jobs.progress import one_by_one
 from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
@@ -78,7 +80,7 @@ def _refuse_too_early(campaign: Campaign) -> None:
 
 
 @transaction.atomic
-def assign_tickets(*, actor: User, campaign: Campaign, area: str, seed: str) -> int:
+def assign_tickets(*, actor: User, campaign: Campaign, area: str, seed: str, report: Report | None = None) -> int:
     """Seat everyone whose application is effective, by the seed, and number their tickets (R32–R35).
 
     `area` is the four-digit code of the exam area; area, seed and the neighbours left are kept in the audit trail, so
@@ -89,7 +91,7 @@ def assign_tickets(*, actor: User, campaign: Campaign, area: str, seed: str) -> 
     draw = draw_seats(campaign, area, seed)
     people = list(campaign.applications.select_for_update(of=("self",)).filter(state=S.EFFECTIVE).only("pk"))
     people = [person for person in people if person.pk in draw.numbers]
-    for person in people:
+    for person in one_by_one(people, report):
         person.ticket_no = draw.numbers[person.pk]
     Application.objects.bulk_update(people, ["ticket_no"], batch_size=BATCH)
     after = {"tickets": len(people), "area": area, "seed": seed, "rooms": draw.rooms, "neighbours": draw.neighbours}

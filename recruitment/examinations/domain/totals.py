@@ -14,6 +14,8 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.models import Campaign, Position, RuleSetVersion
 from foundation.errors import Refused
+from foundation.jobs.kinds import Report
+from foundation.jobs.progress import one_by_one
 from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
@@ -35,7 +37,7 @@ SAT = (S.SHORTLISTED, S.INTERVIEWED, S.RANKED)
 
 
 @transaction.atomic
-def compute_totals(*, actor: User, campaign: Campaign) -> int:
+def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = None) -> int:
     """Total and rank everyone called to the interview, position by position (R61, R62, R64–R68).
 
     People below the pass line, or failing the extra condition of a post without competition, get no place; absent
@@ -56,7 +58,8 @@ def compute_totals(*, actor: User, campaign: Campaign) -> int:
     groups: dict[int, list[Application]] = defaultdict(list)
     for person in people:
         groups[person.position_id].append(person)
-    results = [result for group in groups.values() for result in _rank_group(group, papers, rules, version)]
+    ranked = one_by_one(list(groups.values()), report)
+    results = [result for group in ranked for result in _rank_group(group, papers, rules, version)]
     TotalResult.objects.filter(application__in=open_people).delete()
     TotalResult.objects.bulk_create(results, batch_size=BATCH)
     shown = {pk: any(m.paper == INTERVIEW and m.value is not None for m in marks) for pk, marks in papers.items()}

@@ -8,25 +8,24 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.policies import Predicate
 from campaigns.planning.models import Campaign
 from foundation.errors import DomainError
+from foundation.jobs.work import Work
 from foundation.ui.components import Figure
-from foundation.ui.office import PAGE_SIZE, act
-from recruitment.examinations import domain
+from foundation.ui.office import PAGE_SIZE
+from foundation.ui.work import hand_over
+from recruitment.examinations import domain, tasks
 from recruitment.examinations.domain.totals import SAT
 from recruitment.examinations.mark_layout import INTERVIEW
-from recruitment.examinations.office.pages import ExamPage, press_url, user_of
-from recruitment.examinations.policies import may_propose, may_rank
+from recruitment.examinations.office.pages import ExamPage, user_of
+from recruitment.examinations.policies import may_propose
 from recruitment.examinations.queries import shown
-from recruitment.publications.models import Publication, PublicationKind
-from recruitment.publications.policies import may_prepare
+from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released
 
 
@@ -36,14 +35,12 @@ class ReasonForm(forms.Form):
 
 @dataclass(frozen=True)
 class Act:
-    """A verb on the exam: `effect` says in words what will change; `shows` are the lists it draws on."""
+    """Work on an exam as a whole: `effect` says in words what will change."""
 
     title: Promise
     label: Promise
-    done: Promise
     effect: Callable[[Campaign], list[str]]
-    rule: Predicate
-    verb: Callable[..., Any]
+    work: Work
     form: type[forms.Form] | None = None
 
 
@@ -105,31 +102,28 @@ def _listing(kind: str, condition: Q) -> Callable[[Campaign], list[str]]:
 
 
 _HAND_IN = gettext_lazy("Hand the list to the press")
-_HANDED_IN = gettext_lazy("The draft is with the press.")
 ACTS = {
     "rank": Act(
-        gettext_lazy("Rank the written marks"), gettext_lazy("Rank now"), gettext_lazy("The written ranking is made."),
-        _rank, may_rank, domain.rank_written,
+        gettext_lazy("Rank the written marks"), gettext_lazy("Rank now"), _rank, tasks.RANK_WRITTEN,
     ),
     "reopen": Act(
-        gettext_lazy("Take ranking and shortlist back"), gettext_lazy("Take them back"),
-        gettext_lazy("Ranking and shortlist are taken back."), _reopen, may_rank, domain.reopen_ranking, ReasonForm,
+        gettext_lazy("Take ranking and shortlist back"), gettext_lazy("Take them back"), _reopen,
+        tasks.REOPEN_RANKING, ReasonForm,
     ),
     "totals": Act(
-        gettext_lazy("Compute totals and places"), gettext_lazy("Compute now"),
-        gettext_lazy("The totals are computed."), _totals, may_rank, domain.compute_totals,
+        gettext_lazy("Compute totals and places"), gettext_lazy("Compute now"), _totals, tasks.COMPUTE_TOTALS,
     ),
     "list-scores": Act(
-        gettext_lazy("List of written marks"), _HAND_IN, _HANDED_IN,
-        _listing(PublicationKind.SCORES, Q(written_result__isnull=False)), may_prepare, domain.prepare_scores,
+        gettext_lazy("List of written marks"), _HAND_IN,
+        _listing(PublicationKind.SCORES, Q(written_result__isnull=False)), tasks.PREPARE_SCORES,
     ),
     "list-shortlist": Act(
-        gettext_lazy("List of people called to the interview"), _HAND_IN, _HANDED_IN,
-        _listing(PublicationKind.SHORTLIST, Q(written_result__is_called=True)), may_prepare, domain.prepare_shortlist,
+        gettext_lazy("List of people called to the interview"), _HAND_IN,
+        _listing(PublicationKind.SHORTLIST, Q(written_result__is_called=True)), tasks.PREPARE_SHORTLIST,
     ),
     "list-totals": Act(
-        gettext_lazy("List of total marks"), _HAND_IN, _HANDED_IN,
-        _listing(PublicationKind.TOTALS, Q(total_result__isnull=False)), may_prepare, domain.prepare_totals,
+        gettext_lazy("List of total marks"), _HAND_IN,
+        _listing(PublicationKind.TOTALS, Q(total_result__isnull=False)), tasks.PREPARE_TOTALS,
     ),
 }  # fmt: skip
 
@@ -144,7 +138,7 @@ class ActPage(ExamPage):
         if kwargs["name"] not in ACTS:
             raise Http404
         self.act = ACTS[kwargs["name"]]
-        decision = self.act.rule(user_of(request), exam)
+        decision = self.act.work.rule(user_of(request), exam)
         if not decision:
             raise PermissionDenied(decision.reason)
         return exam
@@ -163,17 +157,8 @@ class ActPage(ExamPage):
         form = self.act.form(request.POST) if self.act.form else None
         if form is not None and not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        left: list[Any] = []
         told = form.cleaned_data if form else {}
-        answer = act(
-            request,
-            lambda: left.append(self.act.verb(actor=user_of(request), campaign=self.subject, **told)),
-            done=self.act.done,
-            back=reverse("exam", args=[self.subject.code]),
-        )
-        if left and isinstance(left[0], Publication) and (url := press_url(left[0].pk)):
-            return HttpResponseRedirect(url)
-        return answer
+        return hand_over(request, self.act.work, self.subject, what=self.act.title, told=told)
 
 
 class ProposalsPage(ExamPage):
@@ -201,9 +186,4 @@ class ProposalsPage(ExamPage):
         return super().get_context_data(**context, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return act(
-            request,
-            lambda: domain.propose_hires(actor=user_of(request), campaign=self.subject),
-            done=_("The hires are proposed."),
-            back=reverse("exam", args=[self.subject.code]),
-        )
+        return hand_over(request, tasks.PROPOSE_HIRES, self.subject, what=self.page_title)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,13 +22,15 @@ from foundation.errors import DomainError
 from foundation.tables.export import ExportValue, watermark
 from foundation.ui.components import Figure
 from foundation.ui.exports import xlsx_response
-from foundation.ui.office import PAGE_SIZE, act
-from recruitment.examinations.domain import make_shortlist, shortlists
+from foundation.ui.office import PAGE_SIZE
+from foundation.ui.work import hand_over
+from recruitment.examinations.domain import shortlists
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST, shortlist_rules
 from recruitment.examinations.models import MarkKind
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_rank
 from recruitment.examinations.queries import written_results
+from recruitment.examinations.tasks import MAKE_SHORTLIST
 from recruitment.publications.models import PublicationKind
 from rulebook.shortlist import Shortlist
 
@@ -104,15 +107,13 @@ class ShortlistPage(ExamPage):
         return {"form": form, "line": line, "figures": figures, "page": page}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form, exam = LineForm(request.POST), self.subject
-        back = reverse("exam-shortlist", args=[exam.code])
-
-        def call() -> None:
-            if not form.is_valid():
-                raise DomainError(_("The lowest mark is no number with at most 2 decimals. Nothing was saved."))
-            make_shortlist(actor=user_of(request), campaign=exam, line=form.cleaned_data["line"])
-
-        return act(request, call, done=_("The shortlist is made."), back=back)
+        form = LineForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("The lowest mark is no number with at most 2 decimals. Nothing was saved."))
+            return HttpResponseRedirect(request.path)
+        line = "" if form.cleaned_data["line"] is None else str(form.cleaned_data["line"])
+        back = f"{request.path}?{urlencode({'line': line})}"
+        return hand_over(request, MAKE_SHORTLIST, self.subject, what=self.page_title, back=back, told={"line": line})
 
 
 class ShortlistExport(ExamPage):

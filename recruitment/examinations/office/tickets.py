@@ -2,22 +2,24 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from foundation.errors import DomainError
 from foundation.ui.office import PAGE_SIZE, act
+from foundation.ui.work import hand_over
 from recruitment.applications.models import Application
-from recruitment.examinations.domain import assign_tickets, draw_seats
+from recruitment.examinations.domain import draw_seats
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_import_marks
+from recruitment.examinations.tasks import ASSIGN_TICKETS
 
 
 class DrawForm(forms.Form):
@@ -82,19 +84,10 @@ class DrawSeats(ExamPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form, exam = DrawForm(request.POST), self.subject
-        back = reverse("exam-tickets", args=[exam.code])
         if not form.is_valid():
-            raise_again = reverse("exam-draw", args=[exam.code])
-            return act(request, lambda: _refuse_form(form), done="", back=raise_again)
-        given: list[int] = []
-        count = self.subject.applications.filter(state="effective").count()
-        done = ngettext("%(n)s ticket was numbered.", "%(n)s tickets were numbered.", count) % {"n": count}
-        return act(
-            request,
-            lambda: given.append(assign_tickets(actor=user_of(request), campaign=exam, **form.cleaned_data)),
-            done=done,
-            back=back,
-        )
+            return act(request, lambda: _refuse_form(form), done="", back=request.path)
+        back = f"{request.path}?{urlencode(form.cleaned_data)}"
+        return hand_over(request, ASSIGN_TICKETS, exam, what=self.page_title, back=back, told=form.cleaned_data)
 
 
 def _refuse_form(form: forms.Form) -> None:

@@ -63,6 +63,22 @@ def prepare(
     return publication
 
 
+def refuse_second_draft(campaign: Campaign, kind: str, **which: object) -> None:
+    """Raises Refused if a list of this kind, narrowed by `which`, waits with the press already.
+
+    The campaign stays locked until the transaction ends, so that of two people who prepare one list one does.
+    """
+    Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    states = (PublicationState.DRAFT, PublicationState.REVIEWED)
+    waiting = Publication.objects.filter(campaign=campaign, kind=kind, state__in=states, **which).first()
+    if waiting is not None:
+        raise Refused(
+            _("“%(title)s” waits with the press already; release or discard it first. Nothing was saved.")
+            % {"title": waiting.title},
+            code="list_waits",
+        )
+
+
 def prepare_free_notice(
     *,
     actor: User,

@@ -15,6 +15,7 @@ from accounts.policies import Decision, Predicate
 from campaigns.planning.enums import CampaignState
 from campaigns.planning.machine import CAMPAIGNS
 from foundation.errors import Refused
+from foundation.jobs.work import Work
 from foundation.templatetags.ui import moment
 from recruitment.publications import domain
 from recruitment.publications.domain.releasing import CAMPAIGN_MOVES
@@ -22,13 +23,14 @@ from recruitment.publications.models import Publication, PublicationKind, Public
 from recruitment.publications.office.forms import EmptyForm, MomentForm, ReasonForm
 from recruitment.publications.policies import may_discard, may_release, may_review
 from recruitment.publications.rooms import RELEASE_EFFECTS, WITHDRAWAL_EFFECTS
+from recruitment.publications.tasks import release_now
 
 S = PublicationState
 
 
 @dataclass(frozen=True)
 class Act:
-    """A verb on a list: `effects` says in words what will change; `leads` marks the act that goes on."""
+    """A verb on a list, or a job; `effects` says in words what will change; `leads` marks the act that goes on."""
 
     name: str
     label: Promise
@@ -36,7 +38,7 @@ class Act:
     effects: Callable[[Publication], list[str]]
     fits: Callable[[Publication], bool]
     rule: Predicate
-    verb: Callable[..., Any]
+    verb: Callable[..., Any] | Work
     form: type[forms.Form] = EmptyForm
     leads: bool = False
 
@@ -126,7 +128,7 @@ ACTS = (
     Act("review", pgettext_lazy("list", "Review"), gettext_lazy("The list is reviewed."), _review,
         lambda row: row.state == S.DRAFT, may_review, domain.review, leads=True),
     Act("release", gettext_lazy("Release now"), gettext_lazy("The list is public."), release_effects,
-        lambda row: row.state == S.REVIEWED, may_release, domain.release, leads=True),
+        lambda row: row.state == S.REVIEWED, may_release, release_now, leads=True),
     Act("schedule", gettext_lazy("Release at a set hour"), gettext_lazy("The hour of the release is set."), _schedule,
         lambda row: row.state == S.REVIEWED, may_release, domain.schedule_release, MomentForm),
     Act("unschedule", gettext_lazy("Take the hour back"), gettext_lazy("The hour was taken back."), _unschedule,

@@ -17,9 +17,11 @@ from django.views.decorators.cache import never_cache
 from accounts.office.access import attempt, office_page
 from accounts.policies import in_scope
 from campaigns.planning.models import Campaign
+from foundation.jobs.work import Work
 from foundation.tables.export import XlsxExport, watermark
 from foundation.ui.exports import XLSX
 from foundation.ui.office import OfficeList
+from foundation.ui.work import hand_over
 from recruitment.publications import domain
 from recruitment.publications.gate import problems_of
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
@@ -29,6 +31,7 @@ from recruitment.publications.office.rows import TONES, printed, shown_problems,
 from recruitment.publications.policies import RELEASE_TEAM, may_prepare, may_read_before_release
 from recruitment.publications.queries import office_list, visible_to
 from recruitment.publications.rooms import CORRECTIONS
+from recruitment.publications.tasks import correction
 
 PREPARED = gettext_lazy("The draft is ready. A second person reviews it.")
 RELATED = (
@@ -114,6 +117,8 @@ def publication_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise PermissionDenied(decision.reason)
     form = act.form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        if isinstance(act.verb, Work):
+            return hand_over(request, act.verb, row, what=act.label)
         if not attempt(request, act.verb, str(act.done), publication=row, **form.cleaned_data):
             return redirect("press-publication", pk)
         return redirect("press-publications") if act.name == "discard" else redirect("press-publication", pk)
@@ -158,13 +163,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("press-publication", pk)
     if row.kind == PublicationKind.OTHER:
         return _correct_notice(request, row)
-    prepare = CORRECTIONS.get(row.kind)
-    if prepare is None:
+    if row.kind not in CORRECTIONS:
         raise Http404
+    title = _("Prepare a corrected list")
     if request.method == "POST":
-        new = attempt(request, lambda actor: prepare(actor, row), str(PREPARED))
-        return redirect("press-publication", new.pk if new else pk)
-    context = {"page_title": _("Prepare a corrected list"), "crumbs": _crumbs(row), "publication": row}
+        return hand_over(request, correction, row, what=title)
+    context = {"page_title": title, "crumbs": _crumbs(row), "publication": row}
     return render(request, "publications/office/correct.html", context)
 
 

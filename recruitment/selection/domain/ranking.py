@@ -14,6 +14,8 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.models import Campaign, Position, RuleSetVersion
 from foundation.errors import Refused
+from foundation.jobs.kinds import Report
+from foundation.jobs.progress import one_by_one
 from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
@@ -60,7 +62,7 @@ class RankedPosition:
         return [result for result in self.results if result.needs_extra_test]
 
 
-def preview_ranking(campaign: Campaign) -> list[RankedPosition]:
+def preview_ranking(campaign: Campaign, report: Report | None = None) -> list[RankedPosition]:
     """Totals and places, position by position, as `rank_selection` would save them; nothing is saved.
 
     Ranked together are the people of one round: those with all marks who were not ranked before, for the places that
@@ -86,7 +88,10 @@ def preview_ranking(campaign: Campaign) -> list[RankedPosition]:
     ranked = sorted(by_position.items(), key=lambda item: item[0].code)
     current = _Round(number, {row.pk: marks[row.pk] for row in people}, rules, version, interviewed(campaign))
     taken = _taken(campaign, {row.pk for row in people})
-    return [_rank_position(position, rows, current, taken.get(position.pk, 0)) for position, rows in ranked]
+    return [
+        _rank_position(position, rows, current, taken.get(position.pk, 0))
+        for position, rows in one_by_one(ranked, report)
+    ]
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def _version(campaign: Campaign) -> RuleSetVersion:
 
 
 @transaction.atomic
-def rank_selection(*, actor: User, campaign: Campaign) -> list[SelectionResult]:
+def rank_selection(*, actor: User, campaign: Campaign, report: Report | None = None) -> list[SelectionResult]:
     """Save totals and places, propose the first ones, and turn the others down; a tie for the last place waits.
 
     Run again once the marks of an extra test are in, by another person than recorded them: only those who waited are
@@ -140,7 +145,7 @@ def rank_selection(*, actor: User, campaign: Campaign) -> list[SelectionResult]:
     """
     require(may_run_selection, actor, campaign)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
-    ranked = preview_ranking(campaign)
+    ranked = preview_ranking(campaign, report)
     if to_vote := [row.application.registration_no for part in ranked for row in part.to_vote]:
         raise Refused(
             _("Enter the vote of the panel first: %(numbers)s. Nothing was saved.") % {"numbers": ", ".join(to_vote)},

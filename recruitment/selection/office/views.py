@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,10 +18,10 @@ from campaigns.planning.queries import rules_of
 from foundation.errors import DomainError
 from foundation.files.domain import store_file
 from foundation.language import rule_language
+from foundation.ui.work import hand_over
 from recruitment.panels.enums import Purpose
 from recruitment.panels.queries import experts_for, with_progress
-from recruitment.selection import domain, queries
-from recruitment.selection.lists import prepare_selection
+from recruitment.selection import domain, queries, tasks
 from recruitment.selection.office.forms import AgreementForm, DegreeForm, ExtraTestForm, PanelForm, VotesForm
 from recruitment.selection.parts import is_ready_to_rank, purposes_of
 from recruitment.selection.policies import (
@@ -124,10 +124,7 @@ def ranking(request: HttpRequest, code: str) -> HttpResponse:
     """What the ranking gives, position by position; posted, it is made."""
     campaign = _selection(request, code)
     if request.method == "POST" and "votes" not in request.POST:
-        done = _("The ranking was made.")
-        if attempt(request, domain.rank_selection, done, campaign=campaign) is not None:
-            return redirect("selection", code)
-        return redirect("selection-ranking", code)
+        return hand_over(request, tasks.ranking, campaign, what=_("Ranking"))
     try:
         ranked, problem = domain.preview_ranking(campaign), ""
     except DomainError as refusal:
@@ -172,14 +169,10 @@ def extra_test(request: HttpRequest, code: str) -> HttpResponse:
 @office_page(may_run_selection)
 def to_press(request: HttpRequest, code: str) -> HttpResponse:
     """Hand the result to the press as a draft."""
-    done = _("The list was handed to the press as a draft; a second person reviews it.")
-    publication = attempt(request, prepare_selection, done, campaign=_selection(request, code))
-    if publication is None:
-        return redirect("selection", code)
-    try:
-        return redirect("press-publication", publication.pk)
-    except NoReverseMatch:
-        return redirect("selection", code)
+    back = reverse("selection", args=[code])
+    return hand_over(
+        request, tasks.result_list, _selection(request, code), what=_("Hand the list to the press"), back=back
+    )
 
 
 @office_page(may_read_selection)

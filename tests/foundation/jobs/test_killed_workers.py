@@ -1,9 +1,5 @@
 """Real worker processes killed half-way: all of a job's writes or none, and the job is done in the end."""
 
-import contextlib
-import os
-import signal
-import subprocess
 import sys
 import time
 import uuid
@@ -11,70 +7,21 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
-from django.conf import settings as configured
-from django.db import connection
 
 from accounts.models import Unit
 from foundation.jobs import domain
 from foundation.jobs.domain import resume_lost_jobs, start_job
-from foundation.jobs.models import Job, JobState, Lease
+from foundation.jobs.models import JobState, Lease
 from foundation.jobs.progress import progress_of
 from foundation.jobs.tasks import run_job
 from tests.foundation.jobs import slow_kinds
 from tests.servers import redis_url
+from tests.workers import embedded, kill, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNT = 40
-PATIENCE = 60
-EMBEDDED = (
-    "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; django.setup();"
-    "from tests.foundation.jobs.slow_kinds import main; main()"
-)
-
-
-def database_url():
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    password = f":{given['PASSWORD']}" if given["PASSWORD"] else ""
-    return f"postgres://{given['USER']}{password}@{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
-
-
-@pytest.fixture
-def workers():
-    """`workers(command, **environment)` starts a process on the test's database; all are killed at the end."""
-    started = []
-
-    def start(command, **environment):
-        process = subprocess.Popen(
-            command,
-            cwd=configured.BASE_DIR,
-            env={**os.environ, "DATABASE_URL": database_url(), "DATA_DIR": str(configured.DATA_DIR), **environment},
-            start_new_session=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        kill(process)
-
-
-def kill(process):
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def wait_for(job, holds):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        job = Job.objects.get(pk=job.pk)
-        if holds(job):
-            return job
-        time.sleep(0.1)
-    raise AssertionError(f"waited {PATIENCE} s; the job is {job.state}, {progress_of(job)}, {job.problem}")
+EMBEDDED = embedded("tests.foundation.jobs.slow_kinds")
 
 
 def is_half_way(job):
@@ -93,21 +40,19 @@ def test_a_killed_background_process_leaves_nothing_and_the_next_one_does_the_jo
     settings.TASK_MODE = "embedded"
     environment = {"TASK_MODE": "embedded", "REDIS_URL": ""}
     job = start_job(kind=slow_kinds.KIND, title="导入", owner=staff(), arguments={"count": COUNT})
-    process = workers([sys.executable, "-c", EMBEDDED], **environment)
+    process = workers(EMBEDDED, **environment)
     wait_for(job, is_half_way)
     kill(process)
     assert made() == 0
 
-    workers([sys.executable, "-c", EMBEDDED], **environment)
+    workers(EMBEDDED, **environment)
     job = wait_for(job, is_done)
     assert (made(), job.attempts, job.result) == (COUNT, 2, {"new": COUNT})
 
 
 def test_of_two_background_processes_one_works_and_the_other_waits(staff, settings, workers):
     settings.TASK_MODE = "embedded"
-    first, second = (
-        workers([sys.executable, "-c", EMBEDDED], TASK_MODE="embedded", REDIS_URL="") for _number in range(2)
-    )
+    first, second = (workers(EMBEDDED, TASK_MODE="embedded", REDIS_URL="") for _number in range(2))
     job = start_job(kind=slow_kinds.KIND, title="导入", owner=staff(), arguments={"count": COUNT})
     wait_for(job, is_half_way)
     holder = int(Lease.objects.get().holder.rpartition(":")[2])

@@ -1,0 +1,1 @@
+from tests.workers import *  # noqa: F403 - worker processes
