@@ -7,7 +7,7 @@ def things(job: Job, report: Report, dry_run: bool) -> JobOutcome:
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import wraps
 from io import BytesIO
 from typing import Any
 
@@ -32,10 +32,8 @@ def table_job(preview: str, take: str) -> Callable[[Take], Take]:
     """Decorator: `run(job, report, dry_run)` does both jobs of a table: `preview` saves nothing, `take` imports it."""
 
     def declare(run: Take) -> Take:
-        for name, dry_run in ((preview, True), (take, False)):
-            kind = partial(run, dry_run=dry_run)
-            kind.__module__ = run.__module__
-            job_kind(name)(kind)
+        job_kind(preview)(wraps(run)(lambda job, report: run(job, report, True)))
+        job_kind(take)(wraps(run)(lambda job, report: run(job, report, False)))
         return run
 
     return declare
