@@ -58,6 +58,7 @@ class Mark(models.Model):
     """One paper's raw mark of one application; absence, zero and misconduct are statuses, never numbers.
 
     Of several marks of one person in one paper the newest counts; the older ones are locked and were corrected.
+    An interview mark says which panel gave it in which session, and how many of its judges voted in favour (R62).
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="marks")
@@ -65,6 +66,10 @@ class Mark(models.Model):
     value = models.DecimalField(_("mark"), max_digits=6, decimal_places=2, null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=MarkStatus, default=MarkStatus.NORMAL)
     batch = models.ForeignKey(MarkBatch, on_delete=models.PROTECT, related_name="marks")
+    panel = models.CharField(_("interview panel"), max_length=40, blank=True)
+    session = models.CharField(_("session"), max_length=40, blank=True)
+    votes = models.PositiveSmallIntegerField(_("judges in favour"), null=True, blank=True)
+    judges = models.PositiveSmallIntegerField(_("judges"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("mark")
@@ -75,6 +80,11 @@ class Mark(models.Model):
             models.CheckConstraint(
                 condition=(Q(status="normal") & Q(value__isnull=False)) | (~Q(status="normal") & Q(value__isnull=True)),
                 name="mark_is_a_number_or_a_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(votes=None, judges=None)
+                | Q(votes__isnull=False, judges__isnull=False, votes__lte=F("judges"), judges__gt=0),
+                name="votes_are_of_the_judges",
             ),
         ]
 

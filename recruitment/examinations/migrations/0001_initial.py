@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('normal', 'Normal'), ('absent', 'Absent'), ('zero', 'Zero'), ('misconduct', 'Misconduct'), ('duplicate', 'Identical papers')], default='normal', max_length=10, verbose_name='status')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='applications.application')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='examinations.markbatch')),
+                ('panel', models.CharField(blank=True, max_length=40, verbose_name='interview panel')),
+                ('session', models.CharField(blank=True, max_length=40, verbose_name='session')),
+                ('votes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='judges in favour')),
+                ('judges', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='judges')),
             ],
             options={
                 'verbose_name': 'mark',
@@ -101,5 +105,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mark',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'normal'), ('value__isnull', False)), models.Q(models.Q(('status', 'normal'), _negated=True), ('value__isnull', True)), _connector='OR'), name='mark_is_a_number_or_a_status'),
+        ),
+        migrations.AddConstraint(
+            model_name='mark',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judges', None), ('votes', None)), models.Q(('judges__gt', 0), ('judges__isnull', False), ('votes__isnull', False), ('votes__lte', models.F('judges'))), _connector='OR'), name='votes_are_of_the_judges'),
         ),
     ]
