@@ -4,6 +4,7 @@ import csv
 import random
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from io import StringIO
 
@@ -41,7 +42,7 @@ from recruitment.demo.county import County
 from recruitment.demo.people import People, invented_name
 from recruitment.demo.words import MAJORS, SCHOOLS
 from recruitment.examinations import domain as exams
-from recruitment.examinations.models import MarkBatch, MarkKind
+from recruitment.examinations.models import MarkBatch, MarkKind, WrittenLine
 from recruitment.publications.domain import release, review
 from recruitment.publications.models import Publication
 from rulebook.eligibility import DECLARATIONS
@@ -98,8 +99,17 @@ def put_out(county: County, publication: Publication) -> Publication:
     return release(actor=county.who("talent2"), publication=publication)
 
 
+def set_line(county: County, campaign: Campaign) -> WrittenLine:
+    """The authority's lowest written mark, by its document; a second person has still to confirm it."""
+    return exams.set_line(
+        actor=county.who("talent"), campaign=campaign, value=Decimal(50), document=f"云人社发〔{campaign.pk}〕12号",
+        reason="根据应考人员成绩分布和岗位需要研究确定。",
+    )  # fmt: skip
+
+
 def shortlist(county: County, campaign: Campaign) -> None:
     put_out(county, exams.prepare_scores(actor=county.who("exam"), campaign=campaign))
+    exams.confirm_line(actor=county.who("talent2"), line=set_line(county, campaign))
     exams.make_shortlist(actor=county.who("exam"), campaign=campaign)
     put_out(county, exams.prepare_shortlist(actor=county.who("exam"), campaign=campaign))
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -24,25 +23,14 @@ from foundation.ui.exports import xlsx_response
 from foundation.ui.office import PAGE_SIZE, act
 from recruitment.examinations.domain import make_shortlist, shortlists
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST, shortlist_rules
+from recruitment.examinations.lines import is_set_by_authority
 from recruitment.examinations.models import MarkKind
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_rank
 from recruitment.examinations.queries import written_results
 from recruitment.publications.models import PublicationKind
+from rulebook.explanation import number_text
 from rulebook.shortlist import Shortlist
-
-
-class LineForm(forms.Form):
-    """The lowest mark the authority fixed, if it fixed one."""
-
-    line = forms.DecimalField(
-        label=gettext_lazy("Lowest mark fixed by the authority"),
-        min_value=Decimal(0),
-        max_digits=6,
-        decimal_places=2,
-        required=False,
-        help_text=gettext_lazy("Leave it empty where the rules alone decide."),
-    )
 
 
 @dataclass(frozen=True)
@@ -58,15 +46,15 @@ class Row:
         return max(0, len(self.result.called) - self.result.places)
 
 
-def rows_of(exam: Campaign, line: Decimal | None) -> list[Row]:
-    """Every position's preview; raises Refused where the rules need a line that was not given."""
+def rows_of(exam: Campaign) -> list[Row]:
+    """Every position's preview; raises Refused where the authority sets the line and none is confirmed."""
     rules = rules_of(exam)
-    found = shortlists(exam, line)
+    found = shortlists(exam)
     return [Row(position, shortlist_rules(position, rules).ratio, one) for position, one in found.items()]
 
 
 class ShortlistPage(ExamPage):
-    """The preview by `?line=`, and the call itself."""
+    """The preview by the line in force, and the call itself."""
 
     template_name = "examinations/office/shortlist.html"
     page_title = gettext_lazy("Shortlist")
@@ -79,6 +67,7 @@ class ShortlistPage(ExamPage):
             "is_made": exam.applications.filter(state__in=AFTER_SHORTLIST).exists(),
             "is_over": exam.mark_batches.filter(kind=MarkKind.INTERVIEW).exists(),
             "is_ranked": exam.applications.filter(written_result__isnull=False).exists(),
+            "by_authority": is_set_by_authority(rules_of(exam)),
             "may_make": bool(may_rank(user_of(self.request), exam)),
         }
         if context["is_ranked"] and not context["is_over"]:
@@ -86,14 +75,10 @@ class ShortlistPage(ExamPage):
         return super().get_context_data(**context, **kwargs)
 
     def _preview(self) -> dict[str, Any]:
-        form = LineForm(self.request.GET if "line" in self.request.GET else None)
-        line = form.cleaned_data["line"] if form.is_valid() else None
-        if form.errors:
-            return {"form": form}
         try:
-            rows = rows_of(self.subject, line)
+            rows = rows_of(self.subject)
         except DomainError as refusal:
-            return {"form": form, "refusal": refusal.message}
+            return {"refusal": refusal}
         figures = [
             Figure(gettext_lazy("Would be called"), sum(len(row.result.called) for row in rows)),
             Figure(gettext_lazy("Positions"), len(rows)),
@@ -101,18 +86,17 @@ class ShortlistPage(ExamPage):
             Figure(gettext_lazy("Positions that would call nobody"), sum(not row.result.called for row in rows)),
         ]
         page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
-        return {"form": form, "line": line, "figures": figures, "page": page}
+        lines = sorted({row.result.line for row in rows if row.result.line is not None})
+        return {"lines": [number_text(line.normalize()) for line in lines[:5]], "figures": figures, "page": page}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form, exam = LineForm(request.POST), self.subject
-        back = reverse("exam-shortlist", args=[exam.code])
-
-        def call() -> None:
-            if not form.is_valid():
-                raise DomainError(_("The lowest mark is no number with at most 2 decimals. Nothing was saved."))
-            make_shortlist(actor=user_of(request), campaign=exam, line=form.cleaned_data["line"])
-
-        return act(request, call, done=_("The shortlist is made."), back=back)
+        exam = self.subject
+        return act(
+            request,
+            lambda: make_shortlist(actor=user_of(request), campaign=exam),
+            done=_("The shortlist is made."),
+            back=reverse("exam-shortlist", args=[exam.code]),
+        )
 
 
 class ShortlistExport(ExamPage):
