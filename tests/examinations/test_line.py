@@ -344,9 +344,9 @@ def test_an_exam_whose_rules_compute_the_line_has_no_such_step_and_no_such_page(
 
 def test_the_page_shows_the_effect_of_a_mark_then_sets_it_with_its_document(four, as_user):
     browser, url = as_user(four.office), reverse("exam-line", args=["C1"])
-    (effect,) = browser.get(url, {"value": "60", "category": ""}).context["effects"]
+    (effect,) = browser.get(url, {"try-value": "60", "try-category": ""}).context["effects"]
     assert (effect.above, effect.below, effect.without_mark, effect.called, effect.positions_short) == (3, 1, 0, 3, 0)
-    (effect,) = browser.get(url, {"value": "75"}).context["effects"]
+    (effect,) = browser.get(url, {"try-value": "75"}).context["effects"]
     assert (effect.above, effect.below, effect.called, effect.positions_short) == (1, 3, 1, 1)
     assert WrittenLine.objects.count() == 0
     assert browser.post(url, {"value": "60", **TOLD, "reason": ""}).context["form"].errors

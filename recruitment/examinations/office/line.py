@@ -68,7 +68,7 @@ class SetForm(TryForm):
 
 
 class LinePage(ExamPage):
-    """Every line of the exam with its state; trying a mark by `?value=`, and setting one."""
+    """Every line of the exam with its state; trying a mark by `?try-value=`, and setting one."""
 
     template_name = "examinations/office/line.html"
     page_title = gettext_lazy("Lowest written mark")
@@ -102,7 +102,8 @@ class LinePage(ExamPage):
         return super().get_context_data(**context, **kwargs)
 
     def _trial(self, categories: list[str]) -> dict[str, Any]:
-        form = TryForm(self.request.GET if "value" in self.request.GET else None, categories=categories)
+        asked = self.request.GET
+        form = TryForm(asked if "try-value" in asked else None, prefix="try", categories=categories)
         tried = form.cleaned_data if form.is_valid() else {}
         chosen = [tried["category"]] if tried else categories
         effects = [line_effect(self.subject, category, tried.get("value")) for category in chosen]
