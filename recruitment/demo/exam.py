@@ -107,8 +107,25 @@ def set_line(county: County, campaign: Campaign) -> WrittenLine:
     )  # fmt: skip
 
 
+def check_marks(county: County, campaign: Campaign) -> None:
+    """Whoever has an account and is recorded as absent asks for a check; the exam centre finds the record right."""
+    people = campaign.applications.filter(state="absent", candidate__user__isnull=False)
+    for person in people.select_related("candidate__user").order_by("pk"):
+        paper = rules_of(campaign).written.papers[0].name
+        check = exams.ask_score_check(
+            actor=person.candidate.user, application=person, paper=paper, reason="本人参加了考试，请核查考场情况记录。"
+        )
+        exams.answer_score_check(
+            actor=county.who("exam"),
+            check=check,
+            outcome="unchanged",
+            answer="经核查考场情况记录和座位表，记录为缺考。",
+        )
+
+
 def shortlist(county: County, campaign: Campaign) -> None:
     put_out(county, exams.prepare_scores(actor=county.who("exam"), campaign=campaign))
+    check_marks(county, campaign)
     exams.confirm_line(actor=county.who("talent2"), line=set_line(county, campaign))
     exams.make_shortlist(actor=county.who("exam"), campaign=campaign)
     put_out(county, exams.prepare_shortlist(actor=county.who("exam"), campaign=campaign))

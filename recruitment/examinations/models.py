@@ -92,6 +92,49 @@ class Mark(models.Model):
         return f"{self.application_id} {self.paper}"
 
 
+class CheckOutcome(models.TextChoices):
+    UNCHANGED = "unchanged", _("Unchanged")
+    CORRECTED = "corrected", _("Corrected")
+
+
+class ScoreCheck(models.Model):
+    """A person asks for a check of their own mark in one paper, once; nothing is ranked while one is open (R47)."""
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="score_checks")
+    paper = models.CharField(_("paper"), max_length=30)
+    status = models.CharField(_("status"), max_length=10, choices=MarkStatus)
+    reason = models.TextField(_("what the person says"))
+    asked_at = models.DateTimeField(_("requested at"), default=timezone.now)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=CheckOutcome, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+    correction = models.ForeignKey(MarkBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("score check")
+        verbose_name_plural = _("score checks")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "paper"], name="score_check_once_per_paper"),
+            models.CheckConstraint(
+                condition=Q(outcome="", answer="", answered_by=None, answered_at=None, correction=None)
+                | Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(outcome="") & ~Q(answer=""),
+                name="score_check_answered_as_a_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(correction=None) & ~Q(outcome="corrected")
+                | Q(correction__isnull=False, outcome="corrected"),
+                name="score_check_corrected_by_a_batch",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.paper}"
+
+
 class WrittenLine(models.Model):
     """The lowest written mark of those called, where the rules leave it to the authority (R46).
 

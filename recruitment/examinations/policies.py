@@ -19,6 +19,7 @@ may_lock_marks = may(Duty.LOCK_MARKS)
 may_lock_interviews = may(Duty.ENTER_INTERVIEW_MARKS) | may(Duty.LOCK_MARKS)
 may_rank = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE)
 may_propose = has_role(Role.TALENT_OFFICE)
+may_answer_checks = may(Duty.IMPORT_MARKS)
 may_set_line = has_role(Role.TALENT_OFFICE)
 may_read_marks = may(Duty.SEE_SCORES_BEFORE_RELEASE)
 

@@ -6,8 +6,9 @@ from wagtail.admin.menu import MenuItem
 from accounts.models import User
 from campaigns.planning.machine import RUNNING
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
-from recruitment.examinations.policies import may_lock_interviews, may_read_marks, may_set_line
+from recruitment.examinations.policies import may_answer_checks, may_lock_interviews, may_read_marks, may_set_line
 from recruitment.examinations.queries import batches_to_lock, exams_visible_to, lines_to_confirm
+from recruitment.examinations.score_checks import checks_to_answer
 from recruitment.examinations.standing import Standing, standings
 from recruitment.examinations.steps import Step, next_step, steps_of
 
@@ -33,6 +34,10 @@ def exam_work(user: User) -> list[Todo]:
         exams = {line.campaign.code for line in lines}
         url = reverse("exam-line", args=[exams.pop()]) if len(exams) == 1 else reverse("exams")
         found.append(Todo(_("Lowest written marks to confirm"), len(lines), url))
+    if may_answer_checks(user):
+        codes = [check.application.campaign.code for check in checks_to_answer(user)]
+        url = reverse("exam-checks", args=codes[:1]) if len(set(codes)) == 1 else reverse("exams")
+        found.append(Todo(_("Score checks to answer"), len(codes), url))
     if may_lock_interviews(user):
         batches = batches_to_lock(user)
         exams = {batch.campaign.code for batch in batches}

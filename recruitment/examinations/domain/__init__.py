@@ -5,11 +5,14 @@ from recruitment.examinations.domain.lists import prepare_scores, prepare_shortl
 from recruitment.examinations.domain.looking import look_at_marks
 from recruitment.examinations.domain.marking import import_marks, lock_marks
 from recruitment.examinations.domain.ranking import make_shortlist, rank_written, reopen_ranking, shortlists
+from recruitment.examinations.domain.score_check import answer_score_check, ask_score_check
 from recruitment.examinations.domain.tickets import assign_tickets, draw_seats
 from recruitment.examinations.domain.totals import compute_totals, proposals_of, propose_hires
 
 __all__ = [
     "LineEffect",
+    "answer_score_check",
+    "ask_score_check",
     "assign_tickets",
     "compute_totals",
     "confirm_line",

@@ -20,6 +20,7 @@ from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.marking import BATCH, refuse_after_interviews, require_locked
 from recruitment.examinations.domain.running import lock_running
+from recruitment.examinations.domain.score_check import refuse_open_checks
 from recruitment.examinations.lines import lines_in_force
 from recruitment.examinations.models import Mark, MarkKind, MarkStatus, WrittenResult
 from recruitment.examinations.policies import may_rank
@@ -78,6 +79,7 @@ def rank_written(*, actor: User, campaign: Campaign) -> int:
         raise Refused(
             _("The shortlist has been made on this ranking; take it back first. Nothing was saved."), code="shortlisted"
         )
+    refuse_open_checks(campaign)
     require_locked(campaign, MarkKind.WRITTEN)
     version, rules = frozen_rules(campaign)
     marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
@@ -186,6 +188,7 @@ def make_shortlist(*, actor: User, campaign: Campaign) -> int:
     """
     require(may_rank, actor, campaign)
     campaign = lock_running(campaign)
+    refuse_open_checks(campaign)
     refuse_old_ranking(campaign)
     refuse_after_interviews(campaign)
     lists = shortlists(campaign)

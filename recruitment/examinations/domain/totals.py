@@ -21,6 +21,7 @@ from recruitment.examinations.domain.competition import judge_alone, sittings_of
 from recruitment.examinations.domain.marking import BATCH, DECIDED, require_locked
 from recruitment.examinations.domain.ranking import frozen_rules, marks_of, told
 from recruitment.examinations.domain.running import lock_running
+from recruitment.examinations.domain.score_check import refuse_open_checks
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
 from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.policies import may_propose, may_rank
@@ -45,6 +46,7 @@ def compute_totals(*, actor: User, campaign: Campaign) -> int:
     """
     require(may_rank, actor, campaign)
     campaign = lock_running(campaign)
+    refuse_open_checks(campaign)
     require_locked(campaign, MarkKind.INTERVIEW)
     if campaign.mark_batches.filter(kind=MarkKind.EXTRA_TEST).exists():
         require_locked(campaign, MarkKind.EXTRA_TEST)

@@ -119,6 +119,28 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('campaign', 'exam_category'), name='one_current_written_line'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('set_by')), _negated=True)), _connector='OR'), name='written_line_confirmed_by_second_person'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='written_line_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('document', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='written_line_has_document_and_reason')],
             },
         ),
+        migrations.CreateModel(
+            name='ScoreCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('paper', models.CharField(max_length=30, verbose_name='paper')),
+                ('status', models.CharField(choices=[('normal', 'Normal'), ('absent', 'Absent'), ('zero', 'Zero'), ('misconduct', 'Misconduct'), ('duplicate', 'Identical papers')], max_length=10, verbose_name='status')),
+                ('reason', models.TextField(verbose_name='what the person says')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='requested at')),
+                ('outcome', models.CharField(blank=True, choices=[('unchanged', 'Unchanged'), ('corrected', 'Corrected')], max_length=10, verbose_name='outcome')),
+                ('answer', models.TextField(blank=True, verbose_name='answer')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='score_checks', to='applications.application')),
+                ('correction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='examinations.markbatch')),
+            ],
+            options={
+                'verbose_name': 'score check',
+                'verbose_name_plural': 'score checks',
+                'ordering': ['asked_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('application', 'paper'), name='score_check_once_per_paper'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None), ('correction', None), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='score_check_answered_as_a_whole'), models.CheckConstraint(condition=models.Q(models.Q(('correction', None), models.Q(('outcome', 'corrected'), _negated=True)), models.Q(('correction__isnull', False), ('outcome', 'corrected')), _connector='OR'), name='score_check_corrected_by_a_batch')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='markbatch',
             constraint=models.CheckConstraint(condition=models.Q(('locked_by', None), models.Q(('locked_by', models.F('imported_by')), _negated=True), _connector='OR'), name='marks_locked_by_second_person'),
