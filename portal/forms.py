@@ -209,3 +209,16 @@ class ApplicationForm(forms.Form):
     @property
     def declaration_fields(self) -> list[forms.BoundField]:
         return [self[code] for code in DECLARATIONS]
+
+
+class ScoreCheckForm(forms.Form):
+    """Which of one's own marks to check, and why."""
+
+    paper = forms.ChoiceField(label=_("Paper"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("What should be checked"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, papers: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paper"].choices = [(paper, paper) for paper in papers]  # type: ignore[attr-defined]

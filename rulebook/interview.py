@@ -174,7 +174,7 @@ def no_competition_verdict(
         if not session_marks:
             raise RuleError("interview.no_session")
         least = half_up(mean(session_marks), 2)
-        values = {"mark": mark, "least": least}
+        values = {"mark": mark, "least": least, "count": len(session_marks)}
         steps.append(("panel_mean", mark >= least, Explanation("interview.against_mean", values)))
     if rules.two_thirds_vote:
         if votes is None or panel is None:

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from accounts.enums import Role
 from campaigns.establishment import domain as establishment
 from campaigns.planning.models import PositionSlot
+from campaigns.planning.queries import rules_of
 from recruitment.applications.domain import TicketEntry, enter_applications
 from recruitment.appointments import domain as appointments
 from recruitment.appointments.models import Appointment
@@ -69,7 +71,19 @@ class Exam:
         self.lock()
         return exams.rank_written(actor=self.clerk, campaign=self.campaign)
 
+    def line(self, value=0, category=""):
+        """The authority's lowest mark, set and confirmed."""
+        line = exams.set_line(
+            actor=self.office, campaign=self.campaign, value=Decimal(value), document="云人社函〔2026〕8号",
+            reason="依据应考人员成绩分布", exam_category=category,
+        )  # fmt: skip
+        return exams.confirm_line(actor=self.second, line=line)
+
     def shortlist(self):
+        """By the lines that were set; else, where the authority sets them, by one of 0 that keeps nobody out."""
+        lined = rules_of(self.campaign).shortlist.min_line.kind == "authority"
+        if lined and not self.campaign.written_lines.filter(superseded_at=None).exists():
+            self.line()
         return exams.make_shortlist(actor=self.clerk, campaign=self.campaign)
 
     def interviews(self, *marks):

@@ -31,6 +31,7 @@ from recruitment.applications.timeline import current_step
 from recruitment.appointments.queries import appointments_of
 from recruitment.appointments.timeline import way_of
 from recruitment.examinations.queries import score_ledger
+from recruitment.examinations.score_checks import papers_to_check
 from recruitment.examinations.tickets import ticket_of
 from recruitment.publications.queries import embargoed_moves, lists_naming
 from recruitment.selection.ledger import selection_ledger
@@ -93,6 +94,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
     appointment = appointments_of(request.candidate.pk).get(row.pk)
     steps = way_of(row, appointment, now=now, due=due, hidden=hidden)
     is_open = is_registration_open(row.campaign, now)
+    marks = score_ledger(row)
     return render(
         request,
         "portal/application.html",
@@ -104,7 +106,8 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "stopped": steps[-1] if steps and steps[-1].state == "stopped" else None,
             "review": getattr(row, "review", None),
             "verdicts": stored_verdict_rows(row.clauses),
-            "ledger": [*score_ledger(row), *selection_ledger(row)],
+            "ledger": [*marks, *selection_ledger(row)],
+            "checks": [one for one in papers_to_check(row) if one.guard or one.check] if marks else [],
             "lists": lists_naming(row),
             "ticket": ticket_of(row),
             "may_edit": row.state in OPEN_TO_CANDIDATE,

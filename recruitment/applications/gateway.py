@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import audit
 from accounts.models import User
 from foundation.errors import Refused
-from foundation.states import Machine, move
+from foundation.states import Machine, Move, move
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application, Transition
 from recruitment.applications.signals import applications_moved
@@ -141,31 +141,12 @@ def move_applications(
     keys = sorted({row.pk for row in applications})
     if not keys:
         return 0
-    locked = [row for chunk in _chunks(keys) for row in _locked_states(chunk)]
-    wrong = [number for _pk, number, state in locked if state not in declared.sources]
-    if wrong or len(locked) != len(keys):
-        raise Refused(_wrong_states(wrong, len(keys)), code="wrong_state")
-    now = timezone.now()
-    for chunk in _chunks(keys):
-        moved = Application.objects.filter(pk__in=chunk, state__in=declared.sources).update(state=declared.target)
-        if moved != len(chunk):
-            raise Refused(_wrong_states([], len(keys)), code="wrong_state")
-    Transition.objects.bulk_create(
-        [
-            Transition(
-                application_id=pk,
-                move=move,
-                from_state=state,
-                to_state=declared.target,
-                at=now,
-                actor=actor,
-                reason_code=reason_code,
-                reason=reason,
-            )
-            for pk, _number, state in locked
-        ],
-        batch_size=BATCH,
-    )
+    told = {"move": move, "to_state": declared.target, "at": timezone.now(), "actor": actor}
+    rows = [
+        Transition(application_id=pk, from_state=state, reason_code=reason_code, reason=reason, **told)
+        for pk, state in _swap_states(keys, declared)
+    ]
+    Transition.objects.bulk_create(rows, batch_size=BATCH)
     audit.record(
         actor=actor,
         action=_audit_action(move),
@@ -175,6 +156,19 @@ def move_applications(
     )
     applications_moved.send(sender=Application, move=move, keys=keys)
     return len(keys)
+
+
+def _swap_states(keys: Sequence[int], declared: Move) -> list[tuple[int, str]]:
+    """Set the target of a move for all rows or, with a Refused, for none; gives each row's id and state before."""
+    locked = [row for chunk in _chunks(keys) for row in _locked_states(chunk)]
+    wrong = [number for _pk, number, state in locked if state not in declared.sources]
+    if wrong or len(locked) != len(keys):
+        raise Refused(_wrong_states(wrong, len(keys)), code="wrong_state")
+    for chunk in _chunks(keys):
+        moved = Application.objects.filter(pk__in=chunk, state__in=declared.sources).update(state=declared.target)
+        if moved != len(chunk):
+            raise Refused(_wrong_states([], len(keys)), code="wrong_state")
+    return [(pk, state) for pk, _number, state in locked]
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:

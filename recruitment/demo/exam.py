@@ -4,6 +4,7 @@ import csv
 import random
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from io import StringIO
 
@@ -41,7 +42,7 @@ from recruitment.demo.county import County
 from recruitment.demo.people import People, invented_name
 from recruitment.demo.words import MAJORS, SCHOOLS
 from recruitment.examinations import domain as exams
-from recruitment.examinations.models import MarkBatch, MarkKind
+from recruitment.examinations.models import MarkBatch, MarkKind, WrittenLine
 from recruitment.publications.domain import release, review
 from recruitment.publications.models import Publication
 from rulebook.eligibility import DECLARATIONS
@@ -98,8 +99,34 @@ def put_out(county: County, publication: Publication) -> Publication:
     return release(actor=county.who("talent2"), publication=publication)
 
 
+def set_line(county: County, campaign: Campaign) -> WrittenLine:
+    """The authority's lowest written mark, by its document; a second person has still to confirm it."""
+    return exams.set_line(
+        actor=county.who("talent"), campaign=campaign, value=Decimal(50), document=f"云人社发〔{campaign.pk}〕12号",
+        reason="根据应考人员成绩分布和岗位需要研究确定。",
+    )  # fmt: skip
+
+
+def check_marks(county: County, campaign: Campaign) -> None:
+    """Whoever has an account and is recorded as absent asks for a check; the exam centre finds the record right."""
+    people = campaign.applications.filter(state="absent", candidate__user__isnull=False)
+    for person in people.select_related("candidate__user").order_by("pk"):
+        paper = rules_of(campaign).written.papers[0].name
+        check = exams.ask_score_check(
+            actor=person.candidate.user, application=person, paper=paper, reason="本人参加了考试，请核查考场情况记录。"
+        )
+        exams.answer_score_check(
+            actor=county.who("exam"),
+            check=check,
+            outcome="unchanged",
+            answer="经核查考场情况记录和座位表，记录为缺考。",
+        )
+
+
 def shortlist(county: County, campaign: Campaign) -> None:
     put_out(county, exams.prepare_scores(actor=county.who("exam"), campaign=campaign))
+    check_marks(county, campaign)
+    exams.confirm_line(actor=county.who("talent2"), line=set_line(county, campaign))
     exams.make_shortlist(actor=county.who("exam"), campaign=campaign)
     put_out(county, exams.prepare_shortlist(actor=county.who("exam"), campaign=campaign))
 
@@ -107,8 +134,12 @@ def shortlist(county: County, campaign: Campaign) -> None:
 def interview(county: County, campaign: Campaign, draw: random.Random) -> None:
     """Everyone called is interviewed, totals are computed and the first places proposed."""
     called = campaign.applications.filter(state="shortlisted").order_by("pk").values_list("ticket_no", flat=True)
-    rows = [[ticket, f"{draw.uniform(72, 92):.2f}"] for ticket in called]
-    _import_and_lock(county, campaign, _sheet(["准考证号", "面试成绩"], rows), "面试成绩.csv", MarkKind.INTERVIEW)
+    rows = [
+        [ticket, f"{draw.uniform(72, 92):.2f}", f"第{number % 40 // 20 + 1}考官组", f"第{number // 40 + 1}场"]
+        for number, ticket in enumerate(called)
+    ]
+    content = _sheet(["准考证号", "面试成绩", "考官组", "场次"], rows)
+    _import_and_lock(county, campaign, content, "面试成绩.csv", MarkKind.INTERVIEW)
     exams.compute_totals(actor=county.who("exam"), campaign=campaign)
     exams.propose_hires(actor=county.who("talent"), campaign=campaign)
     put_out(county, exams.prepare_totals(actor=county.who("exam"), campaign=campaign))

@@ -126,6 +126,7 @@ class Story:
         with at(start + timedelta(days=40)):
             exam.sit_papers(county, second, self.draw)
         if stage == "exam":
+            exam.set_line(county, second)
             return
         with at(start + timedelta(days=45)):
             exam.shortlist(county, second)

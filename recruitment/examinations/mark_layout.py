@@ -17,6 +17,13 @@ OWN_NAMES = {
     INTERVIEW: ("面试成绩", "面试", "面试分数", "interview mark"),
     EXTRA_TEST: ("加试成绩", "加试", "加试分数", "extra test mark"),
 }
+# Where an interview mark was given, and the panel's vote on a person without competition (R62).
+SITTING = (
+    Field("panel", gettext_lazy("interview panel"), ("考官组", "面试考官组", "面试室", "panel")),
+    Field("session", gettext_lazy("session"), ("场次", "面试场次", "面试日期", "session")),
+    Field("votes", gettext_lazy("judges in favour"), ("同意票数", "同意票", "赞成票数", "judges in favour")),
+    Field("judges", gettext_lazy("judges"), ("考官人数", "judges")),
+)
 
 
 def paper_name(paper: str) -> str:
@@ -47,6 +54,7 @@ def mark_layout(kind: str, rules: RuleSet) -> TableLayout:
             Field("score", gettext_lazy("mark"), ("原始分", "分数", "得分", "mark")),
             Field("status", gettext_lazy("status"), ("状态", "考试状态", "status")),
             *papers,
+            *(SITTING if kind == MarkKind.INTERVIEW else ()),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -23,11 +23,28 @@ STATUS_WORDS = {
 }
 NORMAL_WORDS = ("", "正常", "normal")
 BLANKS = ("", "/", "-", "—", "无")
+MOST_LETTERS = 40
+_COUNT = re.compile(r"\d{1,2}")
 _NUMBER = re.compile(r"\d{1,4}(\.\d{1,2})?")
 
 
 class BadMark(ValueError):
     """A cell that is no mark; the message says what would be right."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Where an interview mark was given and how its judges voted; what the sheet leaves out is empty (R62)."""
+
+    panel: str = ""
+    session: str = ""
+    votes: int | None = None
+    judges: int | None = None
+
+    def filled_from(self, before: "Sitting") -> "Sitting":
+        """What this sheet leaves out stays as an earlier one said."""
+        votes = before if self.votes is None else self
+        return Sitting(self.panel or before.panel, self.session or before.session, votes.votes, votes.judges)
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,7 @@ class ReadMark:
     paper: str
     value: Decimal | None
     status: MarkStatus
+    sitting: Sitting = Sitting()
 
 
 def read_marks(values: Mapping[str, str], most: Mapping[str, Decimal]) -> list[ReadMark]:
@@ -48,7 +66,27 @@ def read_marks(values: Mapping[str, str], most: Mapping[str, Decimal]) -> list[R
         marks = [read_mark(paper, text, most[paper]) for paper, text in cells.items() if text not in BLANKS]
     if not marks:
         raise BadMark(_("The row has no mark for any paper of this exam."))
-    return marks
+    sitting = _read_sitting(values)
+    return [replace(mark, sitting=sitting) for mark in marks]
+
+
+def _read_sitting(values: Mapping[str, str]) -> Sitting:
+    """Panel, session and vote of the row. Raises BadMark for a vote that is not one of so many judges."""
+    panel, session, votes, judges = (
+        "" if text in BLANKS else text
+        for text in (values.get(name, "").strip() for name in ("panel", "session", "votes", "judges"))
+    )
+    for name, text in ((_("interview panel"), panel), (_("session"), session)):
+        if len(text) > MOST_LETTERS:
+            raise BadMark(_("%(column)s: at most %(most)s characters.") % {"column": name, "most": MOST_LETTERS})
+    if not votes and not judges:
+        return Sitting(panel, session)
+    if not (_COUNT.fullmatch(votes) and _COUNT.fullmatch(judges) and 0 < int(judges) >= int(votes)):
+        raise BadMark(
+            _("%(votes)s of %(judges)s votes is no vote: give how many judges there are and how many of them agree.")
+            % {"votes": votes[:20] or "—", "judges": judges[:20] or "—"}
+        )
+    return Sitting(panel, session, int(votes), int(judges))
 
 
 def _read_long(values: Mapping[str, str], most: Mapping[str, Decimal]) -> ReadMark:

@@ -58,6 +58,7 @@ class Mark(models.Model):
     """One paper's raw mark of one application; absence, zero and misconduct are statuses, never numbers.
 
     Of several marks of one person in one paper the newest counts; the older ones are locked and were corrected.
+    An interview mark says which panel gave it in which session, and how many of its judges voted in favour (R62).
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="marks")
@@ -65,6 +66,10 @@ class Mark(models.Model):
     value = models.DecimalField(_("mark"), max_digits=6, decimal_places=2, null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=MarkStatus, default=MarkStatus.NORMAL)
     batch = models.ForeignKey(MarkBatch, on_delete=models.PROTECT, related_name="marks")
+    panel = models.CharField(_("interview panel"), max_length=40, blank=True)
+    session = models.CharField(_("session"), max_length=40, blank=True)
+    votes = models.PositiveSmallIntegerField(_("judges in favour"), null=True, blank=True)
+    judges = models.PositiveSmallIntegerField(_("judges"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("mark")
@@ -76,14 +81,111 @@ class Mark(models.Model):
                 condition=(Q(status="normal") & Q(value__isnull=False)) | (~Q(status="normal") & Q(value__isnull=True)),
                 name="mark_is_a_number_or_a_status",
             ),
+            models.CheckConstraint(
+                condition=Q(votes=None, judges=None)
+                | Q(votes__isnull=False, judges__isnull=False, votes__lte=F("judges"), judges__gt=0),
+                name="votes_are_of_the_judges",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.paper}"
 
 
+class CheckOutcome(models.TextChoices):
+    UNCHANGED = "unchanged", _("Unchanged")
+    CORRECTED = "corrected", _("Corrected")
+
+
+class ScoreCheck(models.Model):
+    """A person asks for a check of their own mark in one paper, once; nothing is ranked while one is open (R47)."""
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="score_checks")
+    paper = models.CharField(_("paper"), max_length=30)
+    status = models.CharField(_("status"), max_length=10, choices=MarkStatus)
+    reason = models.TextField(_("what the person says"))
+    asked_at = models.DateTimeField(_("requested at"), default=timezone.now)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=CheckOutcome, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+    correction = models.ForeignKey(MarkBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("score check")
+        verbose_name_plural = _("score checks")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "paper"], name="score_check_once_per_paper"),
+            models.CheckConstraint(
+                condition=Q(outcome="", answer="", answered_by=None, answered_at=None, correction=None)
+                | Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(outcome="") & ~Q(answer=""),
+                name="score_check_answered_as_a_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(correction=None) & ~Q(outcome="corrected")
+                | Q(correction__isnull=False, outcome="corrected"),
+                name="score_check_corrected_by_a_batch",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.paper}"
+
+
+class WrittenLine(models.Model):
+    """The lowest written mark of those called, where the rules leave it to the authority (R46).
+
+    One person sets it with its document, a second confirms it; a new one supersedes it, so that of each exam category
+    (empty: of the whole campaign) one line is the current one. A line is never edited.
+    """
+
+    campaign = models.ForeignKey("planning.Campaign", on_delete=models.PROTECT, related_name="written_lines")
+    exam_category = models.CharField(_("exam category"), max_length=60, blank=True)
+    value = models.DecimalField(_("lowest mark"), max_digits=6, decimal_places=2)
+    document = models.CharField(_("document number"), max_length=100)
+    attachment = models.ForeignKey(
+        "foundation.PrivateFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(_("reason"))
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(_("set at"), default=timezone.now)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lowest written mark")
+        verbose_name_plural = _("lowest written marks")
+        ordering = ["-set_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "exam_category"], condition=Q(superseded_at=None), name="one_current_written_line"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("set_by")),
+                name="written_line_confirmed_by_second_person",
+            ),
+            models.CheckConstraint(condition=Q(value__gte=0), name="written_line_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(document="") & ~Q(reason=""), name="written_line_has_document_and_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.exam_category} {self.value}".replace("  ", " ")
+
+
 class WrittenResult(models.Model):
-    """The folded written mark, its rank in the position, and whether the person is called to interview."""
+    """The folded written mark, its rank in the position, and whether the person is called to interview.
+
+    `line` is the minimum that the shortlist was made with, kept as it was applied (R46).
+    """
 
     application = models.OneToOneField(
         "applications.Application", on_delete=models.PROTECT, related_name="written_result"
@@ -92,6 +194,7 @@ class WrittenResult(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=MarkStatus, default=MarkStatus.NORMAL)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     is_called = models.BooleanField(_("called to interview"), default=False)
+    line = models.DecimalField(_("lowest mark of those called"), max_digits=10, decimal_places=6, null=True, blank=True)
     explanation = models.JSONField(_("how it came about"), default=dict)
     rule_set = models.ForeignKey("planning.RuleSetVersion", on_delete=models.PROTECT, related_name="+")
     computed_at = models.DateTimeField(default=timezone.now)

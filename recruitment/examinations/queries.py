@@ -7,16 +7,27 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.duties import Duty, scope
+from accounts.enums import Role
 from accounts.models import User
+from accounts.policies import in_scope
 from campaigns.planning.enums import Track
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign
 from foundation.ui.components import LedgerLine, LedgerPart
 from recruitment.applications.models import Application
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW, paper_name
-from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus, TotalResult, WrittenResult
+from recruitment.examinations.models import (
+    Mark,
+    MarkBatch,
+    MarkKind,
+    MarkStatus,
+    TotalResult,
+    WrittenLine,
+    WrittenResult,
+)
 from recruitment.publications.models import PublicationKind
-from recruitment.publications.queries import released_kinds_of
+from recruitment.publications.queries import released, released_kinds_of
+from rulebook.explanation import number_text
 
 
 def shown(value: Decimal | None, status: str = MarkStatus.NORMAL) -> str:
@@ -35,6 +46,8 @@ def score_ledger(application: Application) -> list[LedgerPart]:
     if written is not None and PublicationKind.SCORES in out:
         lines = [_line(mark.paper, mark) for mark in marks if mark.paper not in (INTERVIEW, EXTRA_TEST)]
         lines.append(LedgerLine(_("Written mark"), shown(written.value, written.status)))
+        if written.line is not None and _shortlist_is_out(application):
+            lines.append(LedgerLine(_("Lowest written mark"), number_text(written.line.normalize())))
         steps = in_language(written.explanation)
         parts.append(LedgerPart(_("Written exam"), lines, steps, written.rank, out[PublicationKind.SCORES]))
     total = getattr(application, "total_result", None)
@@ -47,6 +60,11 @@ def score_ledger(application: Application) -> list[LedgerPart]:
             )
         )
     return parts
+
+
+def _shortlist_is_out(application: Application) -> bool:
+    """Also for who is not on it: the line is what kept them off."""
+    return released().filter(campaign=application.campaign_id, kind=PublicationKind.SHORTLIST).exists()
 
 
 def newest_marks(application: Application) -> list[Mark]:
@@ -93,3 +111,16 @@ def batches_to_lock(user: User) -> list[MarkBatch]:
     rows = MarkBatch.objects.filter(held, written | (~Q(kind=MarkKind.WRITTEN) & others), locked_at=None)
     rows = rows.filter(campaign__state__in=RUNNING, campaign__published_at__isnull=False)
     return list(rows.exclude(imported_by=user).select_related("campaign"))
+
+
+def lines_to_confirm(user: User) -> list[WrittenLine]:
+    """Lines that somebody else set and that wait for a second person, in the units where the person may confirm."""
+    rows = WrittenLine.objects.filter(in_scope(user, Role.TALENT_OFFICE, field="campaign__unit"))
+    rows = rows.filter(campaign__state__in=RUNNING, confirmed_at=None, superseded_at=None)
+    return list(rows.exclude(set_by=user).select_related("campaign"))
+
+
+def lines_of(campaign: Campaign) -> QuerySet[WrittenLine]:
+    """Every line that was ever set, the current ones first, then the newest."""
+    rows = campaign.written_lines.select_related("set_by", "confirmed_by", "attachment")
+    return rows.order_by(F("superseded_at").asc(nulls_first=True), "exam_category", "-set_at", "-pk")

@@ -1,6 +1,7 @@
 """What a change of rules would do to written marks, the shortlist, the rooms and the totals that are there."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from campaigns.planning.models import Campaign
 from campaigns.planning.rule_effects import RuleEffect, register_rule_effect
 from recruitment.applications.enums import ApplicationState
 from recruitment.examinations.domain.ranking import WRITTEN_STATES, marks_of, shortlist_rules
+from recruitment.examinations.lines import current_lines, lines_by, open_positions
 from recruitment.examinations.models import TotalResult, WrittenResult
 from rulebook.explanation import RuleError
 from rulebook.marks import fold_written
@@ -38,9 +40,11 @@ def marks_and_shortlist(campaign: Campaign, old: RuleSet, new: RuleSet) -> list[
     try:
         before = {key: value for key, _position, value in people.values()}
         after = before if old.written == new.written else _folded(campaign, people, new)
-        called, would = _called(campaign, people, before, old), _called(campaign, people, after, new)
+        confirmed = {category: line.value for category, line in current_lines(campaign).items() if line.confirmed_at}
+        called = _called(campaign, people, before, old, confirmed)
+        would = _called(campaign, people, after, new, confirmed)
     except RuleError:
-        # A line that only the authority can set, or papers the new rules do not know: nothing can be computed yet.
+        # Papers the new rules do not know: nothing can be computed yet.
         return [RuleEffect(_("The written marks and the shortlist must be computed anew by the new rules."))]
     effects = []
     if changed := tuple(sorted(key for key in before if before[key] != after[key])):
@@ -63,16 +67,26 @@ def _folded(campaign: Campaign, people: dict[int, tuple[str, int, Decimal | None
 
 
 def _called(
-    campaign: Campaign, people: dict[int, tuple[str, int, Decimal | None]], marks: Marks, rules: RuleSet
+    campaign: Campaign,
+    people: dict[int, tuple[str, int, Decimal | None]],
+    marks: Marks,
+    rules: RuleSet,
+    confirmed: Mapping[str, Decimal],
 ) -> set[str]:
     entries: dict[int, list[Entry]] = defaultdict(list)
     for key, position_id, _value in people.values():
         entries[position_id].append(Entry(key, marks[key]))
+    positions = open_positions(campaign)
+    values = {pk: [entry.value for entry in own] for pk, own in entries.items()}
+    lines = lines_by(positions, rules, values, confirmed)
     return {
         key
-        for position in campaign.positions.exclude(state="cancelled")
+        for position in positions
         for key in shortlist(
-            entries.get(position.pk, []), position.headcount_effective, shortlist_rules(position, rules)
+            entries.get(position.pk, []),
+            position.headcount_effective,
+            shortlist_rules(position, rules),
+            line=lines[position.pk],
         ).called
     }
 

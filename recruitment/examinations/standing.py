@@ -1,22 +1,26 @@
-"""How far an exam is: counts read in three queries for any number of exams."""
+"""How far an exam is: counts read in six queries for any number of exams."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from campaigns.planning.models import Campaign
-from campaigns.planning.queries import is_registration_open
+from campaigns.planning.models import Campaign, Position
+from campaigns.planning.queries import is_registration_open, rules_of_all
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
-from recruitment.examinations.models import Mark, MarkBatch, MarkKind
+from recruitment.examinations.lines import category_of, is_set_by_authority
+from recruitment.examinations.models import Mark, MarkBatch, MarkKind, WrittenLine
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 
 LISTS = (PublicationKind.SCORES, PublicationKind.SHORTLIST, PublicationKind.TOTALS)
+
+# "" where the rules leave no line to the authority.
+LineState = Literal["", "missing", "waiting", "confirmed"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Standing:
     to_decide: int = 0
     extra_tests: int = 0
     proposed: int = 0
+    line: LineState = ""
     batches: dict[str, Batches] = field(default_factory=dict)
     lists: dict[str, Listed] = field(default_factory=dict)
 
@@ -93,7 +98,7 @@ def _older(at: datetime | None, batches: Batches) -> bool:
 
 
 def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
-    """Campaign id → its standing; three queries."""
+    """Campaign id → its standing; six queries."""
     campaigns, now = [exam.pk for exam in exams], timezone.now()
     batches: dict[int, dict[str, Batches]] = {}
     held = Exists(Mark.objects.filter(batch=OuterRef("pk")))
@@ -113,16 +118,37 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
     people: Any = (
         Application.objects.filter(campaign__in=campaigns).order_by().values("campaign_id").annotate(**_COUNTS)
     )
+    lines = _lines(exams)
     counted = {row.pop("campaign_id"): row for row in people}
     return {
         exam.pk: Standing(
             **counted.get(exam.pk, {}),
             is_registering=is_registration_open(exam, now),
+            line=lines.get(exam.pk, ""),
             batches=batches.get(exam.pk, {}),
             lists=lists.get(exam.pk, {}),
         )
         for exam in exams
     }
+
+
+def _lines(exams: Collection[Campaign]) -> dict[int, LineState]:
+    """Campaign id → how far its line is, for those whose rules leave it to the authority; three queries."""
+    rules = {pk: one for pk, one in rules_of_all(exams).items() if is_set_by_authority(one)}
+    needed: dict[int, set[str]] = {pk: set() for pk in rules}
+    for position in Position.objects.filter(campaign__in=rules).exclude(state="cancelled").order_by():
+        needed[position.campaign_id].add(category_of(position, rules[position.campaign_id]))
+    set_lines: dict[int, dict[str, bool]] = {pk: {} for pk in rules}
+    rows = WrittenLine.objects.filter(campaign__in=rules, superseded_at=None)
+    for pk, category, confirmed_at in rows.values_list("campaign_id", "exam_category", "confirmed_at"):
+        set_lines[pk][category] = confirmed_at is not None
+    return {pk: _line_state(categories, set_lines[pk]) for pk, categories in needed.items()}
+
+
+def _line_state(needed: Collection[str], found: Mapping[str, bool]) -> LineState:
+    if any(category not in found for category in needed):
+        return "missing"
+    return "confirmed" if all(found[category] for category in needed) else "waiting"
 
 
 _COUNTS = {

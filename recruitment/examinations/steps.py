@@ -19,6 +19,7 @@ from recruitment.examinations.policies import (
     may_lock_marks,
     may_propose,
     may_rank,
+    may_set_line,
 )
 from recruitment.examinations.standing import Batches, Standing
 from recruitment.publications.models import PublicationState
@@ -51,12 +52,13 @@ class _Plan:
     is_ready: Callable[[Standing], bool]
     note: Callable[[Standing], str]
     at: Callable[[Standing], datetime | None] = lambda now: None
+    applies: Callable[[Standing], bool] = lambda now: True
 
 
 def steps_of(now: Standing) -> list[Step]:
     """All steps in their order; the first that is not done is the one to take now."""
     found: list[Step] = []
-    for plan in _PLANS:
+    for plan in (plan for plan in _PLANS if plan.applies(now)):
         state: StepState = "done" if plan.is_done(now) else "next"
         if state == "next" and all(step.state == "done" for step in found):
             state = "now"
@@ -142,6 +144,20 @@ def _listed(kind: str) -> Callable[[Standing], str]:
     return note
 
 
+def _line(now: Standing) -> str:
+    words = {
+        "missing": gettext_lazy("The authority sets it after the exam; it has not been set yet."),
+        "waiting": gettext_lazy("It is set and waits for confirmation by a second person."),
+        "confirmed": gettext_lazy("It is confirmed."),
+    }
+    return str(words[now.line])
+
+
+def _line_can_be_set(now: Standing) -> bool:
+    ranked = now.ranked_at is not None and not now.ranking_is_old
+    return ranked and not now.decided
+
+
 def _shortlist(now: Standing) -> str:
     if not now.decided:
         return _("Nobody has been called yet.")
@@ -221,8 +237,12 @@ _PLANS = (
     _Plan("scores", gettext_lazy("List of written marks"), _BOTH, may_prepare, _is_out("scores"),
           lambda now: now.ranked_at is not None and not now.ranking_is_old and now.needs_list("scores"),
           _listed("scores"), _out_at("scores")),
+    _Plan("line", gettext_lazy("Lowest written mark"), _TALENT, may_set_line,
+          lambda now: now.line == "confirmed" or now.decided > 0, _line_can_be_set, _line,
+          applies=lambda now: now.line != ""),
     _Plan("shortlist", gettext_lazy("Shortlist"), _BOTH, may_rank, lambda now: now.decided > 0,
-          lambda now: now.ranked_at is not None and not now.ranking_is_old and not _any(_I)(now), _shortlist),
+          lambda now: now.line in ("", "confirmed") and now.ranked_at is not None and not now.ranking_is_old
+          and not _any(_I)(now), _shortlist),
     _Plan("called", gettext_lazy("List of people called to the interview"), _BOTH, may_prepare, _is_out("shortlist"),
           lambda now: now.called > 0 and now.needs_list("shortlist"), _listed("shortlist"), _out_at("shortlist")),
     _Plan("interviews", gettext_lazy("Interview marks in"), _BOTH, may_import_interviews,

@@ -1,7 +1,6 @@
 """Marks in the background, first as a preview that saves nothing; and every act on an exam as a whole."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -66,10 +65,6 @@ def _list(kind: str, verb: Callable[..., Publication]) -> Work:
     return run
 
 
-def _line(told: dict[str, str]) -> Decimal | None:
-    return Decimal(told["line"]) if told["line"] else None
-
-
 ASSIGN_TICKETS = _act(
     "examinations.assign_tickets", may_import_marks,
     lambda job, exam, report: domain.assign_tickets(
@@ -84,9 +79,7 @@ RANK_WRITTEN = _act(
 )  # fmt: skip
 MAKE_SHORTLIST = _act(
     "examinations.make_shortlist", may_rank,
-    lambda job, exam, report: domain.make_shortlist(
-        actor=job.owner, campaign=exam, line=_line(job.arguments["told"])
-    ),
+    lambda job, exam, report: domain.make_shortlist(actor=job.owner, campaign=exam),
     _("The shortlist is made."), "exam-shortlist",
 )  # fmt: skip
 REOPEN_RANKING = _act(

@@ -6,10 +6,11 @@ from wagtail.admin.menu import MenuItem
 from accounts.models import User
 from campaigns.planning.machine import RUNNING
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
-from recruitment.examinations.policies import may_lock_interviews, may_read_marks
-from recruitment.examinations.queries import batches_to_lock, exams_visible_to
-from recruitment.examinations.standing import standings
-from recruitment.examinations.steps import next_step, steps_of
+from recruitment.examinations.policies import may_answer_checks, may_lock_interviews, may_read_marks, may_set_line
+from recruitment.examinations.queries import batches_to_lock, exams_visible_to, lines_to_confirm
+from recruitment.examinations.score_checks import checks_to_answer
+from recruitment.examinations.standing import Standing, standings
+from recruitment.examinations.steps import Step, next_step, steps_of
 
 
 @hooks.register("register_admin_urls")
@@ -28,6 +29,15 @@ def exam_work(user: User) -> list[Todo]:
     if not may_read_marks(user):
         return []
     found = []
+    if may_set_line(user):
+        lines = lines_to_confirm(user)
+        exams = {line.campaign.code for line in lines}
+        url = reverse("exam-line", args=[exams.pop()]) if len(exams) == 1 else reverse("exams")
+        found.append(Todo(_("Lowest written marks to confirm"), len(lines), url))
+    if may_answer_checks(user):
+        codes = [check.application.campaign.code for check in checks_to_answer(user)]
+        url = reverse("exam-checks", args=codes[:1]) if len(set(codes)) == 1 else reverse("exams")
+        found.append(Todo(_("Score checks to answer"), len(codes), url))
     if may_lock_interviews(user):
         batches = batches_to_lock(user)
         exams = {batch.campaign.code for batch in batches}
@@ -37,8 +47,13 @@ def exam_work(user: User) -> list[Todo]:
     mine = []
     for pk, now in standings(list(running.values())).items():
         step = next_step(steps_of(now))
-        if step and step.ready and not step.key.startswith("lock") and step.rule(user, running[pk]):
+        if step and step.ready and not _waits_for_second(step, now) and step.rule(user, running[pk]):
             mine.append(running[pk].code)
     url = reverse("exam", args=mine) if len(mine) == 1 else reverse("exams")
     found.append(Todo(_("Exams whose next step waits for you"), len(mine), url))
     return found
+
+
+def _waits_for_second(step: Step, now: Standing) -> bool:
+    """The step is a second person's, who has it on a line of their own above."""
+    return step.key.startswith("lock") or (step.key == "line" and now.line == "waiting")

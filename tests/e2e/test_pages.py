@@ -12,7 +12,7 @@ from recruitment.applications.models import Application
 from recruitment.appointments.models import Appointment
 from recruitment.challenges.models import Bid
 from recruitment.demo.story import Scale, Story
-from recruitment.examinations.models import MarkBatch
+from recruitment.examinations.models import MarkBatch, WrittenLine
 from recruitment.panels.models import Panel
 from recruitment.publications.models import Publication
 from tests.e2e.conftest import PHONE, check_page
@@ -29,6 +29,10 @@ def _county(site):
 
 def _application(state: str) -> Application:
     return Application.objects.filter(state=state, candidate__user__isnull=False).order_by("pk").first()
+
+
+def _line() -> WrittenLine:
+    return WrittenLine.objects.get(campaign__code="EX2", superseded_at=None)
 
 
 def _batch() -> MarkBatch:
@@ -131,6 +135,8 @@ OFFICE = {
     "import of marks": ("exam", lambda: "/admin/exams/EX2/import/interview/"),
     "written results": ("exam", lambda: "/admin/exams/EX2/results/"),
     "result explained": ("exam", lambda: f"/admin/exams/EX2/results/{_batch().marks.first().application_id}/"),
+    "lowest mark": ("talent2", lambda: "/admin/exams/EX2/line/"),
+    "confirmation of the lowest mark": ("talent2", lambda: f"/admin/exams/EX2/line/{_line().pk}/confirm/"),
     "shortlist": ("exam", lambda: "/admin/exams/EX2/shortlist/"),
     "act on an exam": ("exam", lambda: "/admin/exams/EX2/act/list-scores/"),
     "totals": ("exam", lambda: "/admin/exams/EX2/totals/"),

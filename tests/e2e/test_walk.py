@@ -321,8 +321,11 @@ def mark_papers(walk: Walk, lin: Application, su: Application) -> None:
     take_marks(walk, "exam", "exam2", "written", ["准考证号", "职测", "综应"], *marks)
     exam.open("/admin/exams/EX1/act/rank/").press("Rank now")
     put_out(walk, exam.open("/admin/exams/EX1/act/list-scores/").press("Hand the list to the press"))
-    exam.open("/admin/exams/EX1/shortlist/").fill(line="50").press("Show the preview")
-    exam.press("Make this shortlist")
+    office = walk.desk("talent").open("/admin/exams/EX1/line/")
+    office.fill(value="50", document="云人社发〔2026〕12号", reason="依据成绩分布").press("Set the lowest mark")
+    office.press("Compare and confirm").says("You cannot confirm this line.")
+    walk.desk("talent2").open("/admin/exams/EX1/line/").press("Compare and confirm").press("Confirm the lowest mark")
+    exam.open("/admin/exams/EX1/shortlist/").press("Make this shortlist")
     put_out(walk, exam.open("/admin/exams/EX1/act/list-shortlist/").press("Hand the list to the press"))
     walk.person(lin.candidate.user).open(f"/my/applications/{lin.registration_no}/").reads("62.03")
 

@@ -167,7 +167,7 @@ def test_a_list_of_a_kind_waits_only_once_with_the_press(ranked):
 
 def test_a_list_that_shows_an_earlier_ranking_is_to_be_replaced(ranked):
     ranked.put_out(domain.prepare_scores(actor=ranked.clerk, campaign=ranked.campaign))
-    assert step_now(ranked) == "shortlist"
+    assert step_now(ranked) == "line"
     correct(ranked, ticket(3), 150, 150)
     ranked.lock()
     domain.rank_written(actor=ranked.clerk, campaign=ranked.campaign)

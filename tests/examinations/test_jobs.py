@@ -37,6 +37,11 @@ def ranked(exam):
     exam.written(120, 110, 100, 90)
 
 
+def lined(exam):
+    ranked(exam)
+    exam.line()
+
+
 def called(exam):
     ranked(exam)
     exam.shortlist()
@@ -63,13 +68,7 @@ CASES = {
     "list-scores": (ranked, act("list-scores"), {}, draft, DRAFTED),
     "list-shortlist": (called, act("list-shortlist"), {}, draft, DRAFTED),
     "list-totals": (totalled, act("list-totals"), {}, draft, DRAFTED),
-    "shortlist": (
-        ranked,
-        address("exam-shortlist"),
-        {"line": "50"},
-        lambda: address("exam-shortlist"),
-        "入围名单已确定。",
-    ),
+    "shortlist": (lined, address("exam-shortlist"), {}, lambda: address("exam-shortlist"), "入围名单已确定。"),
     "proposals": (totalled, address("exam-proposals"), {}, HOME, "拟聘用人选已提出。"),
 }
 
@@ -104,13 +103,13 @@ def test_numbering_the_tickets_is_one_job(exam, position, client, settings, time
 
 def test_a_second_person_and_other_entries_are_told_that_the_act_is_under_way(exam, position, client, settings):
     exam.enter(position, 4)
-    ranked(exam)
-    url = address("exam-shortlist")
-    job = Handed(client, settings, exam.clerk, url, {"line": "50"}).start()
-    for person, line in ((exam.checker, "50"), (exam.clerk, "60")):
+    called(exam)
+    url = act("reopen")
+    job = Handed(client, settings, exam.clerk, url, {"reason": "成绩复核"}).start()
+    for person, reason in ((exam.checker, "成绩复核"), (exam.clerk, "漏登成绩")):
         client.force_login(person)
-        answer = client.post(url, {"line": line}, follow=True)
-        assert answer.redirect_chain == [(f"{url}?line={line}", 302)]
+        answer = client.post(url, {"reason": reason}, follow=True)
+        assert answer.redirect_chain == [(url, 302)]
         told = "".join(str(message) for message in answer.context["messages"])
         assert (str(exam.clerk) in told, "尚未完成" in told) == (True, True)
     assert Job.objects.get().pk == job.pk

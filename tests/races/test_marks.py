@@ -1,14 +1,16 @@
 """Marks are locked by one second person, and no ranking is made on marks that change meanwhile."""
 
 import time
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import AuditEntry
 from foundation.errors import Refused
 from recruitment.examinations import domain as marking
-from recruitment.examinations.models import MarkBatch, WrittenResult
+from recruitment.examinations.models import MarkBatch, WrittenLine, WrittenResult
 from tests.applicants import *  # noqa: F403 - a campaign, its positions, people
 from tests.examiners import *  # noqa: F403 - the exam and its offices
 from tests.examiners import sheet, ticket
@@ -95,3 +97,49 @@ def test_of_many_who_hand_a_list_in_at_once_one_does(waiting):
     marking.rank_written(actor=exam.clerk, campaign=exam.campaign)
     results = run_together(PEOPLE, lambda _number: marking.prepare_scores(actor=exam.clerk, campaign=exam.campaign))
     assert [result.code for result in results if isinstance(result, Refused)] == ["list_waits"] * (PEOPLE - 1)
+
+
+@pytest.fixture
+def lined(waiting):
+    """A ranked exam whose line waits for a second person."""
+    exam, batch = waiting
+    marking.lock_marks(actor=exam.checker, batch=batch)
+    marking.rank_written(actor=exam.clerk, campaign=exam.campaign)
+    told = {"value": Decimal(60), "document": "函8号", "reason": "成绩分布"}
+    return exam, marking.set_line(actor=exam.office, campaign=exam.campaign, **told), told
+
+
+def test_of_many_people_who_confirm_a_line_at_once_one_does(lined, staff):
+    exam, line, _told = lined
+    people = [exam.second, *(staff(Role.TALENT_OFFICE, username=f"more{number}") for number in range(PEOPLE - 1))]
+    results = run_together(PEOPLE, lambda number: marking.confirm_line(actor=people[number], line=line))
+    assert sum(isinstance(result, WrittenLine) for result in results) == 1
+    assert {result.code for result in results if isinstance(result, Refused)} == {"confirmed"}
+    assert AuditEntry.objects.filter(action="examinations.confirm_line").count() == 1
+
+
+def test_looking_whether_a_line_waits_without_a_lock_confirms_it_many_times(lined):
+    """The negative control: read, wait, believe what was read."""
+    _exam, line, _told = lined
+    confirmed = []
+
+    def confirm(number):
+        if WrittenLine.objects.get(pk=line.pk).confirmed_at is None:
+            time.sleep(0.3)
+            confirmed.append(number)
+
+    run_together(PEOPLE, confirm)
+    assert len(confirmed) > 1
+
+
+def test_a_line_confirmed_while_another_is_set_is_never_the_one_in_force_beside_it(lined):
+    """Whichever comes first, the line set last is the current one, and nobody confirmed it unseen."""
+    exam, line, told = lined
+    acts = (
+        lambda: marking.confirm_line(actor=exam.second, line=line),
+        lambda: marking.set_line(actor=exam.office, campaign=exam.campaign, **{**told, "value": Decimal(70)}),
+    )
+    confirmed, later = run_together(2, lambda number: acts[number]())
+    current = WrittenLine.objects.get(superseded_at=None)
+    assert (current.pk, current.confirmed_at) == (later.pk, None)
+    assert isinstance(confirmed, WrittenLine) or confirmed.code == "superseded"

@@ -16,6 +16,7 @@ from recruitment.appointments.models import Appointment, Objection
 from recruitment.candidates.models import Candidate
 from recruitment.challenges.models import Bid, Challenge
 from recruitment.demo.story import Scale, Story
+from recruitment.examinations.models import ScoreCheck
 from tests.conftest import LONG_AGO
 
 TINY = Scale(first_exam=3, first_selection=2, second_exam=2, third_exam=3, second_selection=1, online=4, visitors=4)
@@ -49,7 +50,9 @@ def _someone_to_sign():
 
 
 def _what_the_demo_lacks():
-    """An open objection, a comparison with the official ledger, a catalogue of majors, a sign-in."""
+    """An open objection, a comparison with the official ledger, a catalogue of majors, a sign-in, a check of a mark."""
+    person = Application.objects.filter(campaign__code="EX2", written_result__isnull=False).order_by("pk").first()
+    ScoreCheck.objects.create(application=person, paper="职测", status="absent", reason="我参加了考试")
     talent, root = User.objects.get(username="talent"), Unit.objects.get(parent=None)
     appointment = Appointment.objects.order_by("pk").first()
     Objection.objects.create(appointment=appointment, summary="称其学历有误", recorded_by=talent)

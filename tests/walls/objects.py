@@ -30,7 +30,7 @@ from recruitment.appointments.office.acts import BY_NAME as PERSON_ACTS
 from recruitment.challenges.models import Bid, Engagement, KeyHalf
 from recruitment.challenges.office.steps import STEPS
 from recruitment.examinations import tasks as marks
-from recruitment.examinations.models import MarkBatch, MarkKind
+from recruitment.examinations.models import MarkBatch, MarkKind, ScoreCheck, WrittenLine
 from recruitment.examinations.office.acts import ACTS
 from recruitment.panels.models import Panel, PanelMember
 from recruitment.publications.models import Publication
@@ -249,6 +249,11 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "exam-results": _plan,
     "exam-result": lambda owner: {
         "code": "EX2", "pk": first(Application.objects.filter(campaign=exam(), written_result__isnull=False)).pk},
+    "exam-checks": _plan,
+    "exam-check": lambda owner: {
+        "code": "EX2", "pk": first(ScoreCheck.objects.filter(application__campaign=exam())).pk},
+    "exam-line": _plan,
+    "exam-line-confirm": lambda owner: {"code": "EX2", "pk": first(WrittenLine.objects.filter(campaign=exam())).pk},
     "exam-shortlist": _plan,
     "exam-shortlist-export": _plan,
     "exam-totals": _plan,

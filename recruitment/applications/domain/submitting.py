@@ -21,10 +21,11 @@ from recruitment.applications.gateway import move_application
 from recruitment.applications.judging import clauses_document, clauses_of, missing_from_profile
 from recruitment.applications.models import Application, EligibilityReview
 from recruitment.applications.notices import tell
-from recruitment.applications.pledge import current_pledge
+from recruitment.applications.pledge import Pledge, current_pledge
 from recruitment.applications.policies import is_applicant, may_record_withdrawal
 from recruitment.applications.queries import may_correct_now
 from recruitment.applications.snapshot import snapshot_of
+from recruitment.candidates.models import Candidate
 from rulebook.eligibility import DECLARATIONS, Clause, judge_declarations, overall
 
 
@@ -55,18 +56,8 @@ def submit_application(
         return application
     _refuse_late(application)
     declared = _check_declarations(declarations)
-    pledge = current_pledge()
-    if pledge_version != pledge.version:
-        raise Refused(
-            _("The pledge has a new version. Please read it and accept it again; your entries are kept."),
-            code="pledge_changed",
-        )
-    if missing := missing_from_profile(application.candidate):
-        raise Refused(
-            _("Your profile is not complete: %(fields)s. Your entries are kept; nothing was submitted.")
-            % {"fields": _(", ").join(str(name) for name in missing.values())},
-            code="incomplete",
-        )
+    pledge = _accepted_pledge(pledge_version)
+    _refuse_incomplete(application.candidate)
     now, rules = timezone.now(), rules_of(application.campaign)
     clauses = (*clauses_of(application.candidate, application.position, rules), *declared)
     text = snapshot_of(application, form, declarations, now)
@@ -85,16 +76,8 @@ def submit_application(
         draft=json.dumps(dict(form), ensure_ascii=False),
         revision=application.revision + 1,
     )
-    EligibilityReview.objects.update_or_create(
-        application=application,
-        defaults={
-            "verdict": Verdict.PENDING,
-            "reason_code": "",
-            "reason": "",
-            "reviewer": None,
-            "reviewed_at": None,
-        },
-    )
+    blank = {"reason_code": "", "reason": "", "reviewer": None, "reviewed_at": None}
+    EligibilityReview.objects.update_or_create(application=application, defaults={"verdict": Verdict.PENDING, **blank})
     tell(application, "submitted")
     return application
 
@@ -107,6 +90,26 @@ def _refuse_late(application: Application) -> None:
             raise Refused(allowed.explanation.text(rule_language()), code="closed")
         return
     refuse_unless_open(application.position)
+
+
+def _accepted_pledge(version: str) -> Pledge:
+    """The pledge of today; Refused if the person accepted another version."""
+    pledge = current_pledge()
+    if version != pledge.version:
+        raise Refused(
+            _("The pledge has a new version. Please read it and accept it again; your entries are kept."),
+            code="pledge_changed",
+        )
+    return pledge
+
+
+def _refuse_incomplete(candidate: Candidate) -> None:
+    if missing := missing_from_profile(candidate):
+        raise Refused(
+            _("Your profile is not complete: %(fields)s. Your entries are kept; nothing was submitted.")
+            % {"fields": _(", ").join(str(name) for name in missing.values())},
+            code="incomplete",
+        )
 
 
 def _check_declarations(declarations: Mapping[str, bool | None]) -> tuple[Clause, ...]:

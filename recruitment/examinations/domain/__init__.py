@@ -1,17 +1,24 @@
 """Verbs of the public exam: tickets, marks, ranking, shortlist, totals, proposals, and their lists."""
 
+from recruitment.examinations.domain.line import LineEffect, confirm_line, line_effect, set_line
 from recruitment.examinations.domain.lists import prepare_scores, prepare_shortlist, prepare_totals
 from recruitment.examinations.domain.looking import look_at_marks
 from recruitment.examinations.domain.marking import import_marks, lock_marks
 from recruitment.examinations.domain.ranking import make_shortlist, rank_written, reopen_ranking, shortlists
+from recruitment.examinations.domain.score_check import answer_score_check, ask_score_check
 from recruitment.examinations.domain.tickets import assign_tickets, draw_seats
 from recruitment.examinations.domain.totals import compute_totals, proposals_of, propose_hires
 
 __all__ = [
+    "LineEffect",
+    "answer_score_check",
+    "ask_score_check",
     "assign_tickets",
     "compute_totals",
+    "confirm_line",
     "draw_seats",
     "import_marks",
+    "line_effect",
     "lock_marks",
     "look_at_marks",
     "make_shortlist",
@@ -22,5 +29,6 @@ __all__ = [
     "propose_hires",
     "rank_written",
     "reopen_ranking",
+    "set_line",
     "shortlists",
 ]

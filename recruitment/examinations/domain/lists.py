@@ -1,6 +1,7 @@
 """The public lists of an exam, handed to the press as drafts: no names, ticket numbers only (R95)."""
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -15,12 +16,14 @@ from foundation.jobs.progress import one_by_one
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.ranking import refuse_old_ranking
 from recruitment.examinations.domain.running import lock_running
+from recruitment.examinations.lines import line_words
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkStatus
 from recruitment.examinations.queries import shown
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from recruitment.publications.queries import released
+from rulebook.explanation import number_text
 
 Columns = Sequence[tuple[str, str]]
 
@@ -34,6 +37,7 @@ def _prepare(
     people: Iterable[Application],
     cells: Callable[[Application], list[str]],
     report: Report | None,
+    intro: str = "",
 ) -> Publication:
     """A list that, once released, replaces the one of its kind that is out.
 
@@ -49,6 +53,7 @@ def _prepare(
         campaign=campaign,
         kind=kind,
         title=title,
+        intro=intro,
         columns=[{"code": code, "label": label} for code, label in columns],
         rows=[cells(person) for person in one_by_one(listed, report)],
         entries={number: person.pk for number, person in enumerate(listed, start=1)},
@@ -101,16 +106,21 @@ def prepare_scores(*, actor: User, campaign: Campaign, report: Report | None = N
 
 @transaction.atomic
 def prepare_shortlist(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
-    """The people called to the interview, by position and rank."""
-    columns = [*_head(), ("written", _("Written mark")), ("rank", _("Rank"))]
+    """The people called to the interview, by position and rank; the introduction says the line and its basis (R46)."""
+    rule = rules_of(campaign).shortlist.min_line
+    own_line = rule.kind == "mean_share" and rule.population == "position"
+    lined = [("line", _("Lowest written mark"))] if own_line else []
+    columns = [*_head(), ("written", _("Written mark")), ("rank", _("Rank")), *lined]
     people = _people(campaign, "written_result__rank", written_result__is_called=True)
 
     def cells(person: Application) -> list[str]:
         result = person.written_result
-        return [person.ticket_no or "", person.position.code, shown(result.value), str(result.rank or "—")]
+        row = [person.ticket_no or "", person.position.code, shown(result.value), str(result.rank or "—")]
+        return [*row, number_text((result.line or Decimal(0)).normalize())] if own_line else row
 
     title = _("%(campaign)s: people called to the interview") % {"campaign": campaign}
-    return _prepare(actor, campaign, PublicationKind.SHORTLIST, title, columns, people, cells, report)
+    intro = "\n".join(line_words(campaign))
+    return _prepare(actor, campaign, PublicationKind.SHORTLIST, title, columns, people, cells, report, intro)
 
 
 @transaction.atomic

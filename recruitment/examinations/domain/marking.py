@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.mark_layout import full_marks, mark_layout, paper_name
-from recruitment.examinations.mark_rows import BadMark, ReadMark, read_marks
+from recruitment.examinations.mark_rows import BadMark, ReadMark, Sitting, read_marks
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind
 from recruitment.examinations.policies import may_import, may_lock
 
@@ -152,7 +152,8 @@ def _compared(rows: list[_Taken], campaign: Campaign, *, correcting: bool) -> _C
     changes = _Changes([], [])
     for row in rows:
         before = {mark.paper: known.get((row.application_id, mark.paper)) for mark in row.marks}
-        changed = [mark for mark in row.marks if _differs(mark, before[mark.paper])]
+        completed = [_completed(mark, before[mark.paper]) for mark in row.marks]
+        changed = [mark for mark in completed if _differs(mark, before[mark.paper])]
         is_locked = any((row.application_id, mark.paper) in locked for mark in changed)
         if is_locked and not correcting:
             row.sheet.refuse(row.record, _("The marks of this row are locked and differ from the file."))
@@ -171,8 +172,17 @@ def _compared(rows: list[_Taken], campaign: Campaign, *, correcting: bool) -> _C
     return changes
 
 
+def _sitting(mark: Mark) -> Sitting:
+    return Sitting(mark.panel, mark.session, mark.votes, mark.judges)
+
+
+def _completed(new: ReadMark, old: Mark | None) -> ReadMark:
+    """The mark with the panel, session and vote that an earlier sheet gave and this one leaves out."""
+    return new if old is None else replace(new, sitting=new.sitting.filled_from(_sitting(old)))
+
+
 def _differs(new: ReadMark, old: Mark | None) -> bool:
-    return old is None or (old.value, old.status) != (new.value, new.status)
+    return old is None or (old.value, old.status, _sitting(old)) != (new.value, new.status, new.sitting)
 
 
 def _decided(campaign: Campaign) -> set[int]:
@@ -188,7 +198,14 @@ def _save(changes: _Changes, batch: MarkBatch, report: Progress | None) -> None:
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
         Mark.objects.bulk_create(
-            Mark(application_id=row.application_id, paper=mark.paper, value=mark.value, status=mark.status, batch=batch)
+            Mark(
+                application_id=row.application_id,
+                paper=mark.paper,
+                value=mark.value,
+                status=mark.status,
+                batch=batch,
+                **asdict(mark.sitting),
+            )
             for row in part
             for mark in row.marks
         )

@@ -22,10 +22,12 @@ from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.marking import BATCH, refuse_after_interviews, require_locked
 from recruitment.examinations.domain.running import lock_running
+from recruitment.examinations.domain.score_check import refuse_open_checks
+from recruitment.examinations.lines import lines_in_force
 from recruitment.examinations.models import Mark, MarkKind, MarkStatus, WrittenResult
 from recruitment.examinations.policies import may_rank
 from rulebook import marks as rule_marks
-from rulebook.explanation import LANGUAGES, Explanation, RuleError
+from rulebook.explanation import LANGUAGES, Explanation, RuleError, number_text
 from rulebook.marks import PaperMark, fold_written
 from rulebook.ranking import Entry, competition_ranks
 from rulebook.ruleset import RuleSet
@@ -79,6 +81,7 @@ def rank_written(*, actor: User, campaign: Campaign, report: Report | None = Non
         raise Refused(
             _("The shortlist has been made on this ranking; take it back first. Nothing was saved."), code="shortlisted"
         )
+    refuse_open_checks(campaign)
     require_locked(campaign, MarkKind.WRITTEN)
     version, rules = frozen_rules(campaign)
     marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
@@ -136,12 +139,14 @@ def shortlist_rules(position: Position, rules: RuleSet) -> ShortlistRules:
     return rules.shortlist.model_copy(update={"ratio": position.shortlist_ratio})
 
 
-def shortlists(campaign: Campaign, line: Decimal | None = None) -> dict[Position, Shortlist]:
+def shortlists(campaign: Campaign, lines: Mapping[int, Decimal | None] | None = None) -> dict[Position, Shortlist]:
     """What the shortlist of each position would be on the stored written results; nothing is saved.
 
-    Raises Refused if the rules need a line that the authority has not fixed.
+    `lines` are the lowest marks to try, by position; else those in force. Raises Refused if the rules leave the line to
+    the authority and none is confirmed.
     """
     rules = rules_of(campaign)
+    lines = lines_in_force(campaign) if lines is None else lines
     people: dict[int, list[Entry]] = defaultdict(list)
     rows = WrittenResult.objects.filter(application__campaign=campaign, application__state__in=WRITTEN_STATES)
     for position_id, ticket, number, value in rows.values_list(
@@ -152,7 +157,10 @@ def shortlists(campaign: Campaign, line: Decimal | None = None) -> dict[Position
     try:
         return {
             position: shortlist(
-                people.get(position.pk, []), position.headcount_effective, shortlist_rules(position, rules), line=line
+                people.get(position.pk, []),
+                position.headcount_effective,
+                shortlist_rules(position, rules),
+                line=lines.get(position.pk),
             )
             for position in positions
         }
@@ -173,17 +181,19 @@ def refuse_old_ranking(campaign: Campaign) -> None:
 
 
 @transaction.atomic
-def make_shortlist(*, actor: User, campaign: Campaign, line: Decimal | None = None) -> int:
+def make_shortlist(*, actor: User, campaign: Campaign) -> int:
     """Call people to the interview by ratio, line and ties (R48–R51); returns how many are called.
 
-    `line` is the mark the authority fixed, where the rules leave it to the authority. May be made again until marks of
-    the interview are in. Raises Refused unless the written ranking was made on all marks there are.
+    Each person keeps the line that was applied. May be made again until marks of the interview are in. Raises Refused
+    unless the written ranking was made on all marks there are, and where the authority sets the line and none is
+    confirmed (R46).
     """
     require(may_rank, actor, campaign)
     campaign = lock_running(campaign)
+    refuse_open_checks(campaign)
     refuse_old_ranking(campaign)
     refuse_after_interviews(campaign)
-    lists = shortlists(campaign, line)
+    lists = shortlists(campaign)
     called = {key for one in lists.values() for key in one.called}
     people = list(campaign.applications.filter(state__in=(S.SCORED, S.ABSENT, S.SHORTLISTED, S.NOT_SHORTLISTED)))
     chosen = [person for person in people if (person.ticket_no or person.registration_no) in called]
@@ -191,11 +201,23 @@ def make_shortlist(*, actor: User, campaign: Campaign, line: Decimal | None = No
     _move(actor, campaign, [p for p in chosen if p.state != S.SHORTLISTED], "shortlist")
     _move(actor, campaign, [p for p in left if p.state != S.NOT_SHORTLISTED], "leave_out")
     results = WrittenResult.objects.filter(application__campaign=campaign)
-    results.update(is_called=False)
+    results.update(is_called=False, line=None)
     results.filter(application__state=S.SHORTLISTED).update(is_called=True)
-    after = {"called": len(chosen), "line": str(line) if line is not None else ""}
+    by_line = _by_line(lists)
+    for line, positions in by_line.items():
+        results.filter(application__position__in=positions).update(line=line)
+    after = {"called": len(chosen), "line": ", ".join(number_text(line) for line in sorted(by_line)[:10])}
     audit.record(actor=actor, action="examinations.make_shortlist", subject=campaign, after=after)
     return len(chosen)
+
+
+def _by_line(lists: Mapping[Position, Shortlist]) -> dict[Decimal, list[int]]:
+    """Line → ids of the positions it was applied to."""
+    found: dict[Decimal, list[int]] = defaultdict(list)
+    for position, one in lists.items():
+        if one.line is not None:
+            found[one.line].append(position.pk)
+    return found
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F, Min, Q
@@ -20,14 +19,16 @@ from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
+from recruitment.examinations.domain.competition import judge_alone, sittings_of
 from recruitment.examinations.domain.marking import BATCH, DECIDED, require_locked
 from recruitment.examinations.domain.ranking import frozen_rules, marks_of, told
 from recruitment.examinations.domain.running import lock_running
+from recruitment.examinations.domain.score_check import refuse_open_checks
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
 from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.policies import may_propose, may_rank
-from rulebook.explanation import Explanation, RuleError
-from rulebook.interview import has_no_competition, no_competition_verdict, passes_line
+from rulebook.explanation import RuleError
+from rulebook.interview import NoCompetitionVerdict, passes_line
 from rulebook.marks import PaperMark
 from rulebook.ranking import Entry, rank
 from rulebook.ruleset import RuleSet
@@ -42,10 +43,12 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
 
     People below the pass line, or failing the extra condition of a post without competition, get no place; absent
     people no total (R69 keeps them on the list). May be run again, say with marks of an extra test; positions whose
-    hires were proposed keep their places. Returns how many have a place. Raises Refused while marks are open.
+    hires were proposed keep their places. Returns how many have a place. Raises Refused while marks are open, and where
+    a position without competition lacks the panel or the vote that the rules ask for.
     """
     require(may_rank, actor, campaign)
     campaign = lock_running(campaign)
+    refuse_open_checks(campaign)
     require_locked(campaign, MarkKind.INTERVIEW)
     if campaign.mark_batches.filter(kind=MarkKind.EXTRA_TEST).exists():
         require_locked(campaign, MarkKind.EXTRA_TEST)
@@ -58,8 +61,9 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
     groups: dict[int, list[Application]] = defaultdict(list)
     for person in people:
         groups[person.position_id].append(person)
+    verdicts = judge_alone(groups.values(), sittings_of(campaign), rules)
     ranked = one_by_one(list(groups.values()), report)
-    results = [result for group in ranked for result in _rank_group(group, papers, rules, version)]
+    results = [result for group in ranked for result in _rank_group(group, papers, verdicts, rules, version)]
     TotalResult.objects.filter(application__in=open_people).delete()
     TotalResult.objects.bulk_create(results, batch_size=BATCH)
     shown = {pk: any(m.paper == INTERVIEW and m.value is not None for m in marks) for pk, marks in papers.items()}
@@ -75,13 +79,15 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
 
 
 def _rank_group(
-    group: Sequence[Application], papers: Mapping[int, list[PaperMark]], rules: RuleSet, version: RuleSetVersion
+    group: Sequence[Application],
+    papers: Mapping[int, list[PaperMark]],
+    verdicts: Mapping[int, NoCompetitionVerdict],
+    rules: RuleSet,
+    version: RuleSetVersion,
 ) -> list[TotalResult]:
-    """Results of one position."""
+    """Results of one position; `verdicts` are those of people without competition."""
     values = {person.pk: {mark.paper: mark.value for mark in papers.get(person.pk, [])} for person in group}
-    came = [person for person in group if values[person.pk].get(INTERVIEW) is not None]
     headcount = group[0].position.headcount_effective
-    alone = has_no_competition(len(came), headcount, rules.interview.no_competition)
     results: dict[int, TotalResult] = {}
     entries = []
     for person in group:
@@ -93,7 +99,10 @@ def _rank_group(
         except RuleError as problem:
             raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
         steps = [outcome.explanation]
-        stays = _passes(own.get(INTERVIEW), rules, alone=alone, steps=steps)
+        mark, verdict = own.get(INTERVIEW), verdicts.get(person.pk)
+        if verdict:
+            steps.append(verdict.explanation)
+        stays = mark is not None and passes_line(mark, rules.interview) and (verdict is None or verdict.met)
         results[person.pk] = TotalResult(
             application=person, value=outcome.value, rule_set=version, explanation=told(*steps)
         )
@@ -105,17 +114,6 @@ def _rank_group(
         for language, line in told(place.explanation).items():
             result.explanation[language] += line
     return list(results.values())
-
-
-def _passes(mark: Decimal | None, rules: RuleSet, *, alone: bool, steps: list[Explanation]) -> bool:
-    """Whether the mark reaches the pass line (R61) and, where a post has no competition, the extra line (R62)."""
-    if mark is None or not passes_line(mark, rules.interview):
-        return False
-    if not alone or rules.interview.no_competition.two_thirds_vote:
-        return True
-    verdict = no_competition_verdict(mark, rules.interview.no_competition, session_marks=[mark])
-    steps.append(verdict.explanation)
-    return verdict.met
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('applications', '0001_initial'),
+        ('foundation', '0002_cache_table'),
         ('planning', '0003_search_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -47,6 +48,10 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('normal', 'Normal'), ('absent', 'Absent'), ('zero', 'Zero'), ('misconduct', 'Misconduct'), ('duplicate', 'Identical papers')], default='normal', max_length=10, verbose_name='status')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='applications.application')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='examinations.markbatch')),
+                ('panel', models.CharField(blank=True, max_length=40, verbose_name='interview panel')),
+                ('session', models.CharField(blank=True, max_length=40, verbose_name='session')),
+                ('votes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='judges in favour')),
+                ('judges', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='judges')),
             ],
             options={
                 'verbose_name': 'mark',
@@ -80,6 +85,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('normal', 'Normal'), ('absent', 'Absent'), ('zero', 'Zero'), ('misconduct', 'Misconduct'), ('duplicate', 'Identical papers')], default='normal', max_length=10, verbose_name='status')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
                 ('is_called', models.BooleanField(default=False, verbose_name='called to interview')),
+                ('line', models.DecimalField(blank=True, decimal_places=6, max_digits=10, null=True, verbose_name='lowest mark of those called')),
                 ('explanation', models.JSONField(default=dict, verbose_name='how it came about')),
                 ('computed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='written_result', to='applications.application')),
@@ -88,6 +94,51 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'written result',
                 'verbose_name_plural': 'written results',
+            },
+        ),
+        migrations.CreateModel(
+            name='WrittenLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('exam_category', models.CharField(blank=True, max_length=60, verbose_name='exam category')),
+                ('value', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='lowest mark')),
+                ('document', models.CharField(max_length=100, verbose_name='document number')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('set_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='set at')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
+                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='superseded at')),
+                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.privatefile')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='written_lines', to='planning.campaign')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'lowest written mark',
+                'verbose_name_plural': 'lowest written marks',
+                'ordering': ['-set_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('campaign', 'exam_category'), name='one_current_written_line'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('set_by')), _negated=True)), _connector='OR'), name='written_line_confirmed_by_second_person'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='written_line_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('document', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='written_line_has_document_and_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScoreCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('paper', models.CharField(max_length=30, verbose_name='paper')),
+                ('status', models.CharField(choices=[('normal', 'Normal'), ('absent', 'Absent'), ('zero', 'Zero'), ('misconduct', 'Misconduct'), ('duplicate', 'Identical papers')], max_length=10, verbose_name='status')),
+                ('reason', models.TextField(verbose_name='what the person says')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='requested at')),
+                ('outcome', models.CharField(blank=True, choices=[('unchanged', 'Unchanged'), ('corrected', 'Corrected')], max_length=10, verbose_name='outcome')),
+                ('answer', models.TextField(blank=True, verbose_name='answer')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='score_checks', to='applications.application')),
+                ('correction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='examinations.markbatch')),
+            ],
+            options={
+                'verbose_name': 'score check',
+                'verbose_name_plural': 'score checks',
+                'ordering': ['asked_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('application', 'paper'), name='score_check_once_per_paper'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None), ('correction', None), ('outcome', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='score_check_answered_as_a_whole'), models.CheckConstraint(condition=models.Q(models.Q(('correction', None), models.Q(('outcome', 'corrected'), _negated=True)), models.Q(('correction__isnull', False), ('outcome', 'corrected')), _connector='OR'), name='score_check_corrected_by_a_batch')],
             },
         ),
         migrations.AddConstraint(
@@ -101,5 +152,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mark',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'normal'), ('value__isnull', False)), models.Q(models.Q(('status', 'normal'), _negated=True), ('value__isnull', True)), _connector='OR'), name='mark_is_a_number_or_a_status'),
+        ),
+        migrations.AddConstraint(
+            model_name='mark',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judges', None), ('votes', None)), models.Q(('judges__gt', 0), ('judges__isnull', False), ('votes__isnull', False), ('votes__lte', models.F('judges'))), _connector='OR'), name='votes_are_of_the_judges'),
         ),
     ]

@@ -1,12 +1,17 @@
 from django.db import migrations
 
-from foundation.row_guards import guard
+from foundation.row_guards import guard, same
 
 LOCKED = "(SELECT locked_at FROM examinations_markbatch AS b WHERE b.id = {row}.batch_id) IS NOT NULL"
+# Only its confirmation and its end are still to come when a line is set, each once.
+SET = same(
+    "campaign_id", "exam_category", "value", "document", "attachment_id", "reason", "set_by_id", "set_at"
+)
+CONFIRMED = same("confirmed_by_id", "confirmed_at")
 
 
 class Migration(migrations.Migration):
-    """Marks that a second person locked never change, and no mark slips into a locked batch."""
+    """Marks that a second person locked never change, no mark slips into a locked batch, no line is edited."""
 
     dependencies = [("examinations", "0001_initial")]
 
@@ -16,4 +21,9 @@ class Migration(migrations.Migration):
         guard("examinations_mark", "delete", when=LOCKED.format(row="OLD")),
         guard("examinations_markbatch", "update", when="OLD.locked_at IS NOT NULL"),
         guard("examinations_markbatch", "delete", when="OLD.locked_at IS NOT NULL"),
+        guard(
+            "examinations_writtenline", "update",
+            when=f"OLD.superseded_at IS NOT NULL OR NOT ({SET}) OR (OLD.confirmed_at IS NOT NULL AND NOT ({CONFIRMED}))",
+        ),
+        guard("examinations_writtenline", "delete", when="OLD.confirmed_at IS NOT NULL"),
     ]

@@ -64,6 +64,7 @@ ACTS: dict[str, tuple[Promise, str, tuple[str, ...]]] = {
     "lock": (gettext_lazy("See the batches to lock"), "exam-marks", ()),
     "rank": (gettext_lazy("Rank the written marks"), "exam-act", ("rank",)),
     "scores": (gettext_lazy("Hand the list to the press"), "exam-act", ("list-scores",)),
+    "line": (gettext_lazy("Set or confirm the lowest mark"), "exam-line", ()),
     "shortlist": (gettext_lazy("Preview the shortlist"), "exam-shortlist", ()),
     "called": (gettext_lazy("Hand the list to the press"), "exam-act", ("list-shortlist",)),
     "interviews": (gettext_lazy("Import interview marks"), "exam-import", (MarkKind.INTERVIEW,)),
@@ -76,6 +77,7 @@ PLACES: dict[str, tuple[Promise, str]] = {
     "tickets": (gettext_lazy("See the tickets"), "exam-tickets"),
     "marks": (gettext_lazy("See the batches"), "exam-marks"),
     "rank": (gettext_lazy("See the results"), "exam-results"),
+    "line": (gettext_lazy("See the lowest mark"), "exam-line"),
     "interviews": (gettext_lazy("See the batches"), "exam-marks"),
     "totals": (gettext_lazy("See the totals"), "exam-totals"),
 }

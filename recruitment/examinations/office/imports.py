@@ -17,6 +17,7 @@ from recruitment.examinations.models import MarkKind
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_import
 from recruitment.examinations.tasks import IMPORT, PREVIEW
+from rulebook.ruleset.examination import InterviewRules
 
 TITLES = {
     MarkKind.WRITTEN: gettext_lazy("Import written marks"),
@@ -70,9 +71,21 @@ class Upload(_Marks, ImportUpload):
         return {"correction": form.cleaned_data["correction"].strip()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        most = full_marks(self.kwargs["kind"], rules_of(self.subject))
+        rules = rules_of(self.subject)
+        most = full_marks(self.kwargs["kind"], rules)
         papers = [(OWN_NAMES[name][0] if name in OWN_NAMES else name, full) for name, full in most.items()]
-        return super().get_context_data(papers=papers, **kwargs)
+        sitting = _sitting_columns(rules.interview) if self.kwargs["kind"] == MarkKind.INTERVIEW else []
+        return super().get_context_data(papers=papers, sitting=sitting, **kwargs)
+
+
+def _sitting_columns(rules: InterviewRules) -> list[tuple[str, str | Promise]]:
+    """The further columns that a position without competition may need: their headers and what for (R62)."""
+    extra, found = rules.no_competition, []
+    if extra.at_least_panel_mean:
+        found.append(("考官组、场次", gettext_lazy("for the mean of the same panel in the same session")))
+    if extra.two_thirds_vote:
+        found.append(("同意票数、考官人数", gettext_lazy("for the vote of the panel on people without competition")))
+    return found
 
 
 class Preview(_Marks, ImportPreview):

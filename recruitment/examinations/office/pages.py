@@ -23,6 +23,7 @@ TABS = (
     ("exam-tickets", gettext_lazy("Tickets")),
     ("exam-marks", gettext_lazy("Marks")),
     ("exam-results", gettext_lazy("Written results")),
+    ("exam-checks", gettext_lazy("Score checks")),
     ("exam-shortlist", gettext_lazy("Shortlist")),
     ("exam-totals", gettext_lazy("Totals")),
 )

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
-from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,26 +23,15 @@ from foundation.ui.office import PAGE_SIZE
 from foundation.ui.work import hand_over
 from recruitment.examinations.domain import shortlists
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST, shortlist_rules
+from recruitment.examinations.lines import is_set_by_authority
 from recruitment.examinations.models import MarkKind
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_rank
 from recruitment.examinations.queries import written_results
 from recruitment.examinations.tasks import MAKE_SHORTLIST
 from recruitment.publications.models import PublicationKind
+from rulebook.explanation import number_text
 from rulebook.shortlist import Shortlist
-
-
-class LineForm(forms.Form):
-    """The lowest mark the authority fixed, if it fixed one."""
-
-    line = forms.DecimalField(
-        label=gettext_lazy("Lowest mark fixed by the authority"),
-        min_value=Decimal(0),
-        max_digits=6,
-        decimal_places=2,
-        required=False,
-        help_text=gettext_lazy("Leave it empty where the rules alone decide."),
-    )
 
 
 @dataclass(frozen=True)
@@ -61,15 +47,15 @@ class Row:
         return max(0, len(self.result.called) - self.result.places)
 
 
-def rows_of(exam: Campaign, line: Decimal | None) -> list[Row]:
-    """Every position's preview; raises Refused where the rules need a line that was not given."""
+def rows_of(exam: Campaign) -> list[Row]:
+    """Every position's preview; raises Refused where the authority sets the line and none is confirmed."""
     rules = rules_of(exam)
-    found = shortlists(exam, line)
+    found = shortlists(exam)
     return [Row(position, shortlist_rules(position, rules).ratio, one) for position, one in found.items()]
 
 
 class ShortlistPage(ExamPage):
-    """The preview by `?line=`, and the call itself."""
+    """The preview by the line in force, and the call itself."""
 
     template_name = "examinations/office/shortlist.html"
     page_title = gettext_lazy("Shortlist")
@@ -82,6 +68,7 @@ class ShortlistPage(ExamPage):
             "is_made": exam.applications.filter(state__in=AFTER_SHORTLIST).exists(),
             "is_over": exam.mark_batches.filter(kind=MarkKind.INTERVIEW).exists(),
             "is_ranked": exam.applications.filter(written_result__isnull=False).exists(),
+            "by_authority": is_set_by_authority(rules_of(exam)),
             "may_make": bool(may_rank(user_of(self.request), exam)),
         }
         if context["is_ranked"] and not context["is_over"]:
@@ -89,14 +76,10 @@ class ShortlistPage(ExamPage):
         return super().get_context_data(**context, **kwargs)
 
     def _preview(self) -> dict[str, Any]:
-        form = LineForm(self.request.GET if "line" in self.request.GET else None)
-        line = form.cleaned_data["line"] if form.is_valid() else None
-        if form.errors:
-            return {"form": form}
         try:
-            rows = rows_of(self.subject, line)
+            rows = rows_of(self.subject)
         except DomainError as refusal:
-            return {"form": form, "refusal": refusal.message}
+            return {"refusal": refusal}
         figures = [
             Figure(gettext_lazy("Would be called"), sum(len(row.result.called) for row in rows)),
             Figure(gettext_lazy("Positions"), len(rows)),
@@ -104,16 +87,11 @@ class ShortlistPage(ExamPage):
             Figure(gettext_lazy("Positions that would call nobody"), sum(not row.result.called for row in rows)),
         ]
         page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
-        return {"form": form, "line": line, "figures": figures, "page": page}
+        lines = sorted({row.result.line for row in rows if row.result.line is not None})
+        return {"lines": [number_text(line.normalize()) for line in lines[:5]], "figures": figures, "page": page}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = LineForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, _("The lowest mark is no number with at most 2 decimals. Nothing was saved."))
-            return HttpResponseRedirect(request.path)
-        line = "" if form.cleaned_data["line"] is None else str(form.cleaned_data["line"])
-        back = f"{request.path}?{urlencode({'line': line})}"
-        return hand_over(request, MAKE_SHORTLIST, self.subject, what=self.page_title, back=back, told={"line": line})
+        return hand_over(request, MAKE_SHORTLIST, self.subject, what=self.page_title)
 
 
 class ShortlistExport(ExamPage):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recruitment.examinations.office import acts, exams, imports, marks, results, shortlist, tickets
+from recruitment.examinations.office import acts, checks, exams, imports, line, marks, results, shortlist, tickets
 
 urlpatterns = [
     path("", exams.ExamList.as_view(), name="exams"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("<str:code>/import/<slug:kind>/<uuid:pk>/confirm/", imports.Confirm.as_view(), name="exam-import-confirm"),
     path("<str:code>/results/", results.Results.as_view(), name="exam-results"),
     path("<str:code>/results/<int:pk>/", results.ResultPage.as_view(), name="exam-result"),
+    path("<str:code>/checks/", checks.CheckList.as_view(), name="exam-checks"),
+    path("<str:code>/checks/<int:pk>/", checks.CheckPage.as_view(), name="exam-check"),
+    path("<str:code>/line/", line.LinePage.as_view(), name="exam-line"),
+    path("<str:code>/line/<int:pk>/confirm/", line.ConfirmLine.as_view(), name="exam-line-confirm"),
     path("<str:code>/shortlist/", shortlist.ShortlistPage.as_view(), name="exam-shortlist"),
     path("<str:code>/shortlist/export/", shortlist.ShortlistExport.as_view(), name="exam-shortlist-export"),
     path("<str:code>/totals/", results.Totals.as_view(), name="exam-totals"),

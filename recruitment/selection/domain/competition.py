@@ -38,12 +38,12 @@ def judge_alone(
     results: Sequence[SelectionResult],
     headcount: int,
     subjects: Mapping[int, Subject],
-    session: Sequence[Decimal],
+    interviews: Mapping[int, Decimal],
     rules: RuleSet,
 ) -> tuple[dict[int, Explanation], list[SelectionResult]]:
     """Who misses the extra condition of a position without competition, by application, and whose vote lacks.
 
-    `session` are the marks of everyone the panel interviewed, for the condition on their mean.
+    `interviews` are the marks of everyone interviewed, by application, for the mean of those of the same panel.
     Nobody where the condition does not apply.
     """
     came = [(row, row.interview) for row in results if row.interview is not None]
@@ -58,6 +58,7 @@ def judge_alone(
             to_vote.append(row)
             continue
         judges = subject.judges  # type: ignore[attr-defined]
+        session = [value for pk, value in interviews.items() if subjects[pk].panel_id == subject.panel_id]
         verdict = no_competition_verdict(mark, extra, session_marks=session, votes=subject.votes, panel=judges)
         if not verdict.met:
             failed[row.application_id] = verdict.explanation

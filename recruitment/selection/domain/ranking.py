@@ -212,8 +212,8 @@ def _rank_position(position: Position, rows: Sequence[Application], current: _Ro
     rules, marks = current.rules, current.marks
     places = max(0, position.headcount_effective - taken)
     results = {row.registration_no: _result(row, current) for row in rows}
-    session = [own["interview"][0] for own in marks.values() if "interview" in own]
-    failed, to_vote = judge_alone(list(results.values()), places, current.subjects, session, rules)
+    interviews = {pk: own["interview"][0] for pk, own in marks.items() if "interview" in own}
+    failed, to_vote = judge_alone(list(results.values()), places, current.subjects, interviews, rules)
     entries = []
     for key, result in results.items():
         ties = {"material": result.material, "interview": result.interview, EXTRA_TEST: result.extra_test}
