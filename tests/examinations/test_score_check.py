@@ -205,5 +205,5 @@ def test_the_list_costs_the_same_queries_for_1_and_30(exam, position, as_user, c
     browser = as_user(exam.clerk)
     url = reverse("exam-checks", args=["C1"])
     browser.get(url)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         assert len(browser.get(url).context["page"]) == count
