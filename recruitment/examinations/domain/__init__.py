@@ -1,5 +1,12 @@
 """Verbs of the public exam: tickets, marks, ranking, shortlist, totals, proposals, and their lists."""
 
+from recruitment.examinations.domain.bonus import (
+    accept_claim,
+    claim_bonus,
+    reject_claim,
+    reopen_claim,
+    withdraw_claim,
+)
 from recruitment.examinations.domain.lists import prepare_scores, prepare_shortlist, prepare_totals
 from recruitment.examinations.domain.looking import look_at_marks
 from recruitment.examinations.domain.marking import import_marks, lock_marks
@@ -8,7 +15,9 @@ from recruitment.examinations.domain.tickets import assign_tickets, draw_seats
 from recruitment.examinations.domain.totals import compute_totals, proposals_of, propose_hires
 
 __all__ = [
+    "accept_claim",
     "assign_tickets",
+    "claim_bonus",
     "compute_totals",
     "draw_seats",
     "import_marks",
@@ -21,6 +30,9 @@ __all__ = [
     "proposals_of",
     "propose_hires",
     "rank_written",
+    "reject_claim",
+    "reopen_claim",
     "reopen_ranking",
     "shortlists",
+    "withdraw_claim",
 ]
