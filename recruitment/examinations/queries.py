@@ -34,12 +34,16 @@ def score_ledger(application: Application) -> list[LedgerPart]:
     written = getattr(application, "written_result", None)
     if written is not None and PublicationKind.SCORES in out:
         lines = [_line(mark.paper, mark) for mark in marks if mark.paper not in (INTERVIEW, EXTRA_TEST)]
-        lines.append(LedgerLine(_("Written mark"), shown(written.value, written.status)))
+        if written.bonus and not written.carried_bonus:
+            lines.append(LedgerLine(_("Bonus points"), shown(written.bonus)))
+        lines.append(LedgerLine(written_label(written), shown(written.value, written.status)))
         steps = in_language(written.explanation)
         parts.append(LedgerPart(_("Written exam"), lines, steps, written.rank, out[PublicationKind.SCORES]))
     total = getattr(application, "total_result", None)
     if total is not None and PublicationKind.TOTALS in out:
         lines = [_line(paper_name(mark.paper), mark) for mark in marks if mark.paper in (INTERVIEW, EXTRA_TEST)]
+        if written is not None and written.carried_bonus:
+            lines.append(LedgerLine(_("Bonus points"), shown(written.carried_bonus)))
         lines.append(LedgerLine(_("Total mark"), shown(total.value)))
         parts.append(
             LedgerPart(
@@ -47,6 +51,11 @@ def score_ledger(application: Application) -> list[LedgerPart]:
             )
         )
     return parts
+
+
+def written_label(result: WrittenResult) -> str:
+    """What the written mark is called: with or without bonus must be explicit where there is any."""
+    return _("Written mark with bonus") if result.bonus > result.carried_bonus else _("Written mark")
 
 
 def newest_marks(application: Application) -> list[Mark]:
