@@ -1,6 +1,7 @@
 """What is known of bonus claims: until when they are taken, what they give by the rules, and which wait (R42–R44)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
@@ -18,14 +19,17 @@ from foundation.ui.components import TimelineStep
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.examinations.models import BonusClaim, BonusState, MarkKind, WrittenResult
 from rulebook.bonus import BonusClaim as Ground
-from rulebook.bonus import BonusResult, bonus_points, item_of
+from rulebook.bonus import BonusResult, bonus_points
 from rulebook.explanation import RuleError
-from rulebook.ruleset.examination import BonusItem, BonusRules
+from rulebook.ruleset import RuleSet
+from rulebook.ruleset.clauses import render
+from rulebook.ruleset.examination import BonusRules
 from rulebook.ruleset.words import word
 
 # Who has handed in an application that may still come to the written exam.
 CLAIMING = (S.SUBMITTED, S.RETURNED, S.EFFECTIVE)
 SITTING = (S.EFFECTIVE, S.SCORED, S.ABSENT)
+TONES = {BonusState.OPEN: "now", BonusState.ACCEPTED: "done", BonusState.REJECTED: "fail", BonusState.WITHDRAWN: ""}
 READERS = (Role.TALENT_OFFICE, Role.EXAM_CENTRE, Role.AUDITOR)
 
 
@@ -78,19 +82,20 @@ def granted(campaign: Campaign, rules: BonusRules) -> dict[int, BonusResult]:
     return {pk: bonus_points(own, rules) for pk, own in grounds.items()}
 
 
+def together(claims: Iterable[BonusClaim], rules: BonusRules) -> BonusResult | None:
+    """What these claims, granted for one application, give together; None without one, or for an unknown ground."""
+    grounds = [Ground(row.ground, row.months_proved or 0, timezone.localdate(row.claimed_at)) for row in claims]
+    try:
+        return bonus_points(grounds, rules) if grounds else None
+    except RuleError:
+        return None
+
+
 def points_of(claim: BonusClaim, rules: BonusRules, months: int | None = None) -> Decimal | None:
     """What the claim gives by itself for `months` (those proved, else those claimed); None for an unknown ground."""
     counted = next((n for n in (months, claim.months_proved) if n is not None), claim.months)
     try:
         return bonus_points([Ground(claim.ground, counted, timezone.localdate(claim.claimed_at))], rules).points
-    except RuleError:
-        return None
-
-
-def item_or_none(kind: str, rules: BonusRules) -> BonusItem | None:
-    """The ground in the table of these rules, if it is still there."""
-    try:
-        return item_of(kind, rules)
     except RuleError:
         return None
 
@@ -128,3 +133,10 @@ def with_deadline(steps: list[TimelineStep], rules: BonusRules, now: datetime) -
         len(steps),
     )
     return [*steps[:at], own, *steps[at:]]
+
+
+def bonus_sentences(rules: RuleSet) -> list[str]:
+    """What the announcement says about bonus, in the reader's language."""
+    if not rules.written.bonus.items:
+        return []
+    return [clause.text for clause in render(rules, rule_language()) if clause.code.startswith("clause.written.bonus_")]
