@@ -30,7 +30,8 @@ from rulebook.ruleset.words import word
 CLAIMING = (S.SUBMITTED, S.RETURNED, S.EFFECTIVE)
 SITTING = (S.EFFECTIVE, S.SCORED, S.ABSENT)
 TONES = {BonusState.OPEN: "now", BonusState.ACCEPTED: "done", BonusState.REJECTED: "fail", BonusState.WITHDRAWN: ""}
-READERS = (Role.TALENT_OFFICE, Role.EXAM_CENTRE, Role.AUDITOR)
+DECIDERS = (Role.TALENT_OFFICE, Role.EXAM_CENTRE)
+READERS = (*DECIDERS, Role.AUDITOR)
 
 
 def closes_at(rules: BonusRules) -> datetime | None:
@@ -140,3 +141,17 @@ def bonus_sentences(rules: RuleSet) -> list[str]:
     if not rules.written.bonus.items:
         return []
     return [clause.text for clause in render(rules, rule_language()) if clause.code.startswith("clause.written.bonus_")]
+
+
+def frozen_bonus(campaign: Campaign) -> BonusRules | None:
+    """The bonus knobs in force of a published campaign, from `rule_sets` that a list prefetched; None without any."""
+    versions = [version for version in campaign.rule_sets.all() if version.frozen_at]
+    newest = max(versions, key=lambda version: version.version, default=None)
+    return BonusRules.model_validate(newest.document["written"]["bonus"]) if newest else None
+
+
+def claims_to_decide(user: User) -> QuerySet[BonusClaim]:
+    """Claims that wait for this person: of their units, of applications that stand, without a recusal of theirs."""
+    mine = in_scope(user, *DECIDERS, field="application__position__unit")
+    rows = BonusClaim.objects.filter(mine, state=BonusState.OPEN, application__state__in={*CLAIMING, *SITTING})
+    return rows.exclude(application__recusals__user=user)

@@ -2,11 +2,14 @@ from django.urls import URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
 
 from accounts.models import User
 from campaigns.planning.machine import RUNNING
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
-from recruitment.examinations.policies import may_lock_interviews, may_read_marks
+from recruitment.examinations.bonus import claims_to_decide
+from recruitment.examinations.office.bonus import BonusClaims
+from recruitment.examinations.policies import may_decide_bonuses, may_lock_interviews, may_read_marks
 from recruitment.examinations.queries import batches_to_lock, exams_visible_to
 from recruitment.examinations.standing import standings
 from recruitment.examinations.steps import next_step, steps_of
@@ -20,6 +23,20 @@ def exam_urls() -> list[URLResolver]:
 @hooks.register("register_admin_menu_item")
 def exams_menu() -> MenuItem:
     return RuledMenuItem(_("Exams"), reverse("exams"), rule=may_read_marks, icon_name="form", order=240, name="exams")
+
+
+@hooks.register("register_admin_viewset")
+def registers() -> tuple[ViewSet, ...]:
+    return (BonusClaims(),)
+
+
+@register_todo
+def bonus_work(user: User) -> list[Todo]:
+    """Claims of bonus that wait for this person's decision; the ranking waits for them."""
+    if not may_decide_bonuses(user):
+        return []
+    url = f"{reverse('bonus_claims:index')}?state=open"
+    return [Todo(_("Claims of bonus to decide"), claims_to_decide(user).count(), url)]
 
 
 @register_todo

@@ -87,7 +87,7 @@ def test_a_decision_is_read_with_its_reason_or_its_points(page, exam, claimant, 
     domain.accept_claim(actor=exam.office, claim=first)
     text = body(page.get(url(claimant)))
     for words in (
-        BonusReason.UNREADABLE.label,
+        str(BonusReason.UNREADABLE.label),
         "退役证看不清，请重拍。",
         "材料无法辨认",
         "8.00",
