@@ -1,4 +1,4 @@
-from django.urls import URLResolver, include, path, reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -8,7 +8,7 @@ from accounts.models import User
 from campaigns.planning.machine import RUNNING
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
 from recruitment.examinations.bonus import claims_to_decide
-from recruitment.examinations.office.bonus import BonusClaims
+from recruitment.examinations.office.bonus import BonusClaims, ClaimPage
 from recruitment.examinations.policies import may_decide_bonuses, may_lock_interviews, may_read_marks
 from recruitment.examinations.queries import batches_to_lock, exams_visible_to
 from recruitment.examinations.standing import standings
@@ -16,8 +16,11 @@ from recruitment.examinations.steps import next_step, steps_of
 
 
 @hooks.register("register_admin_urls")
-def exam_urls() -> list[URLResolver]:
-    return [path("exams/", include("recruitment.examinations.office.urls"))]
+def exam_urls() -> list[URLPattern | URLResolver]:
+    return [
+        path("exams/", include("recruitment.examinations.office.urls")),
+        path("bonus-claim/<int:pk>/", ClaimPage.as_view(), name="bonus-claim"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

@@ -126,7 +126,7 @@ def test_the_list_of_exams_costs_the_same_queries_for_1_and_30(
         make_campaign(f"D{number}")
     browser = as_user(exam.clerk)
     browser.get(reverse("exams"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = browser.get(reverse("exams"))
     assert len(page.context["rows"]) == rows
 
@@ -136,7 +136,7 @@ def test_lists_of_people_cost_the_same_queries_for_1_and_30(exam, position, as_u
     exam.enter(position, people)
     exam.written(*[100 + number for number in range(people)])
     browser = as_user(exam.clerk)
-    for name, budget in (("exam-tickets", 12), ("exam-results", 19)):
+    for name, budget in (("exam-tickets", 12), ("exam-results", 20)):
         browser.get(address(name))
         with django_assert_num_queries(budget):
             assert len(browser.get(address(name)).context["page"]) == people

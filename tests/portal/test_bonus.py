@@ -89,7 +89,7 @@ def test_a_decision_is_read_with_its_reason_or_its_points(page, exam, claimant, 
     for words in (
         str(BonusReason.UNREADABLE.label),
         "退役证看不清，请重拍。",
-        "材料无法辨认",
+        str(BonusReason.UNREADABLE.label),
         "8.00",
         "可加8.00分，按上限加6.00分",
         "准予加分",

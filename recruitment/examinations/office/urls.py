@@ -1,10 +1,9 @@
 from django.urls import path
 
-from recruitment.examinations.office import acts, bonus, exams, imports, marks, results, shortlist, tickets
+from recruitment.examinations.office import acts, exams, imports, marks, results, shortlist, tickets
 
 urlpatterns = [
     path("", exams.ExamList.as_view(), name="exams"),
-    path("bonus-claim/<int:pk>/", bonus.ClaimPage.as_view(), name="bonus-claim"),
     path("<str:code>/", exams.ExamHome.as_view(), name="exam"),
     path("<str:code>/act/<slug:name>/", acts.ActPage.as_view(), name="exam-act"),
     path("<str:code>/tickets/", tickets.TicketList.as_view(), name="exam-tickets"),
