@@ -1,5 +1,6 @@
 """The form of a claim of bonus: the ground, how long one served, and the document that proves it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -31,13 +32,18 @@ class BonusForm(forms.Form):
         help_text=_("JPG, PNG or PDF. A photo of all four corners taken with a phone is fine."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, rules: BonusRules, documents: list[CandidateDocument], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rules: BonusRules, left: Sequence[str], documents: list[CandidateDocument], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        grounds = [(item.kind, ground_name(item.kind)) for item in rules.items]
+        items = [item for item in rules.items if item.kind in left]
+        grounds = [(item.kind, ground_name(item.kind)) for item in items]
         self.fields["ground"].choices = grounds if len(grounds) == 1 else with_choose(grounds)  # type: ignore[attr-defined]
-        if not any(item.per_year for item in rules.items):
+        if not any(item.per_year for item in items):
             del self.fields["years"], self.fields["months"]
-        elif not all(item.per_year for item in rules.items):
+        elif all(item.per_year for item in items):
+            self.fields["years"].required = True
+        else:
             self.fields["years"].help_text = _(
                 "As the certificate says. Only full years give points. Leave it empty for a ground with fixed points."
             )

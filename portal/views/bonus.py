@@ -30,6 +30,7 @@ from recruitment.examinations.bonus import (
     bonus_sentences,
     closes_at,
     ground_name,
+    grounds_left,
     is_window_open,
     points_of,
     service_words,
@@ -57,6 +58,7 @@ class Bonus:
     sentences: Sequence[str]
     claims: Sequence[ShownClaim]
     lines: Sequence[str]
+    left: Sequence[str]
     may_claim: bool
     until: datetime | None
     closed: bool
@@ -70,11 +72,13 @@ def bonus_of(application: Application, rules: RuleSet, now: datetime) -> Bonus |
         return None
     result = together([row for row in rows[::-1] if row.state == BonusState.ACCEPTED], knobs)
     is_open = is_window_open(application.campaign, knobs, now)
+    left = grounds_left(rows, knobs)
     return Bonus(
         sentences=bonus_sentences(rules),
         claims=[_shown(row, rules) for row in rows],
         lines=result.explanation.lines(rule_language()) if result else (),
-        may_claim=is_open and application.state in CLAIMING,
+        left=left,
+        may_claim=is_open and application.state in CLAIMING and bool(left),
         until=closes_at(knobs),
         closed=not is_open,
     )
@@ -108,7 +112,9 @@ def bonus(request: CandidateRequest, registration_no: str) -> HttpResponse:
     if shown is None:
         raise Http404
     documents = list(request.candidate.documents.select_related("file"))
-    form = BonusForm(request.POST or None, request.FILES or None, rules=rules.written.bonus, documents=documents)
+    form = BonusForm(
+        request.POST or None, request.FILES or None, rules=rules.written.bonus, left=shown.left, documents=documents
+    )
     if request.method == "POST" and form.is_valid() and _claim(request, row, form):
         messages.success(request, _("Your claim is handed in. You will be told the decision."))
         return redirect("portal:bonus", registration_no)

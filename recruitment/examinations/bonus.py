@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import Role
 from accounts.models import User
@@ -101,14 +102,23 @@ def points_of(claim: BonusClaim, rules: BonusRules, months: int | None = None) -
         return None
 
 
+def grounds_left(claims: Iterable[BonusClaim], rules: BonusRules) -> list[str]:
+    """The grounds of the table that none of these claims of an application holds."""
+    held = {row.ground for row in claims if row.state != BonusState.WITHDRAWN}
+    return [item.kind for item in rules.items if item.kind not in held]
+
+
 def ground_name(kind: str) -> str:
     """The ground in the reader's language; one that an announcement made up itself stands as it is."""
     return word(kind, rule_language())
 
 
 def service_words(months: int) -> str:
-    """Months as people say them: 2 years and 11 months."""
-    return _("%(years)s years and %(months)s months") % {"years": months // 12, "months": months % 12}
+    """Months as people say them: 3 years, 2 years 11 months."""
+    years, rest = divmod(months, 12)
+    whole = ngettext("%(n)s year", "%(n)s years", years) % {"n": years} if years else ""
+    beyond = ngettext("%(n)s month", "%(n)s months", rest) % {"n": rest} if rest else ""
+    return _("%(years)s %(months)s") % {"years": whole, "months": beyond} if whole and beyond else whole or beyond
 
 
 def claims_visible_to(user: User) -> QuerySet[BonusClaim]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 
 from accounts import audit
+from accounts.models import User
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of
 from foundation.errors import DomainError
@@ -140,23 +141,47 @@ class BonusClaims(ScopedModelViewSet):
         return rows
 
 
-class DecisionForm(forms.Form):
-    """Months that are proved, or the reason why nothing is granted."""
+class GrantForm(forms.Form):
+    """The service that is proved, asked only for a ground with points per year."""
 
-    years = forms.IntegerField(label=gettext_lazy("Full years proved"), min_value=0, max_value=50, required=False)
+    years = forms.IntegerField(label=gettext_lazy("Full years proved"), min_value=0, max_value=50)
     months = forms.IntegerField(label=gettext_lazy("and months beyond them"), min_value=0, max_value=11, required=False)
+
+    def __init__(self, *args: Any, counts_years: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not counts_years:
+            self.fields.clear()
+
+    def values(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        return {"months": (told.get("years") or 0) * 12 + (told.get("months") or 0)}
+
+
+class RefusalForm(forms.Form):
+    """Why nothing is granted: a code from the list, and words the applicant reads."""
+
     reason_code = forms.ChoiceField(
-        label=gettext_lazy("Reason"),
-        choices=[("", gettext_lazy("Please choose")), *BonusReason.choices],
-        required=False,
+        label=gettext_lazy("Reason"), choices=[("", gettext_lazy("Please choose")), *BonusReason.choices]
     )
     reason = forms.CharField(
-        label=gettext_lazy("In words, for the applicant"), widget=forms.Textarea(attrs={"rows": 3}), required=False,
-        max_length=500, help_text=gettext_lazy("What is wrong, by which clause, and what would be right."),
+        label=gettext_lazy("In words, for the applicant"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500,
+        help_text=gettext_lazy("What is wrong, by which clause, and what would be right."),
     )  # fmt: skip
 
-    def proved(self) -> int:
-        return int((self.cleaned_data["years"] or 0) * 12 + (self.cleaned_data["months"] or 0))
+    def values(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class WordsForm(forms.Form):
+    """Why a decision is taken back, or how one is related."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="words_%s", **kwargs)
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def values(self) -> dict[str, Any]:
+        return self.cleaned_data
 
 
 class ClaimPage(OfficePage):
@@ -164,8 +189,11 @@ class ClaimPage(OfficePage):
 
     rule = may_read_bonus
     template_name = "examinations/office/bonus_claim.html"
-    page_title = gettext_lazy("Claim of bonus")
     subject: BonusClaim
+
+    @property
+    def page_title(self) -> str:  # type: ignore[override]
+        return _("Claim of bonus %(number)s") % {"number": self.subject.application.registration_no}
 
     def find(self, request: HttpRequest, **kwargs: Any) -> BonusClaim:
         related = ("application__position__unit", "application__campaign", "application__candidate", "document__file",
@@ -187,12 +215,13 @@ class ClaimPage(OfficePage):
         user, ranked = user_of(self.request), is_ranked(campaign)
         decision = may_decide_bonus(user, claim.application)
         counted = _counts_years(claim, rules)
-        initial = {"years": claim.months // 12, "months": claim.months % 12}
-        kwargs.setdefault("form", DecisionForm(initial=initial))
+        proved = {"years": claim.months // 12, "months": claim.months % 12}
+        forms_shown = {"grant": GrantForm(counts_years=counted, initial=proved), "refusal": RefusalForm()}
+        forms_shown |= {"words": WordsForm(), **kwargs.pop("sent", {})}
         waiting = claims_visible_to(user).filter(application__campaign=campaign, state=BonusState.OPEN)
         return super().get_context_data(
             claim=claim,
-            facts=_facts(claim, rules),
+            facts=_facts(claim),
             ground=ground_name(claim.ground),
             tone=TONES[BonusState(claim.state)],
             counts_years=counted,
@@ -203,48 +232,53 @@ class ClaimPage(OfficePage):
             is_ranked=ranked,
             may_decide=bool(decision) and not ranked,
             denial=decision.reason,
+            failed=next((form for form in forms_shown.values() if form.errors), None),
             following=waiting.exclude(pk=claim.pk).order_by("claimed_at", "pk").first(),
+            **forms_shown,
             **kwargs,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = DecisionForm(request.POST)
+        name = request.POST.get("act", "")
+        if name not in ACTS:
+            form = forms.Form({})
+            form.add_error(None, _("Choose whether to grant the claim or not. Nothing was saved."))
+            return self._again({"words": form})
+        shown, verb, done = ACTS[name]
+        counted = _counts_years(self.subject, rules_of(self.subject.application.campaign))
+        form = GrantForm(request.POST, counts_years=counted) if shown == "grant" else FORMS[shown](request.POST)
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        actor, claim, told = user_of(request), self.subject, form.cleaned_data
-        months = form.proved() if _counts_years(claim, rules_of(claim.application.campaign)) else 0
-        acts: dict[str, tuple[Callable[[], Any], str]] = {
-            "accept": (
-                lambda: domain.accept_claim(actor=actor, claim=claim, months=months),
-                _("Granted. The applicant has been told."),
-            ),
-            "reject": (
-                lambda: domain.reject_claim(
-                    actor=actor, claim=claim, reason_code=told["reason_code"], reason=told["reason"]
-                ),
-                _("Not granted. The applicant has been told."),
-            ),
-            "reopen": (
-                lambda: domain.reopen_claim(actor=actor, claim=claim, reason=told["reason"]),
-                _("The decision is taken back. The applicant has been told."),
-            ),
-            "recuse": (
-                lambda: declare_recusal(actor=actor, application=claim.application, user=actor, reason=told["reason"]),
-                _("Recorded. Someone else decides on this application."),
-            ),
-        }
-        verb, done = acts.get(request.POST.get("act", ""), (_unknown, ""))
+            return self._again({shown: form})
         try:
-            verb()
+            verb(user_of(request), self.subject, form.values())
         except DomainError as refusal:
             form.add_error(None, refusal.message)
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        messages.success(request, done)
+            return self._again({shown: form})
+        messages.success(request, str(done))
         return HttpResponseRedirect(request.path)
 
+    def _again(self, sent: dict[str, forms.Form]) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(sent=sent), status=422)
 
-def _unknown() -> None:
-    raise DomainError(_("Choose whether to grant the claim or not. Nothing was saved."))
+
+def _related(actor: User, claim: BonusClaim, told: dict[str, Any]) -> None:
+    declare_recusal(actor=actor, application=claim.application, user=actor, reason=told["reason"])
+
+
+def _verb(verb: Callable[..., Any]) -> Callable[[User, BonusClaim, dict[str, Any]], Any]:
+    return lambda actor, claim, told: verb(actor=actor, claim=claim, **told)
+
+
+FORMS: dict[str, type[RefusalForm | WordsForm]] = {"refusal": RefusalForm, "words": WordsForm}
+# Act → (the form it is sent with, what it does, what is said when it is done).
+ACTS: dict[str, tuple[str, Callable[[User, BonusClaim, dict[str, Any]], Any], Promise]] = {
+    "accept": ("grant", _verb(domain.accept_claim), gettext_lazy("Granted. The applicant has been told.")),
+    "reject": ("refusal", _verb(domain.reject_claim), gettext_lazy("Not granted. The applicant has been told.")),
+    "reopen": (
+        "words", _verb(domain.reopen_claim), gettext_lazy("The decision is taken back. The applicant has been told."),
+    ),
+    "recuse": ("words", _related, gettext_lazy("Recorded. Someone else decides on this application.")),
+}  # fmt: skip
 
 
 def _counts_years(claim: BonusClaim, rules: RuleSet) -> bool:
@@ -255,7 +289,7 @@ def _counts_years(claim: BonusClaim, rules: RuleSet) -> bool:
         return False
 
 
-def _facts(claim: BonusClaim, rules: RuleSet) -> list[Fact]:
+def _facts(claim: BonusClaim) -> list[Fact]:
     person = claim.application
     facts = [
         Fact(gettext_lazy("Full name"), person.candidate.name),
