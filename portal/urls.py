@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import applications, bids, checking, documents, positions, profile, rechoosing
+from portal.views import applications, bids, bonus, checking, documents, positions, profile, rechoosing
 
 app_name = "portal"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("applications/<slug:registration_no>/recall/", applications.recall, name="recall"),
     path("applications/<slug:registration_no>/rechoose/", rechoosing.positions, name="rechoose"),
     path("applications/<slug:registration_no>/rechoose/<int:pk>/", rechoosing.confirm, name="rechoose-confirm"),
+    path("applications/<slug:registration_no>/bonus/", bonus.bonus, name="bonus"),
+    path("applications/<slug:registration_no>/bonus/<int:pk>/withdraw/", bonus.withdraw, name="bonus-withdraw"),
     path("challenges/<str:code>/bid/", bids.hand_in, name="bid-new"),
     path("challenges/<str:code>/question/", bids.question, name="question"),
     path("bids/", bids.bids, name="bids"),

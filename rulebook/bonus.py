@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from rulebook.explanation import Explanation, RuleError, word_for, words_for
-from rulebook.ruleset.examination import BonusRules
+from rulebook.ruleset.examination import BonusItem, BonusRules
 
 
 @dataclass(frozen=True)
@@ -35,26 +35,42 @@ def bonus_points(claims: Sequence[BonusClaim], rules: BonusRules) -> BonusResult
     A claim without proof by the deadline or used before for another post gives nothing (R44). Raises ``RuleError``
     ``bonus.unknown_kind`` for a ground that is not in the table.
     """
-    points = [_claim_points(claim, rules) for claim in claims]
+    judged = [_judged(claim, rules) for claim in claims]
+    points = [value for value, _step in judged]
     granted = max(points, default=Decimal(0)) if rules.stack == "highest" else sum(points, Decimal(0))
     capped = granted if rules.cap is None else min(granted, rules.cap)
-    steps = tuple(
-        Explanation("bonus.claim", {"kind": word_for(claim.kind, "word"), "years": claim.months // 12, "points": value})
-        for claim, value in zip(claims, points, strict=True)
-    )
-    code = "bonus.capped" if capped < granted else f"bonus.{rules.stack}"
-    return BonusResult(capped, Explanation(code, {"points": capped, "granted": granted}, steps))
+    steps = [step for _value, step in judged]
+    if len(points) > 1:
+        steps.append(Explanation(f"bonus.{rules.stack}", {"points": granted}))
+    if capped < granted:
+        steps.append(Explanation("bonus.capped", {"points": capped, "granted": granted}))
+    elif len(points) < 2:
+        steps.append(Explanation("bonus.single", {"points": granted}))
+    *before, last = steps
+    return BonusResult(capped, Explanation(last.code, last.values, tuple(before)))
 
 
-def _claim_points(claim: BonusClaim, rules: BonusRules) -> Decimal:
-    item = next((item for item in rules.items if item.kind == claim.kind), None)
+def item_of(kind: str, rules: BonusRules) -> BonusItem:
+    """The ground of that kind in the table; ``RuleError`` ``bonus.unknown_kind`` if there is none."""
+    item = next((item for item in rules.items if item.kind == kind), None)
     if item is None:
         raise RuleError(
             "bonus.unknown_kind",
-            kind=word_for(claim.kind, "word"),
+            kind=word_for(kind, "word"),
             known=words_for((item.kind for item in rules.items), "word"),
         )
-    late = rules.deadline is not None and (claim.proved_on is None or claim.proved_on > rules.deadline)
-    if claim.used_before or late:
-        return Decimal(0)
-    return item.fixed + item.per_year * (claim.months // 12)
+    return item
+
+
+def _judged(claim: BonusClaim, rules: BonusRules) -> tuple[Decimal, Explanation]:
+    """What one ground gives by itself, and why."""
+    item = item_of(claim.kind, rules)
+    kind = word_for(claim.kind, "word")
+    if claim.used_before:
+        return Decimal(0), Explanation("bonus.used", {"kind": kind})
+    if rules.deadline is not None and (claim.proved_on is None or claim.proved_on > rules.deadline):
+        return Decimal(0), Explanation("bonus.late", {"kind": kind, "day": rules.deadline})
+    points = item.fixed + item.per_year * (claim.months // 12)
+    if not item.per_year:
+        return points, Explanation("bonus.claim_fixed", {"kind": kind, "points": points})
+    return points, Explanation("bonus.claim", {"kind": kind, "years": claim.months // 12, "points": points})

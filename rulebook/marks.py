@@ -41,7 +41,7 @@ class WrittenResult(NamedTuple):
 
     ``papers`` are the marks that were folded or, for a void mark, the papers that voided it with None.
     ``carried_bonus`` are points that enter only after weighting (pass them on to ``total``); ``below_line`` are the
-    papers below their own minimum mark.
+    papers below their own minimum mark. ``reached`` is what the formula gives before the cap at the full mark (R44).
     """
 
     value: Decimal | None
@@ -50,6 +50,7 @@ class WrittenResult(NamedTuple):
     fold: Fold
     rules: WrittenRules
     bonus: Decimal = ZERO
+    reached: Decimal = ZERO
 
     @property
     def carried_bonus(self) -> Decimal:
@@ -68,10 +69,13 @@ class WrittenResult(NamedTuple):
         """How the mark came about, or which papers voided it."""
         if self.value is None:
             return Explanation(f"written.{self.status}", {"papers": tuple(self.papers)})
-        return Explanation(
-            "written.folded",
-            {"value": self.value, "formula": self._formula(), "rounding": rounding_note(self.rules.rounding)},
-        )
+        rules, formula = self.rules, self._formula()
+        carried = self.carried_bonus
+        steps = (Explanation("written.carried", {"points": carried}),) if carried else ()
+        shown = {"value": self.value, "formula": formula, "rounding": rounding_note(rules.rounding)}
+        if rules.bonus.cap_at_full_mark and self.reached > rules.full_mark:
+            return Explanation("written.capped", {**shown, "reached": self.reached}, steps)
+        return Explanation("written.folded", shown, steps)
 
     def _formula(self) -> str:
         position = self.rules.bonus.position if self.bonus else ""
@@ -111,8 +115,9 @@ class Folding:
             status = min(void.values(), key=GRAVEST_FIRST.index)
             papers = {paper: None for paper, found in void.items() if found is status}
             return WrittenResult(None, status, papers, fold, self.rules, bonus)
-        value = rounded_at_stage(self._folded(values, fold, bonus), self.rules.rounding)
-        return WrittenResult(value, NORMAL, values, fold, self.rules, bonus)
+        reached, rules = self._folded(values, fold, bonus), self.rules
+        capped = min(reached, rules.full_mark) if rules.bonus.cap_at_full_mark else reached
+        return WrittenResult(rounded_at_stage(capped, rules.rounding), NORMAL, values, fold, rules, bonus, reached)
 
     def _fold_for(self, papers: tuple[str, ...]) -> Fold:
         found = self._folds.get(papers)
@@ -147,7 +152,7 @@ class Folding:
         folded = EXACT.divide(raw, fold.divisor)
         if bonus and position == "written":
             folded = EXACT.add(rounded_at_stage(folded, rules.rounding), bonus)
-        return min(folded, rules.full_mark) if rules.bonus.cap_at_full_mark else folded
+        return folded
 
 
 _latest: Folding | None = None

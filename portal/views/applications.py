@@ -17,6 +17,7 @@ from foundation.messages.queries import messages_to
 from portal.access import CandidateRequest, candidate_page, kept_form
 from portal.forms import ApplicationForm
 from portal.presenting import standing_pill, stored_verdict_rows, verdict_rows
+from portal.views.bonus import bonus_of
 from portal.views.rechoosing import is_stranded
 from recruitment.applications import domain
 from recruitment.applications.domain.opening import rechoosing_until
@@ -30,6 +31,7 @@ from recruitment.applications.queries import applications_of, deadline_of, rules
 from recruitment.applications.timeline import current_step
 from recruitment.appointments.queries import appointments_of
 from recruitment.appointments.timeline import way_of
+from recruitment.examinations.bonus import with_deadline
 from recruitment.examinations.queries import score_ledger
 from recruitment.examinations.score_checks import papers_to_check
 from recruitment.examinations.tickets import ticket_of
@@ -92,7 +94,9 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
     row, now = _own(request, registration_no), timezone.now()
     hidden, due = _hidden(row), _due(row)
     appointment = appointments_of(request.candidate.pk).get(row.pk)
+    rules = rules_of(row.campaign)
     steps = way_of(row, appointment, now=now, due=due, hidden=hidden)
+    steps = with_deadline(steps, rules.written.bonus, now)
     is_open = is_registration_open(row.campaign, now)
     marks = score_ledger(row)
     return render(
@@ -116,6 +120,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "is_stranded": is_stranded(row),
             "rechoosing_until": rechoosing_until(row.campaign) if is_stranded(row) else None,
             "may_rechoose": row.state == S.REJECTED and is_open,
+            "bonus": bonus_of(row, rules, now),
             "due": due,
             "now": now,
         },

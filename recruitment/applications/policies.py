@@ -51,7 +51,8 @@ may_read_case = has_role(*NAME_READERS)
 is_reviewer = has_role(*REVIEWERS)
 may_review = is_reviewer & is_not_recused
 may_override = has_role(*OVERRIDERS) & is_not_its_reviewer & is_not_recused
-may_declare_recusal = has_role(*REVIEWERS, *OVERRIDERS)
+# The exam centre decides on claims of bonus, so it too must be able to say that it is related.
+may_declare_recusal = has_role(*REVIEWERS, *OVERRIDERS, Role.EXAM_CENTRE)
 may_enter = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE)
 may_disqualify = has_role(Role.TALENT_OFFICE, Role.DEPARTMENT)
 may_check_opening = has_role(Role.TALENT_OFFICE)

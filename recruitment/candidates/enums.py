@@ -87,4 +87,5 @@ class DocumentKind(models.TextChoices):
     DEGREE = "degree", _("Degree certificate")
     CERTIFICATE = "certificate", _("Professional certificate")
     EMPLOYER_CONSENT = "employer_consent", _("Employer's consent")
+    BONUS = "bonus", _("Proof of a ground for bonus points")
     OTHER = "other", _("Other proof")

@@ -36,6 +36,7 @@ from recruitment.appointments.domain import (
     start_notice,
 )
 from recruitment.appointments.models import Appointment
+from recruitment.demo import bonus
 from recruitment.demo.campaigns import sector_of
 from recruitment.demo.clock import at
 from recruitment.demo.county import County
@@ -73,7 +74,7 @@ def _sheet(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
 
 
 def sit_papers(county: County, campaign: Campaign, draw: random.Random) -> None:
-    """Marks come in, a second person locks them, and the written ranking is made; one in twenty stayed away."""
+    """Marks come in and a second person locks them; one in twenty stayed away."""
     papers = rules_of(campaign).written.papers
     people = campaign.applications.filter(state="effective").order_by("pk").values_list("ticket_no", flat=True)
     rows = []
@@ -84,6 +85,10 @@ def sit_papers(county: County, campaign: Campaign, draw: random.Random) -> None:
         rows.append([ticket, *marks])
     content = _sheet(["准考证号", *(paper.name for paper in papers)], rows)
     _import_and_lock(county, campaign, content, "笔试成绩.csv", MarkKind.WRITTEN)
+
+
+def rank(county: County, campaign: Campaign) -> None:
+    """The written ranking, once no claim of bonus waits."""
     exams.rank_written(actor=county.who("exam"), campaign=campaign)
 
 
@@ -207,6 +212,7 @@ def hold_exam(
     enter_rivals(county, campaign, draw)
     with at(start + timedelta(days=40)):
         sit_papers(county, campaign, draw)
+        rank(county, campaign)
         shortlist(county, campaign)
     with at(start + timedelta(days=60)):
         interview(county, campaign, draw)
@@ -217,7 +223,10 @@ def hold_exam(
 
 
 def apply_in_time(county: County, campaign: Campaign, people: People, start: datetime, count: int) -> None:
-    """Candidates with accounts who were all admitted and have their tickets; `start` is the day of publication."""
+    """Candidates with accounts who were all admitted and have their tickets; `start` is the day of publication.
+
+    Every second one claims bonus.
+    """
     positions = list(campaign.positions.select_related("unit").order_by("code"))[:count]
     with at(start + timedelta(days=5)):
         for number, position in enumerate(positions):
@@ -229,6 +238,8 @@ def apply_in_time(county: County, campaign: Campaign, people: People, start: dat
                 pledge_version=current_pledge().version,
             )  # fmt: skip
             pass_review(actor=county.who("talent2"), application=application)
+            if number % 2 == 0:
+                bonus.claim(application, number // 2)
     with at(start + timedelta(days=25)):
         exams.assign_tickets(actor=county.who("exam"), campaign=campaign, area="5115", seed=campaign.code)
 
@@ -250,6 +261,8 @@ def apply_online(county: County, campaign: Campaign, people: People, draw: rando
             actor=candidate.user, application=application, form={}, declarations=NOTHING_APPLIES,
             pledge_version=current_pledge().version,
         )  # fmt: skip
+        if number % 10 in (1, 8):
+            bonus.claim(application, number)
         _review(county, application, number)
 
 

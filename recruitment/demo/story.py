@@ -10,7 +10,7 @@ from campaigns.planning.domain import set_calendar_day
 from campaigns.planning.enums import Track
 from campaigns.planning.models import CalendarDay, Campaign
 from recruitment.applications.domain import TicketEntry, enter_applications
-from recruitment.demo import exam, tracks
+from recruitment.demo import bonus, exam, tracks
 from recruitment.demo.campaigns import Plan, publish
 from recruitment.demo.clock import at
 from recruitment.demo.county import County, days_ago, lay_county
@@ -118,7 +118,10 @@ class Story:
             exam.enter(county, chosen)
 
     def _second_exam(self, county: County, stage: str) -> None:
-        """An exam brought as far as the stage asks; at `hired` its list is under notice and holds posts."""
+        """An exam brought as far as the stage asks; at `hired` its list is under notice and holds posts.
+
+        At `exam` claims of bonus wait, and the ranking waits for them.
+        """
         start = days_ago(75)
         second = self._publish(county, "EX2", "第二批公开招考", "Second public exam", self.scale.second_exam, start)
         exam.apply_in_time(county, second, self.people, start, self.scale.online // 2)
@@ -128,6 +131,9 @@ class Story:
         if stage == "exam":
             exam.set_line(county, second)
             return
+        with at(start + timedelta(days=43)):
+            bonus.decide_all(county, second)
+            exam.rank(county, second)
         with at(start + timedelta(days=45)):
             exam.shortlist(county, second)
         with at(start + timedelta(days=60)):

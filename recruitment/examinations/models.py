@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MarkStatus(models.TextChoices):
@@ -181,10 +182,82 @@ class WrittenLine(models.Model):
         return f"{self.campaign} {self.exam_category} {self.value}".replace("  ", " ")
 
 
+class BonusState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("claim", "Waiting for a decision")
+    ACCEPTED = "accepted", pgettext_lazy("claim", "Granted")
+    REJECTED = "rejected", pgettext_lazy("claim", "Not granted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("claim", "Withdrawn")
+
+
+class BonusReason(models.TextChoices):
+    """Why a claim is not granted; words always go with the code."""
+
+    NOT_PROVED = "not_proved", _("The document does not prove this ground")
+    TOO_SHORT = "too_short", _("Less than a full year of service")
+    UNREADABLE = "unreadable", _("A document cannot be read")
+    USED = "used", _("The ground has led to a hire before and is used up")
+    UNTRUE = "untrue", _("Untrue statements or forged documents")
+
+
+class BonusClaim(models.Model):
+    """A ground of bonus that an applicant claims with a document of their own (R42, R44); a person decides.
+
+    Points are not kept here: they follow from the ground, the months proved and the rules of the ranking.
+    """
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="bonus_claims")
+    ground = models.CharField(_("ground of bonus"), max_length=60)
+    months = models.PositiveSmallIntegerField(_("months of service"), default=0)
+    document = models.ForeignKey(
+        "candidates.CandidateDocument", on_delete=models.SET_NULL, null=True, blank=True, related_name="bonus_claims"
+    )
+    state = models.CharField(_("state"), max_length=10, choices=BonusState, default=BonusState.OPEN)
+    months_proved = models.PositiveSmallIntegerField(_("months proved"), null=True, blank=True)
+    reason_code = models.CharField(_("reason"), max_length=12, choices=BonusReason, blank=True)
+    reason = models.CharField(_("in words"), max_length=500, blank=True)
+    claimed_at = models.DateTimeField(_("claimed at"), default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("claim of bonus")
+        verbose_name_plural = _("claims of bonus")
+        ordering = ["claimed_at", "pk"]
+        indexes = [models.Index(fields=["state", "claimed_at"], name="bonus_claim_queue")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "ground"],
+                condition=~Q(state="withdrawn"),
+                name="one_claim_per_application_and_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn") | Q(document__isnull=False), name="bonus_claim_rests_on_a_document"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "withdrawn"], decided_by=None, decided_at=None, months_proved=None)
+                | Q(state__in=["accepted", "rejected"], decided_by__isnull=False, decided_at__isnull=False),
+                name="bonus_claim_decided_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="accepted", months_proved__isnull=False, reason_code="")
+                | (Q(state="rejected", months_proved=None) & ~Q(reason_code="") & ~Q(reason=""))
+                | Q(state__in=["open", "withdrawn"]),
+                name="bonus_claim_months_or_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.ground}"
+
+
 class WrittenResult(models.Model):
     """The folded written mark, its rank in the position, and whether the person is called to interview.
 
     `line` is the minimum that the shortlist was made with, kept as it was applied (R46).
+    `bonus` is what was granted; `carried_bonus` is that part of it which is not in the written mark but enters the
+    total after weighting (R43): all of it or nothing, by the rules of the ranking.
     """
 
     application = models.OneToOneField(
@@ -193,6 +266,8 @@ class WrittenResult(models.Model):
     value = models.DecimalField(_("written mark"), max_digits=7, decimal_places=3, null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=MarkStatus, default=MarkStatus.NORMAL)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
+    bonus = models.DecimalField(_("bonus points"), max_digits=6, decimal_places=2, default=0)
+    carried_bonus = models.DecimalField(_("bonus points for the total"), max_digits=6, decimal_places=2, default=0)
     is_called = models.BooleanField(_("called to interview"), default=False)
     line = models.DecimalField(_("lowest mark of those called"), max_digits=10, decimal_places=6, null=True, blank=True)
     explanation = models.JSONField(_("how it came about"), default=dict)
@@ -202,6 +277,12 @@ class WrittenResult(models.Model):
     class Meta:
         verbose_name = _("written result")
         verbose_name_plural = _("written results")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(bonus__gte=0) & (Q(carried_bonus=0) | Q(carried_bonus=F("bonus"))),
+                name="bonus_enters_the_mark_or_the_total",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.value}"

@@ -10,6 +10,7 @@ from campaigns.planning.models import Campaign
 from foundation.files.models import PrivateFile
 from foundation.files.policies import opens
 from recruitment.applications.models import Recusal
+from recruitment.applications.policies import is_not_recused
 from recruitment.candidates.models import Relative
 from recruitment.examinations.models import WrittenLine
 
@@ -18,6 +19,9 @@ may_import_interviews = may(Duty.ENTER_INTERVIEW_MARKS) | may(Duty.IMPORT_MARKS)
 may_lock_marks = may(Duty.LOCK_MARKS)
 may_lock_interviews = may(Duty.ENTER_INTERVIEW_MARKS) | may(Duty.LOCK_MARKS)
 may_rank = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE)
+may_decide_bonuses = has_role(Role.TALENT_OFFICE, Role.EXAM_CENTRE)
+may_decide_bonus = may_decide_bonuses & is_not_recused
+may_read_bonus = has_role(Role.TALENT_OFFICE, Role.EXAM_CENTRE, Role.AUDITOR)
 may_propose = has_role(Role.TALENT_OFFICE)
 may_answer_checks = may(Duty.IMPORT_MARKS)
 may_set_line = has_role(Role.TALENT_OFFICE)

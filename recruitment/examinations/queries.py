@@ -45,14 +45,18 @@ def score_ledger(application: Application) -> list[LedgerPart]:
     written = getattr(application, "written_result", None)
     if written is not None and PublicationKind.SCORES in out:
         lines = [_line(mark.paper, mark) for mark in marks if mark.paper not in (INTERVIEW, EXTRA_TEST)]
-        lines.append(LedgerLine(_("Written mark"), shown(written.value, written.status)))
+        if written.bonus and not written.carried_bonus:
+            lines.append(LedgerLine(_("Bonus points"), shown(written.bonus)))
         if written.line is not None and _shortlist_is_out(application):
             lines.append(LedgerLine(_("Lowest written mark"), number_text(written.line.normalize())))
+        lines.append(LedgerLine(written_label(written), shown(written.value, written.status)))
         steps = in_language(written.explanation)
         parts.append(LedgerPart(_("Written exam"), lines, steps, written.rank, out[PublicationKind.SCORES]))
     total = getattr(application, "total_result", None)
     if total is not None and PublicationKind.TOTALS in out:
         lines = [_line(paper_name(mark.paper), mark) for mark in marks if mark.paper in (INTERVIEW, EXTRA_TEST)]
+        if written is not None and written.carried_bonus:
+            lines.append(LedgerLine(_("Bonus points"), shown(written.carried_bonus)))
         lines.append(LedgerLine(_("Total mark"), shown(total.value)))
         parts.append(
             LedgerPart(
@@ -65,6 +69,11 @@ def score_ledger(application: Application) -> list[LedgerPart]:
 def _shortlist_is_out(application: Application) -> bool:
     """Also for who is not on it: the line is what kept them off."""
     return released().filter(campaign=application.campaign_id, kind=PublicationKind.SHORTLIST).exists()
+
+
+def written_label(result: WrittenResult) -> str:
+    """What the written mark is called: with or without bonus must be explicit where there is any."""
+    return _("Written mark with bonus") if result.bonus > result.carried_bonus else _("Written mark")
 
 
 def newest_marks(application: Application) -> list[Mark]:

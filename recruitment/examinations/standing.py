@@ -1,4 +1,4 @@
-"""How far an exam is: counts read in six queries for any number of exams."""
+"""How far an exam is: counts read in seven queries for any number of exams."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,10 @@ from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, rules_of_all
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
+from recruitment.examinations.bonus import SITTING
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
 from recruitment.examinations.lines import category_of, is_set_by_authority
-from recruitment.examinations.models import Mark, MarkBatch, MarkKind, WrittenLine
+from recruitment.examinations.models import BonusClaim, BonusState, Mark, MarkBatch, MarkKind, WrittenLine
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 
 LISTS = (PublicationKind.SCORES, PublicationKind.SHORTLIST, PublicationKind.TOTALS)
@@ -52,6 +53,7 @@ class Standing:
 
     is_registering: bool = False
     under_review: int = 0
+    open_claims: int = 0
     without_ticket: int = 0
     with_ticket: int = 0
     marked: int = 0
@@ -98,7 +100,7 @@ def _older(at: datetime | None, batches: Batches) -> bool:
 
 
 def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
-    """Campaign id → its standing; six queries."""
+    """Campaign id → its standing; seven queries."""
     campaigns, now = [exam.pk for exam in exams], timezone.now()
     batches: dict[int, dict[str, Batches]] = {}
     held = Exists(Mark.objects.filter(batch=OuterRef("pk")))
@@ -115,6 +117,11 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
         "campaign_id", "kind", "pk", "state", "prepared_at", "released_at"
     ):
         lists.setdefault(campaign, {})[kind] = Listed(pk, state, prepared_at, released_at)
+    claims = BonusClaim.objects.filter(
+        application__campaign__in=campaigns, application__state__in=SITTING, state=BonusState.OPEN
+    )
+    counts = claims.order_by().values_list("application__campaign_id").annotate(n=Count("pk"))
+    open_claims: dict[int, int] = dict(counts)
     people: Any = (
         Application.objects.filter(campaign__in=campaigns).order_by().values("campaign_id").annotate(**_COUNTS)
     )
@@ -125,6 +132,7 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
             **counted.get(exam.pk, {}),
             is_registering=is_registration_open(exam, now),
             line=lines.get(exam.pk, ""),
+            open_claims=open_claims.get(exam.pk, 0),
             batches=batches.get(exam.pk, {}),
             lists=lists.get(exam.pk, {}),
         )

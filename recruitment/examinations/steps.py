@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.policies import Predicate
 from recruitment.examinations.models import MarkKind
 from recruitment.examinations.policies import (
+    may_decide_bonuses,
     may_import_interviews,
     may_import_marks,
     may_lock_interviews,
@@ -113,6 +114,16 @@ def _locked(*kinds: str) -> Callable[[Standing], str]:
         return _("All batches are locked.") if batches.locked else _("There is nothing to lock yet.")
 
     return note
+
+
+def _bonus(now: Standing) -> str:
+    if not now.open_claims:
+        return _("No claim waits for a decision.")
+    return ngettext(
+        "%(n)s claim waits; nothing is ranked before it is decided.",
+        "%(n)s claims wait; nothing is ranked before they are decided.",
+        now.open_claims,
+    ) % {"n": now.open_claims}
 
 
 def _ranking(now: Standing) -> str:
@@ -231,9 +242,12 @@ _PLANS = (
           _any(_W), lambda now: now.with_ticket > 0 and not now.decided, _imported(_W)),
     _Plan("lock", gettext_lazy("Written marks locked by a second person"), _EXAM, may_lock_marks,
           _all_locked(_W), lambda now: now.batch(_W).open > 0, _locked(_W), _locked_at(_W)),
+    _Plan("bonus", gettext_lazy("Claims of bonus decided"), _BOTH, may_decide_bonuses,
+          lambda now: not now.open_claims, lambda now: now.open_claims > 0, _bonus),
     _Plan("rank", gettext_lazy("Written ranking"), _BOTH, may_rank,
           lambda now: now.ranked_at is not None and not (now.ranking_is_old and not _any(_I)(now)),
-          lambda now: _all_locked(_W)(now) and not now.decided, _ranking, lambda now: now.ranked_at),
+          lambda now: _all_locked(_W)(now) and not now.decided and not now.open_claims,
+          _ranking, lambda now: now.ranked_at),
     _Plan("scores", gettext_lazy("List of written marks"), _BOTH, may_prepare, _is_out("scores"),
           lambda now: now.ranked_at is not None and not now.ranking_is_old and now.needs_list("scores"),
           _listed("scores"), _out_at("scores")),

@@ -1,12 +1,21 @@
-from django.urls import URLResolver, include, path, reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
 
 from accounts.models import User
 from campaigns.planning.machine import RUNNING
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
-from recruitment.examinations.policies import may_answer_checks, may_lock_interviews, may_read_marks, may_set_line
+from recruitment.examinations.bonus import claims_to_decide
+from recruitment.examinations.office.bonus import BonusClaims, ClaimPage
+from recruitment.examinations.policies import (
+    may_answer_checks,
+    may_decide_bonuses,
+    may_lock_interviews,
+    may_read_marks,
+    may_set_line,
+)
 from recruitment.examinations.queries import batches_to_lock, exams_visible_to, lines_to_confirm
 from recruitment.examinations.score_checks import checks_to_answer
 from recruitment.examinations.standing import Standing, standings
@@ -14,13 +23,30 @@ from recruitment.examinations.steps import Step, next_step, steps_of
 
 
 @hooks.register("register_admin_urls")
-def exam_urls() -> list[URLResolver]:
-    return [path("exams/", include("recruitment.examinations.office.urls"))]
+def exam_urls() -> list[URLPattern | URLResolver]:
+    return [
+        path("exams/", include("recruitment.examinations.office.urls")),
+        path("bonus-claim/<int:pk>/", ClaimPage.as_view(), name="bonus-claim"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
 def exams_menu() -> MenuItem:
     return RuledMenuItem(_("Exams"), reverse("exams"), rule=may_read_marks, icon_name="form", order=240, name="exams")
+
+
+@hooks.register("register_admin_viewset")
+def registers() -> tuple[ViewSet, ...]:
+    return (BonusClaims(),)
+
+
+@register_todo
+def bonus_work(user: User) -> list[Todo]:
+    """Claims of bonus that wait for this person's decision; the ranking waits for them."""
+    if not may_decide_bonuses(user):
+        return []
+    url = f"{reverse('bonus_claims:index')}?state=open"
+    return [Todo(_("Claims of bonus to decide"), claims_to_decide(user).count(), url)]
 
 
 @register_todo

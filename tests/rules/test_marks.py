@@ -273,3 +273,44 @@ def test_r42_the_reason_names_years_points_and_cap() -> None:
         "8.00 points in all, capped at 6.00",
     ]
     assert result.explanation.lines("zh")[0] == "服务基层项目：满4年，可加8.00分"
+
+
+def test_r42_several_grounds_say_that_they_do_not_add_up_and_then_the_cap() -> None:
+    claims = [BonusClaim("grassroots_service", months=50), BonusClaim("grassroots_service", months=24)]
+    result = bonus_points(claims, JOINT.bonus)
+    assert result.points == D(6)
+    assert result.explanation.lines("zh") == [
+        "服务基层项目：满4年，可加8.00分",
+        "服务基层项目：满2年，可加4.00分",
+        "多项不累加，取最高一项：8.00分",
+        "可加8.00分，按上限加6.00分",
+    ]
+
+
+def test_r44_a_ground_that_gives_nothing_says_why() -> None:
+    rules = BonusRules(items=(BonusItem(kind="a", fixed=D(2)),), deadline=date(2026, 4, 10))
+    late = bonus_points([BonusClaim("a", proved_on=date(2026, 4, 11))], rules)
+    used = bonus_points([BonusClaim("a", proved_on=date(2026, 4, 1), used_before=True)], rules)
+    good = bonus_points([BonusClaim("a", proved_on=date(2026, 4, 1))], rules)
+    assert (late.points, used.points, good.points) == (0, 0, 2)
+    assert late.explanation.lines("en") == ["a: no proof by 2026-04-10, so it gives nothing", "it gives 0.00 points"]
+    assert used.explanation.lines("zh")[0] == "a：已享受加分被聘用，不再加分"
+    assert good.explanation.lines("zh") == ["a：可加2.00分", "加2.00分"]
+
+
+def test_r44_the_cap_at_the_full_mark_is_told_with_what_was_reached() -> None:
+    capped = JOINT.model_copy(update={"bonus": BonusRules(cap_at_full_mark=True)})
+    assert (
+        fold_written(joint("150", "141"), capped, D(6))
+        .explanation.text("en")
+        .startswith("(150.00 + 141.00) ÷ 3 + 6.00 = 103.00, above the full mark, so the full mark counts: 100.00,")
+    )
+    assert fold_written(joint("150", "132"), capped, D(6)).explanation.code == "written.folded"
+
+
+def test_r43_a_bonus_for_the_total_is_told_with_the_written_mark_it_is_not_in() -> None:
+    rules = JOINT.model_copy(update={"bonus": BonusRules(position="weighted")})
+    result = fold_written(joint("100", "95"), rules, D(4))
+    assert (result.value, result.carried_bonus) == (D("65.00"), D(4))
+    assert result.explanation.lines("zh")[0] == "加分4.00分不计入笔试成绩，加权后计入总成绩"
+    assert len(fold_written(joint("100", "95"), rules).explanation.lines("zh")) == 1

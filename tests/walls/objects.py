@@ -30,7 +30,7 @@ from recruitment.appointments.office.acts import BY_NAME as PERSON_ACTS
 from recruitment.challenges.models import Bid, Engagement, KeyHalf
 from recruitment.challenges.office.steps import STEPS
 from recruitment.examinations import tasks as marks
-from recruitment.examinations.models import MarkBatch, MarkKind, ScoreCheck, WrittenLine
+from recruitment.examinations.models import BonusClaim, MarkBatch, MarkKind, ScoreCheck, WrittenLine
 from recruitment.examinations.office.acts import ACTS
 from recruitment.panels.models import Panel, PanelMember
 from recruitment.publications.models import Publication
@@ -236,6 +236,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "panels-seat": _panel,
     "panels-unseat": lambda owner: [
         {"pk": row.panel_id, "member": row.pk} for row in PanelMember.objects.order_by("panel", "pk")],
+    "bonus-claim": _pk(BonusClaim),
     "exam": _plan,
     "exam-act": lambda owner: [{"code": "EX2", "name": name} for name in ACTS],
     "exam-tickets": _plan,

@@ -51,20 +51,27 @@ def add_document(
 
 @transaction.atomic
 def remove_document(*, actor: User, candidate: Candidate, document: CandidateDocument) -> None:
-    """Take a document back. One that a submitted application names stays, since the review rests on it."""
+    """Take a document back. One that a submitted application or a claim of bonus rests on stays."""
     require(is_oneself, actor, candidate)
+    Candidate.objects.select_for_update().get(pk=candidate.pk)
     if document.candidate_id != candidate.pk:
         raise Refused(_("This document is not part of your profile. Nothing was saved."), code="not_found")
     if _is_in_use(candidate, document):
         raise Refused(
-            _("An application you submitted rests on this document, so it stays. Nothing was saved."), code="in_use"
+            _(
+                "An application you submitted or a claim of bonus rests on this document, so it stays. "
+                "Nothing was saved."
+            ),
+            code="in_use",
         )
     audit.record(actor=actor, action="candidates.remove_document", subject=candidate, before={"kind": document.kind})
     _drop(document)
 
 
 def _is_in_use(candidate: Candidate, document: CandidateDocument) -> bool:
-    """True if an application was handed in while the document was part of the profile."""
+    """True if an application was handed in while the document was part of the profile, or a claim of bonus names it."""
+    if document.bonus_claims.exclude(state="withdrawn").exists():  # type: ignore[attr-defined]
+        return True
     submitted = candidate.applications.exclude(state="draft")  # type: ignore[attr-defined]
     return submitted.filter(submitted_at__gte=document.added_at).exists()
 

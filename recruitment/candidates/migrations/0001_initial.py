@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='CandidateDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('photo', 'Photo'), ('identity_card', 'Identity card'), ('diploma', 'Diploma'), ('degree', 'Degree certificate'), ('certificate', 'Professional certificate'), ('employer_consent', "Employer's consent"), ('other', 'Other proof')], max_length=30, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('photo', 'Photo'), ('identity_card', 'Identity card'), ('diploma', 'Diploma'), ('degree', 'Degree certificate'), ('certificate', 'Professional certificate'), ('employer_consent', "Employer's consent"), ('bonus', 'Proof of a ground for bonus points'), ('other', 'Other proof')], max_length=30, verbose_name='kind')),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='candidates.candidate')),
                 ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='candidate_document', to='foundation.privatefile')),

@@ -1,5 +1,12 @@
 """Verbs of the public exam: tickets, marks, ranking, shortlist, totals, proposals, and their lists."""
 
+from recruitment.examinations.domain.bonus import (
+    accept_claim,
+    claim_bonus,
+    reject_claim,
+    reopen_claim,
+    withdraw_claim,
+)
 from recruitment.examinations.domain.line import LineEffect, confirm_line, line_effect, set_line
 from recruitment.examinations.domain.lists import prepare_scores, prepare_shortlist, prepare_totals
 from recruitment.examinations.domain.looking import look_at_marks
@@ -11,9 +18,11 @@ from recruitment.examinations.domain.totals import compute_totals, proposals_of,
 
 __all__ = [
     "LineEffect",
+    "accept_claim",
     "answer_score_check",
     "ask_score_check",
     "assign_tickets",
+    "claim_bonus",
     "compute_totals",
     "confirm_line",
     "draw_seats",
@@ -28,7 +37,10 @@ __all__ = [
     "proposals_of",
     "propose_hires",
     "rank_written",
+    "reject_claim",
+    "reopen_claim",
     "reopen_ranking",
     "set_line",
     "shortlists",
+    "withdraw_claim",
 ]

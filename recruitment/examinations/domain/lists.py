@@ -18,7 +18,7 @@ from recruitment.examinations.domain.ranking import refuse_old_ranking
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.lines import line_words
 from recruitment.examinations.mark_layout import INTERVIEW
-from recruitment.examinations.models import MarkStatus
+from recruitment.examinations.models import MarkStatus, WrittenResult
 from recruitment.examinations.queries import shown
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
@@ -78,6 +78,22 @@ def _people(campaign: Campaign, rank: str, **conditions: object) -> QuerySet[App
     return rows.order_by("position__code", F(rank).asc(nulls_last=True), "ticket_no")
 
 
+class _Bonus:
+    """The bonus column of a list, there if anyone listed has any, and the name of the written mark beside it."""
+
+    def __init__(self, people: QuerySet[Application]) -> None:
+        entering = WrittenResult.objects.filter(application__in=people.order_by(), bonus__gt=0)
+        carried = list(entering.values_list("carried_bonus", flat=True).distinct())
+        self.is_shown = bool(carried)
+        self.is_in_the_mark = 0 in carried
+        label = _("Bonus points") if self.is_in_the_mark else _("Bonus points, added to the total")
+        self.columns = [("bonus", label)] if self.is_shown else []
+        self.written = ("written", _("Written mark with bonus") if self.is_in_the_mark else _("Written mark"))
+
+    def cells(self, result: WrittenResult) -> list[str]:
+        return [shown(result.bonus) if result.bonus else "—"] if self.is_shown else []
+
+
 def _head() -> list[tuple[str, str]]:
     return [("ticket", _("Ticket number")), ("position", _("Position code"))]
 
@@ -90,15 +106,17 @@ def prepare_scores(*, actor: User, campaign: Campaign, report: Report | None = N
     """
     refuse_old_ranking(campaign)
     papers = [paper.name for paper in rules_of(campaign).written.papers]
-    columns = [*_head(), *((name, name) for name in papers), ("written", _("Written mark")), ("rank", _("Rank"))]
     people = _people(campaign, "written_result__rank", written_result__isnull=False)
+    bonus = _Bonus(people)
+    columns = [*_head(), *((name, name) for name in papers), *bonus.columns, bonus.written, ("rank", _("Rank"))]
 
     def cells(person: Application) -> list[str]:
         own = {mark.paper: shown(mark.value, mark.status) for mark in person.marks.all()}
         result = person.written_result
         marks = [own.get(name, "—") for name in papers]
         head = [person.ticket_no or "", person.position.code]
-        return [*head, *marks, shown(result.value, result.status), str(result.rank or "—")]
+        rank = str(result.rank or "—")
+        return [*head, *marks, *bonus.cells(result), shown(result.value, result.status), rank]
 
     title = _("%(campaign)s: written marks") % {"campaign": campaign}
     return _prepare(actor, campaign, PublicationKind.SCORES, title, columns, people, cells, report)
@@ -110,12 +128,14 @@ def prepare_shortlist(*, actor: User, campaign: Campaign, report: Report | None 
     rule = rules_of(campaign).shortlist.min_line
     own_line = rule.kind == "mean_share" and rule.population == "position"
     lined = [("line", _("Lowest written mark"))] if own_line else []
-    columns = [*_head(), ("written", _("Written mark")), ("rank", _("Rank")), *lined]
     people = _people(campaign, "written_result__rank", written_result__is_called=True)
+    bonus = _Bonus(people)
+    columns = [*_head(), *bonus.columns, bonus.written, ("rank", _("Rank")), *lined]
 
     def cells(person: Application) -> list[str]:
         result = person.written_result
-        row = [person.ticket_no or "", person.position.code, shown(result.value), str(result.rank or "—")]
+        head = [person.ticket_no or "", person.position.code]
+        row = [*head, *bonus.cells(result), shown(result.value), str(result.rank or "—")]
         return [*row, number_text((result.line or Decimal(0)).normalize())] if own_line else row
 
     title = _("%(campaign)s: people called to the interview") % {"campaign": campaign}
@@ -126,15 +146,17 @@ def prepare_shortlist(*, actor: User, campaign: Campaign, report: Report | None 
 @transaction.atomic
 def prepare_totals(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
     """Everyone called to the interview with written, interview and total mark, rank, and who goes on (R69)."""
+    people = _people(campaign, "total_result__rank", total_result__isnull=False).select_related("total_result")
+    bonus = _Bonus(people)
     columns = [
         *_head(),
-        ("written", _("Written mark")),
+        *bonus.columns,
+        bonus.written,
         ("interview", _("Interview mark")),
         ("total", _("Total mark")),
         ("rank", _("Rank")),
         ("proposed", _("Goes on to medical exam")),
     ]
-    people = _people(campaign, "total_result__rank", total_result__isnull=False).select_related("total_result")
 
     def cells(person: Application) -> list[str]:
         interview = {mark.paper: shown(mark.value, mark.status) for mark in person.marks.all()}.get(INTERVIEW)
@@ -142,6 +164,7 @@ def prepare_totals(*, actor: User, campaign: Campaign, report: Report | None = N
         return [
             person.ticket_no or "",
             person.position.code,
+            *bonus.cells(person.written_result),
             shown(person.written_result.value),
             interview or str(MarkStatus.ABSENT.label),
             shown(result.value),

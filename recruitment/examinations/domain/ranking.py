@@ -20,6 +20,7 @@ from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
+from recruitment.examinations.domain.bonus import bonus_for_ranking
 from recruitment.examinations.domain.marking import BATCH, refuse_after_interviews, require_locked
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.domain.score_check import refuse_open_checks
@@ -27,8 +28,9 @@ from recruitment.examinations.lines import lines_in_force
 from recruitment.examinations.models import Mark, MarkKind, MarkStatus, WrittenResult
 from recruitment.examinations.policies import may_rank
 from rulebook import marks as rule_marks
+from rulebook.bonus import BonusResult
 from rulebook.explanation import LANGUAGES, Explanation, RuleError, number_text
-from rulebook.marks import PaperMark, fold_written
+from rulebook.marks import ZERO, PaperMark, fold_written
 from rulebook.ranking import Entry, competition_ranks
 from rulebook.ruleset import RuleSet
 from rulebook.ruleset.examination import ShortlistRules
@@ -72,8 +74,9 @@ def marks_of(campaign: Campaign, papers: Iterable[str]) -> dict[int, list[PaperM
 def rank_written(*, actor: User, campaign: Campaign, report: Report | None = None) -> int:
     """Fold the papers of everyone who sat, rank each position, and say how each mark came about (R36–R46, R66).
 
-    People without any mark are absent. Returns how many have a written mark. May be run again until the shortlist is
-    made. Raises Refused while marks are not locked, and once the shortlist was made.
+    Granted bonus enters where the rules put it (R43). People without any mark are absent. Returns how many have a
+    written mark. May be run again until the shortlist is made. Raises Refused while marks are not locked or claims of
+    bonus wait, and once the shortlist was made.
     """
     require(may_rank, actor, campaign)
     campaign = lock_running(campaign)
@@ -84,10 +87,14 @@ def rank_written(*, actor: User, campaign: Campaign, report: Report | None = Non
     refuse_open_checks(campaign)
     require_locked(campaign, MarkKind.WRITTEN)
     version, rules = frozen_rules(campaign)
+    bonus = bonus_for_ranking(campaign, rules)
     marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
     sat = campaign.applications.filter(state__in=(S.EFFECTIVE, S.SCORED, S.ABSENT))
     people = list(sat.order_by("pk"))
-    results = [_written(person, marks.get(person.pk, []), rules, version) for person in one_by_one(people, report)]
+    results = [
+        _written(person, marks.get(person.pk, []), bonus.get(person.pk), rules, version)
+        for person in one_by_one(people, report)
+    ]
     _rank_positions(results, {person.pk: person.position_id for person in people})
     WrittenResult.objects.filter(application__in=sat).delete()
     WrittenResult.objects.bulk_create(results, batch_size=BATCH)
@@ -99,24 +106,37 @@ def rank_written(*, actor: User, campaign: Campaign, report: Report | None = Non
         group = [person for person in people if has_mark[person.pk] is wanted and person.state in states]
         move_applications(actor=actor, applications=group, move=move, subject=campaign)
     counted = sum(has_mark.values())
-    after = {"people": len(people), "with_mark": counted, "rules": version.digest}
+    with_bonus = sum(result.bonus > 0 for result in results)
+    after = {"people": len(people), "with_mark": counted, "with_bonus": with_bonus, "rules": version.digest}
     audit.record(actor=actor, action="examinations.rank_written", subject=campaign, after=after)
     return counted
 
 
-def _written(person: Application, marks: Sequence[PaperMark], rules: RuleSet, version: RuleSetVersion) -> WrittenResult:
+def _written(
+    person: Application,
+    marks: Sequence[PaperMark],
+    bonus: BonusResult | None,
+    rules: RuleSet,
+    version: RuleSetVersion,
+) -> WrittenResult:
     if not marks:
         absent = Explanation("written.absent", {"papers": tuple(paper.name for paper in rules.written.papers)})
         return WrittenResult(application=person, status=MarkStatus.ABSENT, explanation=told(absent), rule_set=version)
     try:
-        folded = fold_written(marks, rules.written)
+        folded = fold_written(marks, rules.written, bonus.points if bonus else ZERO)
     except RuleError as problem:
         raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
+    if folded.value is None or bonus is None:
+        steps, points, carried = [folded.explanation], ZERO, ZERO
+    else:
+        steps, points, carried = [bonus.explanation, folded.explanation], bonus.points, folded.carried_bonus
     return WrittenResult(
         application=person,
         value=folded.value,
         status=folded.status.value,
-        explanation=told(folded.explanation),
+        bonus=points,
+        carried_bonus=carried,
+        explanation=told(*steps),
         rule_set=version,
     )
 

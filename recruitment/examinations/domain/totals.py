@@ -95,7 +95,7 @@ def _rank_group(
         parts = {"written": person.written_result.value, "interview": own.get(INTERVIEW)}
         wanted = {part.name: parts.get(part.name, own.get(part.name)) for part in rules.total.parts}
         try:
-            outcome = total(wanted, rules.total)
+            outcome = total(wanted, rules.total, person.written_result.carried_bonus)
         except RuleError as problem:
             raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
         steps = [outcome.explanation]

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('applications', '0001_initial'),
         ('foundation', '0002_cache_table'),
+        ('candidates', '0001_initial'),
         ('planning', '0003_search_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -84,6 +85,8 @@ class Migration(migrations.Migration):
                 ('value', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='written mark')),
                 ('status', models.CharField(choices=[('normal', 'Normal'), ('absent', 'Absent'), ('zero', 'Zero'), ('misconduct', 'Misconduct'), ('duplicate', 'Identical papers')], default='normal', max_length=10, verbose_name='status')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
+                ('bonus', models.DecimalField(decimal_places=2, default=0, max_digits=6, verbose_name='bonus points')),
+                ('carried_bonus', models.DecimalField(decimal_places=2, default=0, max_digits=6, verbose_name='bonus points for the total')),
                 ('is_called', models.BooleanField(default=False, verbose_name='called to interview')),
                 ('line', models.DecimalField(blank=True, decimal_places=6, max_digits=10, null=True, verbose_name='lowest mark of those called')),
                 ('explanation', models.JSONField(default=dict, verbose_name='how it came about')),
@@ -156,5 +159,48 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mark',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('judges', None), ('votes', None)), models.Q(('judges__gt', 0), ('judges__isnull', False), ('votes__isnull', False), ('votes__lte', models.F('judges'))), _connector='OR'), name='votes_are_of_the_judges'),
+        ),
+        migrations.CreateModel(
+            name='BonusClaim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ground', models.CharField(max_length=60, verbose_name='ground of bonus')),
+                ('months', models.PositiveSmallIntegerField(default=0, verbose_name='months of service')),
+                ('state', models.CharField(choices=[('open', 'Waiting for a decision'), ('accepted', 'Granted'), ('rejected', 'Not granted'), ('withdrawn', 'Withdrawn')], default='open', max_length=10, verbose_name='state')),
+                ('months_proved', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='months proved')),
+                ('reason_code', models.CharField(blank=True, choices=[('not_proved', 'The document does not prove this ground'), ('too_short', 'Less than a full year of service'), ('unreadable', 'A document cannot be read'), ('used', 'The ground has led to a hire before and is used up'), ('untrue', 'Untrue statements or forged documents')], max_length=12, verbose_name='reason')),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='in words')),
+                ('claimed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='claimed at')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bonus_claims', to='applications.application')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bonus_claims', to='candidates.candidatedocument')),
+            ],
+            options={
+                'verbose_name': 'claim of bonus',
+                'verbose_name_plural': 'claims of bonus',
+                'ordering': ['claimed_at', 'pk'],
+                'indexes': [models.Index(fields=['state', 'claimed_at'], name='bonus_claim_queue')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='writtenresult',
+            constraint=models.CheckConstraint(condition=models.Q(('bonus__gte', 0), models.Q(('carried_bonus', 0), ('carried_bonus', models.F('bonus')), _connector='OR')), name='bonus_enters_the_mark_or_the_total'),
+        ),
+        migrations.AddConstraint(
+            model_name='bonusclaim',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('application', 'ground'), name='one_claim_per_application_and_ground'),
+        ),
+        migrations.AddConstraint(
+            model_name='bonusclaim',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'withdrawn'), ('document__isnull', False), _connector='OR'), name='bonus_claim_rests_on_a_document'),
+        ),
+        migrations.AddConstraint(
+            model_name='bonusclaim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('months_proved', None), ('state__in', ['open', 'withdrawn'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['accepted', 'rejected'])), _connector='OR'), name='bonus_claim_decided_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='bonusclaim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('months_proved__isnull', False), ('reason_code', ''), ('state', 'accepted')), models.Q(('months_proved', None), ('state', 'rejected'), models.Q(('reason_code', ''), _negated=True), models.Q(('reason', ''), _negated=True)), ('state__in', ['open', 'withdrawn']), _connector='OR'), name='bonus_claim_months_or_reason'),
         ),
     ]

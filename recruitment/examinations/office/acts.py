@@ -20,8 +20,10 @@ from foundation.ui.components import Figure
 from foundation.ui.office import PAGE_SIZE
 from foundation.ui.work import hand_over
 from recruitment.examinations import domain, tasks
+from recruitment.examinations.bonus import waiting_claims
 from recruitment.examinations.domain.totals import SAT
 from recruitment.examinations.mark_layout import INTERVIEW
+from recruitment.examinations.models import BonusState
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_propose
 from recruitment.examinations.queries import shown
@@ -57,6 +59,17 @@ def _rank(exam: Campaign) -> list[str]:
         % {"people": _people(marked), "n": positions},
         _("%(people)s without any mark count as absent.") % {"people": _people(sat.count() - marked)},
     ]
+    if waiting := waiting_claims(exam).count():
+        lines.append(
+            ngettext(
+                "%(n)s claim of bonus waits for a decision: the ranking is refused until it is decided.",
+                "%(n)s claims of bonus wait for a decision: the ranking is refused until they are decided.",
+                waiting,
+            )
+            % {"n": waiting}
+        )
+    if granted := sat.filter(bonus_claims__state=BonusState.ACCEPTED).distinct().count():
+        lines.append(_("Granted bonus counts for %(people)s.") % {"people": _people(granted)})
     if earlier := sat.filter(written_result__isnull=False).count():
         lines.append(_("The earlier ranking of %(people)s is replaced.") % {"people": _people(earlier)})
     return [*lines, _("Nobody outside the release team learns a mark before the list is released.")]

@@ -13,8 +13,9 @@ from campaigns.planning.models import Campaign
 from foundation.ui.components import Figure
 from foundation.ui.office import OfficeList
 from recruitment.examinations.models import MarkKind
+from recruitment.examinations.office.bonus import register_url
 from recruitment.examinations.office.pages import ExamPage, press_url, user_of
-from recruitment.examinations.policies import may_import_interviews, may_rank, may_read_marks
+from recruitment.examinations.policies import may_import_interviews, may_rank, may_read_bonus, may_read_marks
 from recruitment.examinations.queries import exams_visible_to
 from recruitment.examinations.standing import Standing, standings
 from recruitment.examinations.steps import Step, next_step, steps_of
@@ -91,9 +92,10 @@ def shown_steps(user: User, exam: Campaign, now: Standing) -> list[ShownStep]:
 
 def _shown(user: User, exam: Campaign, now: Standing, step: Step) -> ShownStep:
     allowed = bool(step.rule(user, exam))
-    label, url, more = ACTS[step.key]
-    act = Link(label, reverse(url, args=[exam.code, *more])) if allowed and step.ready else None
+    act = _act(exam, step) if allowed and step.ready else None
     links = []
+    if step.key == "bonus" and not step.ready and may_read_bonus(user, exam):
+        links.append(Link(gettext_lazy("See the claims"), register_url(exam)))
     if step.key in PLACES and step.state == "done":
         name, place = PLACES[step.key]
         links.append(Link(name, reverse(place, args=[exam.code])))
@@ -107,6 +109,13 @@ def _shown(user: User, exam: Campaign, now: Standing, step: Step) -> ShownStep:
         reopen = reverse("exam-act", args=[exam.code, "reopen"])
         links.append(Link(gettext_lazy("Take ranking and shortlist back"), reopen))
     return ShownStep(step, act, links, allowed)
+
+
+def _act(exam: Campaign, step: Step) -> Link:
+    if step.key == "bonus":
+        return Link(gettext_lazy("See the claims that wait"), f"{register_url(exam)}&state=open")
+    label, url, more = ACTS[step.key]
+    return Link(label, reverse(url, args=[exam.code, *more]))
 
 
 class ExamHome(ExamPage):

@@ -27,6 +27,7 @@ from recruitment.examinations.queries import (
     newest_marks,
     shown,
     total_results,
+    written_label,
     written_results,
 )
 from recruitment.publications.models import PublicationKind
@@ -94,8 +95,11 @@ class Results(_People):
         rows = []
         for result in context["page"].object_list:
             marks = {mark.paper: shown(mark.value, mark.status) for mark in result.application.marks.all()}
-            rows.append((result, [(name, marks.get(name, "—")) for name in papers], shown(result.value, result.status)))
-        return context | {"papers": papers, "rows": rows}
+            shown_bonus = shown(result.bonus) if result.bonus else "—"
+            papers_of = [(name, marks.get(name, "—")) for name in papers]
+            rows.append((result, papers_of, shown_bonus, shown(result.value, result.status)))
+        has_bonus = self.results().filter(bonus__gt=0).exists()
+        return context | {"papers": papers, "rows": rows, "has_bonus": has_bonus}
 
 
 class ResultPage(ExamPage):
@@ -135,7 +139,7 @@ class ResultPage(ExamPage):
         parts = []
         if written := getattr(person, "written_result", None):
             value = shown(written.value, written.status)
-            parts.append((gettext_lazy("Written mark"), value, in_language(written.explanation), written))
+            parts.append((written_label(written), value, in_language(written.explanation), written))
         if total := getattr(person, "total_result", None):
             parts.append((gettext_lazy("Total mark"), shown(total.value), in_language(total.explanation), total))
         facts = [

@@ -1,0 +1,167 @@
+"""Claiming bonus points for one's own application, following the decision, taking a claim back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from campaigns.planning.queries import rules_of
+from foundation.errors import DomainError
+from foundation.language import rule_language
+from portal.access import CandidateRequest, candidate_page
+from portal.bonus_forms import BonusForm
+from recruitment.applications.models import Application
+from recruitment.applications.queries import applications_of
+from recruitment.candidates.domain import add_document
+from recruitment.candidates.enums import DocumentKind
+from recruitment.candidates.models import CandidateDocument
+from recruitment.examinations import domain
+from recruitment.examinations.bonus import (
+    CLAIMING,
+    TONES,
+    bonus_sentences,
+    closes_at,
+    ground_name,
+    grounds_left,
+    is_window_open,
+    points_of,
+    service_words,
+    together,
+)
+from recruitment.examinations.models import BonusClaim, BonusState
+from rulebook.ruleset import RuleSet
+
+
+@dataclass(frozen=True)
+class ShownClaim:
+    """A claim as its owner reads it; `points` by itself, once granted."""
+
+    claim: BonusClaim
+    ground: str
+    service: str
+    points: Decimal | None
+    tone: str
+
+
+@dataclass(frozen=True)
+class Bonus:
+    """What an application's pages say about bonus; `lines` tell how several grounds come together."""
+
+    sentences: Sequence[str]
+    claims: Sequence[ShownClaim]
+    lines: Sequence[str]
+    left: Sequence[str]
+    may_claim: bool
+    until: datetime | None
+    closed: bool
+
+
+def bonus_of(application: Application, rules: RuleSet, now: datetime) -> Bonus | None:
+    """None where the announcement gives no bonus and nothing was claimed."""
+    knobs = rules.written.bonus
+    rows = list(application.bonus_claims.select_related("document__file").order_by("-pk"))
+    if not knobs.items and not rows:
+        return None
+    result = together([row for row in rows[::-1] if row.state == BonusState.ACCEPTED], knobs)
+    is_open = is_window_open(application.campaign, knobs, now)
+    left = grounds_left(rows, knobs)
+    return Bonus(
+        sentences=bonus_sentences(rules),
+        claims=[_shown(row, rules) for row in rows],
+        lines=result.explanation.lines(rule_language()) if result else (),
+        left=left,
+        may_claim=is_open and application.state in CLAIMING and bool(left),
+        until=closes_at(knobs),
+        closed=not is_open,
+    )
+
+
+def _shown(claim: BonusClaim, rules: RuleSet) -> ShownClaim:
+    granted = claim.state == BonusState.ACCEPTED
+    months = claim.months_proved if claim.months_proved is not None else claim.months
+    return ShownClaim(
+        claim=claim,
+        ground=ground_name(claim.ground),
+        service=service_words(months) if months else "",
+        points=points_of(claim, rules.written.bonus) if granted else None,
+        tone=TONES[BonusState(claim.state)],
+    )
+
+
+def _own(request: CandidateRequest, registration_no: str) -> Application:
+    row = applications_of(request.candidate.pk).filter(registration_no=registration_no).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@candidate_page
+def bonus(request: CandidateRequest, registration_no: str) -> HttpResponse:
+    """What the announcement gives, what this person claimed and what became of it, and the form for another claim."""
+    row, now = _own(request, registration_no), timezone.now()
+    rules = rules_of(row.campaign)
+    shown = bonus_of(row, rules, now)
+    if shown is None:
+        raise Http404
+    documents = list(request.candidate.documents.select_related("file"))
+    form = BonusForm(
+        request.POST or None, request.FILES or None, rules=rules.written.bonus, left=shown.left, documents=documents
+    )
+    if request.method == "POST" and form.is_valid() and _claim(request, row, form):
+        messages.success(request, _("Your claim is handed in. You will be told the decision."))
+        return redirect("portal:bonus", registration_no)
+    context = {"application": row, "bonus": shown, "form": form, "now": now}
+    return render(request, "portal/bonus.html", context, status=409 if form.errors else 200)
+
+
+def _claim(request: CandidateRequest, row: Application, form: BonusForm) -> bool:
+    """Hand in the new document, if there is one, and the claim that rests on it: both or neither."""
+    told, fresh = form.cleaned_data, None
+    try:
+        with transaction.atomic():
+            document = form.documents.get(told.get("document") or "")
+            if file := told.get("file"):
+                document = fresh = add_document(
+                    actor=request.user,  # type: ignore[arg-type]
+                    candidate=request.candidate, kind=DocumentKind.BONUS, content=file, name=file.name,
+                )  # fmt: skip
+            assert document is not None  # the form asks for one of the two
+            domain.claim_bonus(
+                actor=request.user,  # type: ignore[arg-type]
+                application=row, ground=told["ground"], months=form.all_months, document=document,
+            )  # fmt: skip
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        _forget(fresh)
+        return False
+    return True
+
+
+def _forget(document: CandidateDocument | None) -> None:
+    """The row of a refused claim's document is gone with the transaction; its content must not stay behind."""
+    if document is not None:
+        content = document.file.content
+        content.storage.delete(str(content.name))
+
+
+@require_POST
+@candidate_page
+def withdraw(request: CandidateRequest, registration_no: str, pk: int) -> HttpResponse:
+    """Take one's own claim back before it is decided."""
+    row = _own(request, registration_no)
+    claim = get_object_or_404(row.bonus_claims.all(), pk=pk)
+    try:
+        domain.withdraw_claim(actor=request.user, claim=claim)  # type: ignore[arg-type]
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The claim is withdrawn."))
+    return redirect("portal:bonus", registration_no)
