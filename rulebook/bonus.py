@@ -44,9 +44,7 @@ def bonus_points(claims: Sequence[BonusClaim], rules: BonusRules) -> BonusResult
         steps.append(Explanation(f"bonus.{rules.stack}", {"points": granted}))
     if capped < granted:
         steps.append(Explanation("bonus.capped", {"points": capped, "granted": granted}))
-    elif len(points) < 2:
-        steps.append(Explanation("bonus.single", {"points": granted}))
-    *before, last = steps
+    *before, last = steps or [Explanation("bonus.none")]
     return BonusResult(capped, Explanation(last.code, last.values, tuple(before)))
 
 

@@ -31,6 +31,7 @@ from recruitment.examinations.bonus import (
     closes_at,
     ground_name,
     grounds_left,
+    is_ranked,
     is_window_open,
     points_of,
     service_words,
@@ -62,6 +63,7 @@ class Bonus:
     may_claim: bool
     until: datetime | None
     closed: bool
+    is_final: bool
 
 
 def bonus_of(application: Application, rules: RuleSet, now: datetime) -> Bonus | None:
@@ -81,6 +83,7 @@ def bonus_of(application: Application, rules: RuleSet, now: datetime) -> Bonus |
         may_claim=is_open and application.state in CLAIMING and bool(left),
         until=closes_at(knobs),
         closed=not is_open,
+        is_final=is_ranked(application.campaign),
     )
 
 

@@ -76,6 +76,17 @@ def written_label(result: WrittenResult) -> str:
     return _("Written mark with bonus") if result.bonus > result.carried_bonus else _("Written mark")
 
 
+def bonus_labels(results: QuerySet[WrittenResult]) -> tuple[str, str]:
+    """Names of the column of bonus, empty if nobody of these has any, and of the written mark beside it; one query."""
+    entering = results.filter(bonus__gt=0).order_by()
+    carried = list(entering.values_list("carried_bonus", flat=True).distinct())
+    if not carried:
+        return "", _("Written mark")
+    if 0 in carried:
+        return _("Bonus points"), _("Written mark with bonus")
+    return _("Bonus points, added to the total"), _("Written mark")
+
+
 def newest_marks(application: Application) -> list[Mark]:
     """The marks that count, by paper as they came in: of several in one paper the newest. Uses what was prefetched."""
     return list({mark.paper: mark for mark in application.marks.all()}.values())

@@ -293,9 +293,10 @@ def test_r44_a_ground_that_gives_nothing_says_why() -> None:
     used = bonus_points([BonusClaim("a", proved_on=date(2026, 4, 1), used_before=True)], rules)
     good = bonus_points([BonusClaim("a", proved_on=date(2026, 4, 1))], rules)
     assert (late.points, used.points, good.points) == (0, 0, 2)
-    assert late.explanation.lines("en") == ["a: no proof by 2026-04-10, so it gives nothing", "it gives 0.00 points"]
-    assert used.explanation.lines("zh")[0] == "a：已享受加分被聘用，不再加分"
-    assert good.explanation.lines("zh") == ["a：可加2.00分", "加2.00分"]
+    assert late.explanation.lines("en") == ["a: no proof by 2026-04-10, so it gives nothing"]
+    assert used.explanation.lines("zh") == ["a：已享受加分被聘用，不再加分"]
+    assert good.explanation.lines("zh") == ["a：可加2.00分"]
+    assert bonus_points([], rules).explanation.lines("en") == ["no bonus"]
 
 
 def test_r44_the_cap_at_the_full_mark_is_told_with_what_was_reached() -> None:

@@ -19,7 +19,7 @@ from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.lines import line_words
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkStatus, WrittenResult
-from recruitment.examinations.queries import shown
+from recruitment.examinations.queries import bonus_labels, shown
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from recruitment.publications.queries import released
@@ -82,16 +82,12 @@ class _Bonus:
     """The bonus column of a list, there if anyone listed has any, and the name of the written mark beside it."""
 
     def __init__(self, people: QuerySet[Application]) -> None:
-        entering = WrittenResult.objects.filter(application__in=people.order_by(), bonus__gt=0)
-        carried = list(entering.values_list("carried_bonus", flat=True).distinct())
-        self.is_shown = bool(carried)
-        self.is_in_the_mark = 0 in carried
-        label = _("Bonus points") if self.is_in_the_mark else _("Bonus points, added to the total")
-        self.columns = [("bonus", label)] if self.is_shown else []
-        self.written = ("written", _("Written mark with bonus") if self.is_in_the_mark else _("Written mark"))
+        self.label, written = bonus_labels(WrittenResult.objects.filter(application__in=people.order_by()))
+        self.columns = [("bonus", self.label)] if self.label else []
+        self.written = ("written", written)
 
     def cells(self, result: WrittenResult) -> list[str]:
-        return [shown(result.bonus) if result.bonus else "—"] if self.is_shown else []
+        return [shown(result.bonus) if result.bonus else "—"] if self.label else []
 
 
 def _head() -> list[tuple[str, str]]:

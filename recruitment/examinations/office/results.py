@@ -23,6 +23,7 @@ from recruitment.examinations.models import MarkKind, TotalResult, WrittenResult
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_import_interviews
 from recruitment.examinations.queries import (
+    bonus_labels,
     in_language,
     newest_marks,
     shown,
@@ -98,8 +99,8 @@ class Results(_People):
             shown_bonus = shown(result.bonus) if result.bonus else "—"
             papers_of = [(name, marks.get(name, "—")) for name in papers]
             rows.append((result, papers_of, shown_bonus, shown(result.value, result.status)))
-        has_bonus = self.results().filter(bonus__gt=0).exists()
-        return context | {"papers": papers, "rows": rows, "has_bonus": has_bonus}
+        bonus, mark = bonus_labels(self.results())
+        return context | {"papers": papers, "rows": rows, "bonus_label": bonus, "mark_label": mark}
 
 
 class ResultPage(ExamPage):

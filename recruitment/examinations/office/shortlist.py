@@ -27,7 +27,7 @@ from recruitment.examinations.lines import is_set_by_authority
 from recruitment.examinations.models import MarkKind
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_rank
-from recruitment.examinations.queries import written_results
+from recruitment.examinations.queries import bonus_labels, written_results
 from recruitment.examinations.tasks import MAKE_SHORTLIST
 from recruitment.publications.models import PublicationKind
 from rulebook.explanation import number_text
@@ -106,7 +106,8 @@ class ShortlistExport(ExamPage):
         with transaction.atomic():
             after = {"rows": count}
             audit.record(actor=user, action="examinations.export_shortlist", subject=exam, after=after)
-        header = [_("Position code"), _("Position"), _("Unit"), _("Headcount"), _("Ticket number"), _("Written mark"),
+        _bonus, mark_label = bonus_labels(rows)
+        header = [_("Position code"), _("Position"), _("Unit"), _("Headcount"), _("Ticket number"), mark_label,
                   _("Rank")]  # fmt: skip
         title = _("Shortlist")
         mark = watermark(str(user), timezone.now())
