@@ -125,9 +125,9 @@ class Story:
         exam.enter_rivals(county, second, self.draw)
         with at(start + timedelta(days=40)):
             exam.sit_papers(county, second, self.draw)
-        if stage == "exam":
-            exam.set_line(county, second)
-            return
+            if stage == "exam":
+                exam.set_line(county, second)
+                return
         with at(start + timedelta(days=45)):
             exam.shortlist(county, second)
         with at(start + timedelta(days=60)):
