@@ -107,9 +107,12 @@ def put_out(county: County, publication: Publication) -> Publication:
 def set_line(county: County, campaign: Campaign) -> WrittenLine:
     """The authority's lowest written mark, by its document; a second person has still to confirm it."""
     return exams.set_line(
-        actor=county.who("talent"), campaign=campaign, value=Decimal(50), document=f"云人社发〔{campaign.pk}〕12号",
+        actor=county.who("talent"),
+        campaign=campaign,
+        value=Decimal(50),
+        document=f"云人社发〔{timezone.localdate().year}〕{campaign.pk}2号",
         reason="根据应考人员成绩分布和岗位需要研究确定。",
-    )  # fmt: skip
+    )
 
 
 def check_marks(county: County, campaign: Campaign) -> None:
