@@ -151,6 +151,15 @@ def test_a_sheet_is_previewed_then_taken_and_refused_rows_can_be_downloaded(sign
     assert Permit.objects.get(number="核编7号").posts.count() == 3
 
 
+def test_a_preview_confirmed_twice_is_imported_by_one_job(signed_in, settings):
+    signed_in.post("/admin/posts/permits/import/", {"file": sheet()})
+    confirm = f"/admin/posts/permits/import/{Job.objects.get().pk}/confirm/"
+    settings.TASK_MODE = "embedded"
+    first, second = (signed_in.post(confirm).url for _click in range(2))
+    (job,) = Job.objects.filter(kind="establishment.import_permits")
+    assert first == second == f"/jobs/{job.pk}/"
+
+
 def test_anothers_preview_is_not_found(signed_in, client, staff):
     signed_in.post("/admin/posts/permits/import/", {"file": sheet()})
     job = Job.objects.get()
