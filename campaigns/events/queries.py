@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.policies import in_scope
-from campaigns.events.enums import EventState, RegistrationState
+from campaigns.events.enums import Admission, EventState, RegistrationState
 from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.events.policies import READERS
 
@@ -40,13 +40,27 @@ def registrations_of(event: RecruitingEvent) -> QuerySet[EventRegistration]:
 
 def free_seats(event: RecruitingEvent) -> int:
     """Seats nobody holds."""
-    taken = event.registrations.filter(state=RegistrationState.REGISTERED).count()
-    return max(0, event.capacity - taken)
+    return max(0, event.capacity - seats_held(event).count())
 
 
-def is_open_for_registration(event: RecruitingEvent, now: datetime) -> bool:
-    """Published and not over at `now`; the end is excluded."""
-    return event.state == EventState.PUBLISHED and now < event.ends_at
+def admission_to(event: RecruitingEvent, now: datetime, taken: int) -> Admission:
+    """Whether a candidate can get a seat at `now` with `taken` seats given away; every end is excluded."""
+    if event.state == EventState.CANCELLED:
+        return Admission.CANCELLED
+    if event.state == EventState.POSTPONED:
+        return Admission.POSTPONED
+    if event.state != EventState.PUBLISHED or now >= event.ends_at:
+        return Admission.OVER
+    if event.registration_opens_at and now < event.registration_opens_at:
+        return Admission.NOT_YET
+    if event.registration_closes_at and now >= event.registration_closes_at:
+        return Admission.ENDED
+    return Admission.FULL if taken >= event.capacity else Admission.OPEN
+
+
+def seats_held(event: RecruitingEvent) -> QuerySet[EventRegistration]:
+    """The registrations that hold a seat: whom a change of the event concerns."""
+    return event.registrations.filter(state=RegistrationState.REGISTERED)
 
 
 def with_costs(events: QuerySet[RecruitingEvent]) -> QuerySet[RecruitingEvent]:
