@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.phone import masked_phone
 from campaigns.events.enums import EventState, RegistrationState
 from foundation.fields import EncryptedTextField
 
@@ -163,6 +164,11 @@ class EventRegistration(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def masked(self) -> str:
+        """The telephone number as lists show it."""
+        return masked_phone(self.phone)
 
 
 class EventCost(models.Model):

@@ -29,7 +29,7 @@ TEXTS: dict[str, Promise] = {
         "%(number)s stays valid; if you can't come, please give your seat back. %(site)s"
     ),
     "postponed_open": gettext_lazy(
-        "“%(event)s” on %(was)s is postponed; the new date will be told to you. Reason: %(reason)s "
+        "“%(event)s” on %(was)s is postponed; the new date will be told to you. Reason: %(reason)s. "
         "Your registration %(number)s stays valid. %(site)s"
     ),
     "cancelled": gettext_lazy(

@@ -1,6 +1,7 @@
 """Verbs of recruiting events."""
 
 from campaigns.events.domain.changes import (
+    EDITABLE,
     Change,
     cancel_event,
     changes_of,
@@ -23,6 +24,7 @@ from campaigns.events.domain.events import (
 from campaigns.events.domain.seats import cancel_registration, check_in, register_for_event, undo_check_in
 
 __all__ = [
+    "EDITABLE",
     "Change",
     "add_university",
     "approve_event",
