@@ -17,7 +17,7 @@ from accounts.models import User
 from campaigns.events.calendar_file import calendar_file
 from campaigns.events.domain import cancel_registration, register_for_event
 from campaigns.events.models import EventRegistration, RecruitingEvent
-from campaigns.events.queries import admission_to, public_events
+from campaigns.events.queries import public_events
 from cms import queries
 from foundation.errors import DomainError
 
@@ -34,7 +34,7 @@ class RegistrationForm(forms.Form):
 
 
 def event_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "cms/event_list.html", {"tour": queries.tour(timezone.now())})
+    return render(request, "cms/event_list.html", queries.tour_page(request.GET.get("city", "")))
 
 
 def _event(code: str) -> RecruitingEvent:
@@ -50,9 +50,9 @@ def event_page(request: HttpRequest, code: str) -> HttpResponse:
         request.POST or None, initial={"name": person.name, "phone": person.phone} if person else {}
     )
     if request.method == "POST":
-        if person is None:
+        if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if form.is_valid():
+        if person and form.is_valid():
             try:
                 ticket = register_for_event(actor=person, event=event, **form.cleaned_data)
             except DomainError as refusal:
@@ -65,8 +65,7 @@ def event_page(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "mine": mine,
         "person": person,
-        "admission": admission_to(event, now, event.taken),  # type: ignore[attr-defined]
-        "seats_left": max(0, event.capacity - event.taken),  # type: ignore[attr-defined]
+        "stop": queries.stop_at(event, now),
         "steps": queries.event_steps(event, now),
         "campaigns": event.campaigns.filter(published_at__isnull=False).order_by("-published_at"),
     }

@@ -293,6 +293,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "challenges-bid": _bid,
     "challenges-free-half": _half,
     "challenges-act": lambda owner: [{"code": _challenges()[0], "name": name} for name in STEPS],
+    "figures-funnel": lambda owner: {"code": "TP1000"},
     "figures-what-if": lambda owner: {"code": "TP1000"},
     "figures-list": lambda owner: [{"code": "TP1000", "key": key} for key in REGISTRY],
     "job": _job,
