@@ -59,7 +59,9 @@ def bring(campaign, make_candidate, make_position, staff):
                     application=row, move=state, from_state=left_from, to_state=state, actor=actor
                 )
             if hired:
-                Appointment.objects.create(application=row, position=position, candidate=row.candidate, state="on_post")
+                Appointment.objects.create(
+                    application=row, position=position, candidate=row.candidate, state="on_post", opened_by=actor
+                )
 
     return make
 

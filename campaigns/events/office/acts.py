@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -35,11 +36,13 @@ class Act:
     leads: bool = False
 
     def fits(self, event: RecruitingEvent) -> bool:
-        """Whether the state of the event allows it."""
+        """Whether state and time of the event allow it."""
         if self.name == "confirm":
             return event.state in CONFIRMABLE and event.confirmed_at is None and event.has_date
         if self.name == "publish":
             return EVENTS.can("publish", event.state) and event.confirmed_at is not None and event.has_date
+        if self.name == "hold":
+            return EVENTS.can("hold", event.state) and event.starts_at <= timezone.now()
         return EVENTS.can(self.name, event.state)
 
 

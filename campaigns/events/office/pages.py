@@ -120,6 +120,8 @@ class EventPage(AboutEvent):
             "may_read_registrations": bool(may_read_registrations(user, event)),
             "takes_people": event.state == EventState.PUBLISHED and timezone.now() < event.ends_at,
             "campaigns": event.campaigns.order_by("code"),
+            "spent": f"{event.spent:,.2f}",
+            "budget": f"{event.budget:,.2f}",
             "costs": event.costs.order_by("spent_on", "pk"),
             "cost_form": CostForm(initial={"spent_on": timezone.localdate()}),
             "door_form": DoorForm(),
@@ -136,7 +138,6 @@ class EventPage(AboutEvent):
             Figure(_("Registered"), event.taken, people, seats),
             Figure(_("People checked in"), event.checked_in, people, url=arrived if may_read else ""),
             *figures_of(user, event),
-            Figure(_("Spent"), f"{event.spent:,.2f}", _("yuan"), _("of %(n)s yuan") % {"n": f"{event.budget:,.2f}"}),
         ]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
