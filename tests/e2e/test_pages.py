@@ -97,9 +97,9 @@ BIDDER = {
 }
 OFFICE = {
     "events": ("events", lambda: "/admin/events/"),
-    "events of a city": ("leader", lambda: "/admin/events/?city=成都&state=held"),
     "planning an event": ("events", lambda: "/admin/events/new/"),
     "one event": ("events", lambda: "/admin/events/event/E15/"),
+    "funnel of events": ("leader", lambda: "/admin/figures/TP1000/events/"),
     "held event": ("leader", lambda: "/admin/events/event/E01/"),
     "changing an event": ("talent", lambda: "/admin/events/event/E15/edit/"),
     "cancelling an event": ("talent", lambda: "/admin/events/event/E15/act/cancel/"),
