@@ -133,5 +133,5 @@ class EventIndexPage(TranslatedTitle, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["tour"] = queries.tour(timezone.now())
+        context.update(queries.tour_page(request.GET.get("city", "")))
         return context

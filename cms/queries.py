@@ -10,14 +10,16 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
+from campaigns.events.enums import Admission, EventState
 from campaigns.events.machine import EVENTS
 from campaigns.events.models import RecruitingEvent
-from campaigns.events.queries import public_events
+from campaigns.events.queries import admission_to, public_events
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import PositionState, Track
 from campaigns.planning.machine import RUNNING
@@ -25,11 +27,12 @@ from campaigns.planning.milestones import LABELS, STEPS, WINDOW_STEP
 from campaigns.planning.models import Campaign, Milestone, Position
 from campaigns.planning.position_layout import POSITION_LAYOUT
 from foundation.tables.layout import path_key
-from foundation.ui.components import TimelineStep
+from foundation.ui.components import TimelineStep, Tone
 from recruitment.challenges.models import Challenge
 from recruitment.challenges.queries import open_challenges, public_challenges
 from recruitment.publications.models import Publication
 from recruitment.publications.queries import released
+from recruitment.reporting.funnel import public_tour
 
 PAGE_SIZE = 20
 
@@ -255,13 +258,55 @@ def asked_in_short(position: Position) -> str:
     return "；".join(texts[name] for name in ("education", "major", "age") if texts.get(name))
 
 
-def tour(now: datetime) -> dict[str, list[RecruitingEvent]]:
-    """Public events split into coming and past, each in the order a reader wants them."""
+@dataclass(frozen=True)
+class Stop:
+    """An event of the tour with what its seats say now."""
+
+    event: RecruitingEvent
+    admission: Admission
+    seats_left: int
+
+    @property
+    def tone(self) -> Tone:
+        """The tone of its pill."""
+        return ADMISSION_TONES.get(self.admission, "")
+
+
+@dataclass(frozen=True)
+class Tour:
+    """Public events, coming and past, each in the order a reader wants them; `cities` filter both."""
+
+    cities: list[Facet]
+    coming: list[Stop]
+    past: list[Stop]
+
+
+ADMISSION_TONES: dict[Admission, Tone] = {
+    Admission.OPEN: "now", Admission.FULL: "warn", Admission.ENDED: "warn", Admission.POSTPONED: "fail",
+    Admission.CANCELLED: "fail",
+}  # fmt: skip
+
+
+def tour(now: datetime, city: str = "") -> Tour:
+    """The tour in one city or everywhere. A postponed event without a new date is still to come."""
     events = list(public_events().select_related("university"))
-    return {
-        "coming": [event for event in events if event.ends_at > now],
-        "past": [event for event in reversed(events) if event.ends_at <= now],
-    }
+    names = {event.university.city: event.university.town for event in events}
+    counts = Counter(event.university.city for event in events)
+    cities = [Facet(value, names[value], number, value == city) for value, number in sorted(counts.items())]
+    stops = [stop_at(event, now) for event in events if city in ("", event.university.city)]
+    coming = [stop for stop in stops if stop.event.ends_at > now or not stop.event.has_date]
+    return Tour(cities, coming, [stop for stop in reversed(stops) if stop not in coming])
+
+
+def tour_page(city: str) -> dict[str, object]:
+    """What the list of events shows: the tour, and by city what became of the events held."""
+    return {"tour": tour(timezone.now(), city), "city": city, "outcome": public_tour()}
+
+
+def stop_at(event: RecruitingEvent, now: datetime) -> Stop:
+    """The event with what its seats say now; `taken` must be annotated."""
+    taken: int = event.taken  # type: ignore[attr-defined]
+    return Stop(event, admission_to(event, now, taken), max(0, event.capacity - taken))
 
 
 def campaign_steps(campaign: Campaign, now: datetime) -> list[TimelineStep]:
@@ -280,9 +325,12 @@ def event_steps(event: RecruitingEvent, now: datetime) -> list[TimelineStep]:
     over = event.ends_at <= now
     running = event.starts_at <= now < event.ends_at
     steps = [TimelineStep(_("Event published, registration open"), event.published_at)]
-    if event.state in ("cancelled", "postponed"):
-        steps.append(TimelineStep(EVENTS.public_name(event.state), None, "stopped", note=event.notice))
-        return steps
+    if event.state == EventState.CANCELLED:
+        return [*steps, TimelineStep(EVENTS.public_name(event.state), None, "stopped", note=event.notice)]
+    if event.state == EventState.POSTPONED:
+        steps.append(TimelineStep(EVENTS.public_name(event.state), event.postponed_from, "stopped", note=event.notice))
+        date = event.starts_at if event.has_date else _("no new date yet")
+        return [*steps, TimelineStep(_("Event"), date, "next")]
     steps.append(TimelineStep(_("Event"), event.starts_at, "done" if over else "now" if running else "next"))
     steps.append(
         TimelineStep(_("Figures published with the programme"), event.held_at, "done" if event.held_at else "next")

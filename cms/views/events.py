@@ -1,6 +1,5 @@
 """Recruiting events for everyone: the tour, one event with its calendar file, registration and ticket."""
 
-from datetime import UTC, datetime
 from io import BytesIO
 
 import segno
@@ -15,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from campaigns.events.calendar_file import calendar_file
 from campaigns.events.domain import cancel_registration, register_for_event
 from campaigns.events.models import EventRegistration, RecruitingEvent
-from campaigns.events.queries import free_seats, is_open_for_registration, public_events
+from campaigns.events.queries import public_events
 from cms import queries
 from foundation.errors import DomainError
 
@@ -34,7 +34,7 @@ class RegistrationForm(forms.Form):
 
 
 def event_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "cms/event_list.html", {"tour": queries.tour(timezone.now())})
+    return render(request, "cms/event_list.html", queries.tour_page(request.GET.get("city", "")))
 
 
 def _event(code: str) -> RecruitingEvent:
@@ -50,9 +50,9 @@ def event_page(request: HttpRequest, code: str) -> HttpResponse:
         request.POST or None, initial={"name": person.name, "phone": person.phone} if person else {}
     )
     if request.method == "POST":
-        if person is None:
+        if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if form.is_valid():
+        if person and form.is_valid():
             try:
                 ticket = register_for_event(actor=person, event=event, **form.cleaned_data)
             except DomainError as refusal:
@@ -65,8 +65,7 @@ def event_page(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "mine": mine,
         "person": person,
-        "seats_left": free_seats(event),
-        "is_open": is_open_for_registration(event, now),
+        "stop": queries.stop_at(event, now),
         "steps": queries.event_steps(event, now),
         "campaigns": event.campaigns.filter(published_at__isnull=False).order_by("-published_at"),
     }
@@ -74,50 +73,12 @@ def event_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def event_calendar(request: HttpRequest, code: str) -> HttpResponse:
-    """The event as an iCalendar file (RFC 5545), with times in UTC so that no zone table is needed."""
+    """The event as an iCalendar file."""
     event = _event(code)
-    url = request.build_absolute_uri(reverse("event", args=[event.code]))
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Zhaoxian//Events//ZH",
-        "BEGIN:VEVENT",
-        f"UID:{event.code}@{request.get_host().split(':')[0]}",
-        f"DTSTAMP:{_utc(event.published_at or event.starts_at)}",
-        f"DTSTART:{_utc(event.starts_at)}",
-        f"DTEND:{_utc(event.ends_at)}",
-        f"SUMMARY:{_escaped(event.name)}",
-        f"LOCATION:{_escaped(f'{event.university.city} {event.university.name} {event.place}')}",
-        f"DESCRIPTION:{_escaped(event.description)}",
-        f"URL:{url}",
-        f"STATUS:{'CANCELLED' if event.state == 'cancelled' else 'CONFIRMED'}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    text = "\r\n".join(part for line in lines for part in _folded(line)) + "\r\n"
+    text = calendar_file(event, request.build_absolute_uri(reverse("event", args=[event.code])))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{event.code}.ics"'
     return response
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\r", "").replace("\n", "\\n")
-
-
-def _folded(line: str) -> list[str]:
-    """A content line in pieces of at most 75 octets, the later ones led by a blank; no character is cut."""
-    pieces, current = [], ""
-    for character in line:
-        if len((current + character).encode()) > (74 if pieces else 75):
-            pieces.append(current)
-            current = ""
-        current += character
-    pieces.append(current)
-    return [pieces[0], *(f" {piece}" for piece in pieces[1:])]
 
 
 def _ticket(token: str) -> EventRegistration:

@@ -54,6 +54,7 @@ def _announce(
             budget=Decimal(30_000), description="带岗位表和单位介绍，可当场面谈，扫码签到。",
         )  # fmt: skip
         events.approve_event(actor=county.who("talent"), event=event)
+        events.confirm_event(actor=staff, event=event, document=f"{university.name}就业指导中心回函")
         events.publish_event(actor=county.who("talent"), event=event)
         count = draw.randrange(visitors // 2, visitors) + 1
         seats = [_visitor(county, event, draw, f"199{int(code[1:]):02d}{serial:06d}") for serial in range(count)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +19,12 @@ from accounts.models import User
 from accounts.policies import in_scope, roles_of
 from campaigns.establishment.enums import SlotState
 from campaigns.establishment.models import EstablishedPost
-from campaigns.events.enums import EventState
+from campaigns.events.enums import EventState, RegistrationState
 from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.planning.models import Programme
 from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState
-from recruitment.applications.models import Application
+from recruitment.applications.models import Application, Transition
 from recruitment.appointments.enums import AppointmentState
 from recruitment.appointments.models import Appointment
 from recruitment.candidates.models import Degree
@@ -195,6 +195,35 @@ def _event_applications(scope: Scope) -> QuerySet[Application]:
     return _applications(scope).filter(event__isnull=False)
 
 
+AT_THE_INTERVIEW = (
+    ApplicationState.SHORTLISTED, ApplicationState.INTERVIEWED, ApplicationState.RANKED, ApplicationState.PROPOSED,
+    ApplicationState.NOT_SELECTED, ApplicationState.AGREED, ApplicationState.HANDED_OVER,
+)  # fmt: skip
+
+
+def called() -> Q:
+    """Applications that were called to the interview or came further, also those that left from there."""
+    left = Transition.objects.filter(
+        application=OuterRef("pk"),
+        from_state__in=AT_THE_INTERVIEW,
+        to_state__in=(ApplicationState.WITHDRAWN, ApplicationState.DISQUALIFIED),
+    )
+    return Q(state__in=AT_THE_INTERVIEW) | Q(Exists(left))
+
+
+def _called_from_events(scope: Scope) -> QuerySet[Application]:
+    return _event_applications(scope).filter(called())
+
+
+def _hired_from_events(scope: Scope) -> QuerySet[Appointment]:
+    return _appointed(scope).filter(application__event__isnull=False)
+
+
+def _event_registrations(scope: Scope) -> QuerySet[EventRegistration]:
+    rows = scope.rows(EventRegistration, programme="event__campaigns__programme", unit="event__unit")
+    return rows.filter(state=RegistrationState.REGISTERED).distinct()
+
+
 def _events_held(scope: Scope) -> QuerySet[RecruitingEvent]:
     rows = scope.rows(RecruitingEvent, programme="campaigns__programme", unit="unit")
     return rows.filter(state__in=(EventState.HELD, EventState.CLOSED)).distinct()
@@ -207,6 +236,8 @@ def _check_ins(scope: Scope) -> QuerySet[EventRegistration]:
 
 APPOINTMENT_GROUPS = {"unit": "position__unit__name", "track": "position__campaign__track", "stage": "state"}
 APPLICATION_GROUPS = {"unit": "position__unit__name", "track": "campaign__track", "stage": "state"}
+EVENT_GROUPS = {"event_id": "event", "event": "event__name", "city": "event__university__city"}
+EVENT_APPLICATION_GROUPS = {**APPLICATION_GROUPS, **EVENT_GROUPS}
 for _metric in (
     Metric(
         key="people_appointed",
@@ -258,7 +289,7 @@ for _metric in (
         limits=_("People who came to an event but applied without its code, or after the window, are not counted."),
         row_kind="application",
         rows=_event_applications,
-        groups={**APPLICATION_GROUPS, "event": "event__name", "city": "event__university__city"},
+        groups=EVENT_APPLICATION_GROUPS,
     ),
     Metric(
         key="events_held",
@@ -278,7 +309,43 @@ for _metric in (
         limits=_("Visitors without a registration are not counted."),
         row_kind="registration",
         rows=_check_ins,
-        groups={"event": "event__name", "city": "event__university__city"},
+        groups=EVENT_GROUPS,
+    ),
+    Metric(
+        key="event_registrations",
+        name=_("People registered for events"),
+        unit=_("persons"),
+        definition=_("Registrations that hold a seat, one per event and phone number."),
+        limits=_("Seats that were given back are not counted; a person who goes to two events is counted at each."),
+        row_kind="registration",
+        rows=_event_registrations,
+        groups=EVENT_GROUPS,
+    ),
+    Metric(
+        key="called_from_events",
+        name=_("Called to the interview from events"),
+        unit=pgettext_lazy("unit of a figure", "applications"),
+        definition=_("Applications credited to an event that were called to the interview or came further."),
+        limits=_(
+            "Who withdrew after the call is counted; in a competitive selection the material check is not a call."
+        ),
+        row_kind="application",
+        rows=_called_from_events,
+        groups=EVENT_APPLICATION_GROUPS,
+    ),
+    Metric(
+        key="hired_from_events",
+        name=_("Hired from events"),
+        unit=_("persons"),
+        definition=_("Persons whose application is credited to an event and whose appointment has been approved."),
+        limits=_("A degree check may come months later, so the number grows long after the event."),
+        row_kind="appointment",
+        rows=_hired_from_events,
+        groups={
+            **APPOINTMENT_GROUPS,
+            "event_id": "application__event",
+            "city": "application__event__university__city",
+        },
     ),
 ):
     _register(_metric)

@@ -20,3 +20,7 @@ may_read_names = has_role(*NAME_READERS)
 # A scenario speaks of the whole envelope and of ranks before they are public: only for the county's own offices.
 SIMULATORS = (Role.LEADER, Role.AUDITOR, Role.TALENT_OFFICE, Role.ESTABLISHMENT_OFFICE)
 may_simulate = has_role(*SIMULATORS)
+
+# What became of an event's people reads across all units: for those who answer for the whole of it.
+FUNNEL_READERS = (Role.LEADER, Role.AUDITOR, Role.TALENT_OFFICE)
+may_read_funnel = has_role(*FUNNEL_READERS)

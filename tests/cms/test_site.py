@@ -102,6 +102,7 @@ def event(staff, county):
         starts_at=NOW + timedelta(days=3), ends_at=NOW + timedelta(days=3, hours=3), capacity=1, campaigns=[],
     )  # fmt: skip
     events.approve_event(actor=approver, event=event)
+    events.confirm_event(actor=planner, event=event, document="学校回函")
     return events.publish_event(actor=approver, event=event)
 
 

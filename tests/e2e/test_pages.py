@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from campaigns.establishment.models import Permit
-from campaigns.events.models import RecruitingEvent
+from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
 from recruitment.appointments.models import Appointment
@@ -41,6 +41,10 @@ def _batch() -> MarkBatch:
 
 def _bid(board: str) -> Bid:
     return Bid.objects.filter(challenge__code=board).order_by("pk").first()
+
+
+def _visitor() -> EventRegistration:
+    return EventRegistration.objects.exclude(checked_in_at=None).earliest("pk")
 
 
 def _panel() -> Panel:
@@ -96,6 +100,20 @@ BIDDER = {
     "withdrawing a bid": lambda row: f"/my/bids/{row.number}/withdraw/",
 }
 OFFICE = {
+    "events": ("events", lambda: "/admin/events/"),
+    "planning an event": ("events", lambda: "/admin/events/new/"),
+    "one event": ("events", lambda: "/admin/events/event/E15/"),
+    "funnel of events": ("leader", lambda: "/admin/figures/TP1000/events/"),
+    "held event": ("leader", lambda: "/admin/events/event/E01/"),
+    "changing an event": ("talent", lambda: "/admin/events/event/E15/edit/"),
+    "cancelling an event": ("talent", lambda: "/admin/events/event/E15/act/cancel/"),
+    "postponing an event": ("talent", lambda: "/admin/events/event/E15/act/postpone/"),
+    "check-in": ("events", lambda: "/admin/events/event/E15/check-in/"),
+    "registrations": ("events", lambda: "/admin/events/registrations/"),
+    "one registration": ("events", lambda: f"/admin/events/registrations/{_visitor().number}/"),
+    "undoing a check-in": ("events", lambda: f"/admin/events/registrations/{_visitor().number}/undo/"),
+    "universities": ("events", lambda: "/admin/events/universities/"),
+    "one university": ("events", lambda: f"/admin/events/universities/{_visitor().event.university_id}/"),
     "home": ("talent", lambda: "/admin/"),
     "review desk": ("talent2", lambda: "/admin/review/"),
     "one application": ("talent2", lambda: f"/admin/review/{_application('submitted').registration_no}/"),

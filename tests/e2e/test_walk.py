@@ -229,22 +229,26 @@ def plan_event(walk: Walk) -> None:
         starts_at="2026-03-18T09:00", ends_at="2026-03-18T12:00", capacity=1, budget=30000, campaigns=True,
     )  # fmt: skip
     desk.press("Save").reads("武汉站：东湖理工大学专场")
-    walk.desk("talent").open("/admin/events/E01/").press("Approve").press("Publish")
+    page = "/admin/events/event/E01/"
+    talent = walk.desk("talent").open(page).press("Approve").says("Next, the university confirms place and time.")
+    talent.press("Approve").says("The event is approved.")
+    desk.open(page).press("Confirm place and time").fill(document="学校就业中心回函").press("Confirm place and time")
+    talent.open(page).press("Publish").press("Publish").says("The event is public.")
     reader = walk.person().open("/tour/E01/").reads("东湖理工大学", "一楼报告厅")
     file = reader.page.request.get("/tour/E01/event.ics")
     assert "DTSTART:20260318T010000Z" in file.text()
     visitor = walk.person(create_candidate_user(username="visitor", name="顾南枝", email="gu@example.com"))
     visitor.open("/tour/E01/").fill(name="顾南枝", phone="13900000001").press("Register").reads("顾南枝")
     late = walk.person(create_candidate_user(username="late", name="叶听雨", email="ye@example.com"))
-    late.open("/tour/E01/").says("All seats are taken.")
+    late.open("/tour/E01/").says("All seats are taken")
 
 
 def hold_event(walk: Walk) -> None:
     """On the day: checked in by number, once; held; counted."""
     number = EventRegistration.objects.get().number
-    desk = walk.desk("events").open("/admin/events/E01/check-in/").fill(number=number).press("Check in")
+    desk = walk.desk("events").open("/admin/events/event/E01/check-in/").fill(number=number).press("Check in")
     desk.reads("顾南枝").fill(number=number).press("Check in").reads("顾南枝")
-    desk.open("/admin/events/E01/").press("Record as held")
+    desk.open("/admin/events/event/E01/").press("Record as held").press("Record as held")
     assert RecruitingEvent.objects.get().state == "held"
     walk.desk("leader").open("/admin/figures/P1/events_held/").reads("武汉站")
 

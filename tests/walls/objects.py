@@ -17,7 +17,9 @@ from campaigns.establishment.office.envelopes import ENVELOPE_ACTS
 from campaigns.establishment.office.permits import PERMIT_ACTS
 from campaigns.establishment.office.posts import POST_ACTS
 from campaigns.establishment.office.units import UNIT_ACTS
-from campaigns.events.models import RecruitingEvent
+from campaigns.events.models import EventRegistration, RecruitingEvent, University
+from campaigns.events.office.acts import BY_NAME as EVENT_ACTS
+from campaigns.events.office.registrations import ACTS as SEAT_ACTS
 from campaigns.planning import tasks as tables
 from campaigns.planning.models import CalendarDay, Campaign, MajorCatalogue, Position
 from campaigns.planning.office.acts import BY_NAME
@@ -161,6 +163,14 @@ def _role_acts(owner: User) -> list[dict[str, Any]]:
     return [{**_user(owner), "act": act} for act in ("password", "factor", "close", "open")]
 
 
+def _event(owner: User) -> dict[str, Any]:
+    return {"code": first(RecruitingEvent.objects.all()).code}
+
+
+def _seat(owner: User) -> dict[str, Any]:
+    return {"number": first(EventRegistration.objects.all()).number}
+
+
 def _challenges() -> list[str]:
     return sorted(set(Bid.objects.values_list("challenge__code", flat=True)))
 
@@ -221,8 +231,14 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "planning-import-confirm": _plan_import,
     "planning-catalogue": _pk(MajorCatalogue),
     "planning-calendar-remove": lambda owner: {"date": first(CalendarDay.objects.all()).date.isoformat()},
-    "events-event": lambda owner: {"code": first(RecruitingEvent.objects.all()).code},
-    "events-check-in": lambda owner: {"code": first(RecruitingEvent.objects.all()).code},
+    "events-event": _event,
+    "events-edit": _event,
+    "events-act": lambda owner: [{**_event(owner), "name": name} for name in EVENT_ACTS],
+    "events-check-in": _event,
+    "events-registration": _seat,
+    "events-registration-act": lambda owner: [{**_seat(owner), "name": name} for name in SEAT_ACTS],
+    "events-university": _pk(University),
+    "events-university-edit": _pk(University),
     "opening-ratio": _plan,
     "review-case": _case,
     "review-decide": _case,
@@ -284,6 +300,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "challenges-bid": _bid,
     "challenges-free-half": _half,
     "challenges-act": lambda owner: [{"code": _challenges()[0], "name": name} for name in STEPS],
+    "figures-funnel": lambda owner: {"code": "TP1000"},
     "figures-what-if": lambda owner: {"code": "TP1000"},
     "figures-list": lambda owner: [{"code": "TP1000", "key": key} for key in REGISTRY],
     "job": _job,

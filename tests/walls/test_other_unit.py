@@ -28,6 +28,7 @@ BY_FORM = {"appointments-several": ("medical", "inspection", "approval")}
 OF_THE_COUNTY = (
     "office_audit:index", "office_sign_ins:index", "planning-calendar", "planning-calendar-import",
     "planning-catalogues", "planning-catalogue-import", "planning_majors:index", "figures-slot-checks",
+    "events-university-new",
 )  # fmt: skip
 
 

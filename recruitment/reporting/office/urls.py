@@ -1,11 +1,13 @@
 from django.urls import path
 
 from recruitment.reporting.office import views, what_if
+from recruitment.reporting.office.funnel import FunnelPage
 from recruitment.reporting.office.slot_checks import SlotChecks
 
 urlpatterns = [
     path("", views.Figures.as_view(), name="figures"),
     path("slot-checks/", SlotChecks.as_view(), name="figures-slot-checks"),
     path("<str:code>/what-if/", what_if.WhatIf.as_view(), name="figures-what-if"),
+    path("<str:code>/events/", FunnelPage.as_view(), name="figures-funnel"),
     path("<str:code>/<slug:key>/", views.FigureList.as_view(), name="figures-list"),
 ]

@@ -20,7 +20,7 @@ from foundation.tables.export import stream_csv, watermark
 from foundation.ui.office import OfficePage
 from recruitment.reporting.dashboard import dashboard, figure_of
 from recruitment.reporting.metrics import Metric, Scope, metric
-from recruitment.reporting.policies import FIGURE_READERS, may_read_figures, may_simulate
+from recruitment.reporting.policies import FIGURE_READERS, may_read_figures, may_read_funnel, may_simulate
 from recruitment.reporting.row_texts import printed
 
 PAGE = 50
@@ -58,6 +58,7 @@ class Figures(OfficePage):
             programme=chosen,
             board=dashboard(chosen, user) if chosen else None,
             now=timezone.now(),
+            may_read_funnel=bool(chosen and may_read_funnel(user, chosen)),
             may_simulate=bool(chosen and chosen.envelope and may_simulate(user, chosen)),
             **kwargs,
         )
