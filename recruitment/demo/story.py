@@ -128,9 +128,8 @@ class Story:
         exam.enter_rivals(county, second, self.draw)
         with at(start + timedelta(days=40)):
             exam.sit_papers(county, second, self.draw)
-            if stage == "exam":
-                exam.set_line(county, second)
-                return
+        if stage == "exam":
+            return
         with at(start + timedelta(days=43)):
             bonus.decide_all(county, second)
             exam.rank(county, second)
