@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from accounts.queries import system_account
-from campaigns.establishment.domain import compare_ledgers, expire_permits, import_permits
+from campaigns.establishment.domain import compare_ledgers, expire_permits, forget_ledger_sheets, import_permits
+from campaigns.establishment.domain.retention import LEDGER_PURPOSE
 from foundation.errors import Refused
 from foundation.files.domain import store_file
 from foundation.files.models import PrivateFile
@@ -24,7 +25,6 @@ from foundation.tables.outcome import ImportOutcome
 FILE_PURPOSE = "establishment.import"
 PREVIEW = "establishment.preview_permits"
 IMPORT = "establishment.import_permits"
-LEDGER_PURPOSE = "establishment.ledger"
 COMPARE = "establishment.compare_ledgers"
 
 
@@ -100,3 +100,9 @@ def _error_sheet(outcome: ImportOutcome, job: Job) -> PrivateFile | None:
 def expire_ended_permits() -> int:
     """Nightly: permitted posts of permits that have ended are only allocated again; returns how many."""
     return expire_permits(actor=system_account(), on=timezone.localdate())
+
+
+@shared_task
+def forget_old_ledger_sheets() -> int:
+    """Nightly: sheets of the official ledger whose comparison is long closed are removed; returns how many."""
+    return forget_ledger_sheets(actor=system_account(), now=timezone.now())
