@@ -3,13 +3,13 @@
     python -m benchmarks.posts
 
 Runs on a database of its own: SQLite in a temporary folder, as the embedded default has it. Both ways must give the
-same figures. The page is asked through the whole stack as the establishment office; the first request is not counted.
+same figures. Pages are asked through the whole stack as the establishment office; the first request is not counted.
+Milliseconds are those of the processor, the best of several runs, so that other work on the machine does not count.
 """
 
 from __future__ import annotations
 
 import os
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -31,7 +31,8 @@ AFTER = {
     "create": "allocated", "permit": "permitted", "reserve": "reserved", "hold": "held", "use": "used",
     "vacate": "vacated",
 }  # fmt: skip
-RUNS = 9
+RUNS = 5
+TARGET = 200
 PAGES = (
     ("the overview page", "/admin/posts/"),
     ("the overview page on that past day", "/admin/posts/?as_of={day}"),
@@ -42,10 +43,14 @@ PAGES = (
     ("the list of posts on that past day", "/admin/posts/list/?as_of={day}"),
     ("the vacant posts of a department on that past day", "/admin/posts/list/?under=D01&state=vacant&as_of={day}"),
     ("permits", "/admin/posts/permits/"),
+    ("one permit with its posts", "/admin/posts/permits/{permit}/"),
     ("posts that wait too long (2,990)", "/admin/posts/stuck/"),
     ("the log of movements", "/admin/posts/movements/"),
-    ("the log of movements of one unit", "/admin/posts/movements/?q=U001"),
+    ("the log of movements of one unit", "/admin/posts/movements/?unit=U001"),
+    ("the log of movements, searched", "/admin/posts/movements/?q=P00007"),
     ("one post with its movements", "/admin/posts/post/P00007/"),
+    ("comparisons with the official ledger", "/admin/posts/reconciliation/"),
+    ("one comparison of 40,000 rows", "/admin/posts/reconciliation/{comparison}/"),
 )
 
 
@@ -73,40 +78,72 @@ def fill() -> Any:
     today = timezone.localdate()
     permits = Permit.objects.bulk_create(
         Permit(
-            number=f"核{unit.code}", unit=unit, slots=POSTS // UNITS, issued_on=today,
-            expires_on=today + timedelta(days=300), created_by=office,
+            number=f"核{unit.code}", unit=unit, slots=POSTS // UNITS, issued_on=today - timedelta(days=290),
+            expires_on=today + timedelta(days=20), created_by=office,
         )
         for unit in units
     )  # fmt: skip
-    posts = [_post(n, units, permits) for n in range(POSTS)]
+    posts = [_post(n, units, permits, now) for n in range(POSTS)]
     posts = EstablishedPost.objects.bulk_create(posts, batch_size=2000)
-    rows: list[Any] = []
-    for post in posts:
-        before = ""
-        for step, move in enumerate(WAY[post.state]):
-            rows.append(
-                SlotMovement(
-                    post=post, move=move, from_state=before, to_state=AFTER[move], slot_type="institution",
-                    actor=office,
-                    from_unit_id=post.unit_id if before else None, to_unit_id=post.unit_id, document="文1号",
-                    at=now - timedelta(days=100 - step * 10, seconds=post.pk % 86400),
-                )
-            )  # fmt: skip
-            before = AFTER[move]
+    by_unit = dict(zip([unit.pk for unit in units], permits, strict=True))
+    rows = [row for post in posts for row in _movements(post, by_unit[post.unit_id], office, now)]
     SlotMovement.objects.bulk_create(rows, batch_size=2000)
+    _compare(county, office, posts)
     return office
 
 
-def _post(n: int, units: list[Any], permits: list[Any]) -> Any:
+def _when(post_number: int, step: int, now: Any) -> Any:
+    return now - timedelta(days=300 - step * 10, seconds=post_number % 86400)
+
+
+def _movements(post: Any, permit: Any, office: Any, now: Any) -> list[Any]:
+    """The whole way of a post to its state."""
+    from campaigns.establishment.models import SlotMovement
+
+    rows, before = [], ""
+    for step, move in enumerate(WAY[post.state]):
+        rows.append(
+            SlotMovement(
+                post=post, move=move, from_state=before, to_state=AFTER[move], slot_type="institution", actor=office,
+                from_unit_id=post.unit_id if before else None, to_unit_id=post.unit_id, document="文1号",
+                permit=permit if step else None, at=_when(int(post.code[1:]), step, now),
+            )
+        )  # fmt: skip
+        before = AFTER[move]
+    return rows
+
+
+def _compare(county: Any, office: Any, posts: list[Any]) -> None:
+    """A comparison with the official ledger: most people agree, some hundreds wait for a decision."""
     from django.utils import timezone
 
+    from campaigns.establishment.models import Reconciliation, ReconciliationRow
+
+    found = Reconciliation.objects.create(
+        as_on=timezone.localdate(), file_name="台账.xlsx", digest="0" * 64, unit=county, created_by=office
+    )
+    kinds = ("match",) * 97 + ("missing", "extra", "different")
+    used = [post for post in posts if post.state == "used"]
+    ReconciliationRow.objects.bulk_create(
+        [
+            ReconciliationRow(
+                reconciliation=found, number=n, kind=kinds[n % len(kinds)], ledger_number=post.ledger_number,
+                unit_id=post.unit_id, post=post,
+            )
+            for n, post in enumerate(used)
+        ],
+        batch_size=2000,
+    )  # fmt: skip
+
+
+def _post(n: int, units: list[Any], permits: list[Any], now: Any) -> Any:
     from campaigns.establishment.models import EstablishedPost
 
     state, where = STATES[n * 7 % len(STATES)], n % UNITS
     bound = state in ("permitted", "reserved", "held", "used")
     return EstablishedPost(
         code=f"P{n:05d}", unit=units[where], state=state, permit=permits[where] if bound else None,
-        ledger_number=f"L{n:05d}" if state == "used" else "", state_since=timezone.now() - timedelta(days=200),
+        ledger_number=f"L{n:05d}" if state == "used" else "", state_since=_when(n, len(WAY[state]) - 1, now),
         purpose="公开招聘" if state in ("reserved", "held") else "",
     )  # fmt: skip
 
@@ -150,21 +187,23 @@ def ours(at: Any = None) -> dict[int, dict[str, int]]:
 
 
 def timed(label: str, work: Callable[[], Any], runs: int = RUNS) -> Any:
-    """The median milliseconds of one run, by the clock and of the processor, and its number of queries."""
+    """Print the best milliseconds of the processor over some runs, and the queries; a page says if it is slow."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as caught:
         result = work()
-    queries = len(caught)  # later requests clear the connection's log
-    wall, busy = [], []
-    for _run in range(runs):
-        clock, processor = time.perf_counter(), time.process_time()
-        work()
-        wall.append((time.perf_counter() - clock) * 1000)
-        busy.append((time.process_time() - processor) * 1000)
-    print(f"| {label} | {statistics.median(wall):.0f} | {statistics.median(busy):.0f} | {queries} |", flush=True)
+        queries = len(caught)
+    best = min(_milliseconds(work) for _run in range(runs))
+    slow = " (over the target)" if result is None and best > TARGET else ""
+    print(f"| {label} | {best:.0f}{slow} | {queries} |", flush=True)
     return result
+
+
+def _milliseconds(work: Callable[[], Any]) -> float:
+    start = time.process_time()
+    work()
+    return (time.process_time() - start) * 1000
 
 
 def main() -> None:
@@ -181,28 +220,30 @@ def main() -> None:
         from django.test import Client
         from django.utils import timezone
 
+        from campaigns.establishment.models import Permit, Reconciliation
+
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         office = fill()
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        past = timezone.now() - timedelta(days=65)
+        past = timezone.now() - timedelta(days=255)
         client = Client(HTTP_HOST="localhost")
         client.force_login(office)
-        day = timezone.localdate(past).isoformat()
-        print(f"{UNITS} units, {POSTS:,} posts\n\n| what | ms by the clock | ms of the processor | queries |")
-        print("|---|---|---|---|")
+        print(f"{UNITS} units, {POSTS:,} posts\n\n| what | ms of the processor | queries |")
+        print("|---|---|---|")
         now = timed("balances of all units, one query", ours)
         plain = timed("the simplest loop: a query per unit and state", naive, runs=1)
-        then = timed("balances 65 days ago, from 222,000 movements", lambda: ours(past))
+        then = timed("balances on a past day, from 222,000 movements", lambda: ours(past))
         walked = timed("the simplest loop: replay every movement", lambda: naive_past(past), runs=1)
         if (now, then) != (plain, walked):
             raise SystemExit("the two ways disagree")
+        keys = {
+            "day": timezone.localdate(past).isoformat(),
+            "permit": Permit.objects.get(number="核U001").pk,
+            "comparison": Reconciliation.objects.get().pk,
+        }
         client.get("/admin/posts/")
         for label, url in PAGES:
-            timed(label, partial(_page, client, url.format(day=day)))
+            timed(label, partial(_page, client, url.format(**keys)))
         from django.db import connections
 
         connections.close_all()

@@ -168,6 +168,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "campaigns.establishment.tasks.expire_ended_permits",
         "schedule": crontab(minute="10", hour="0"),
     },
+    "forget-ledger-sheets": {
+        "task": "campaigns.establishment.tasks.forget_old_ledger_sheets",
+        "schedule": crontab(minute="20", hour="0"),
+    },
     "check-slots": {
         "task": "recruitment.reporting.tasks.check_slots_nightly",
         "schedule": crontab(minute="30", hour="2"),
@@ -176,6 +180,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # Whether a full unit may publish against planned exits, with posts lent from the county pool (出一进一).
 PRE_USE_OF_EXITS = env.bool("PRE_USE_OF_EXITS", default=False)
+# Days an uploaded sheet of the official real-name ledger, with its names, is kept after its comparison was closed.
+LEDGER_SHEET_DAYS = env.int("LEDGER_SHEET_DAYS", default=30)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

@@ -78,7 +78,9 @@ class EstablishedPost(models.Model):
         "accounts.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="established_posts"
     )
     envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, null=True, blank=True, related_name="posts")
-    permit = models.ForeignKey(Permit, on_delete=models.PROTECT, null=True, blank=True, related_name="posts")
+    permit = models.ForeignKey(
+        Permit, on_delete=models.PROTECT, null=True, blank=True, related_name="posts", db_index=False
+    )
     slot_type = models.CharField(_("type of post"), max_length=14, choices=SlotType, default=SlotType.INSTITUTION)
     is_pool = models.BooleanField(_("lent from the county pool"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=SlotState, default=SlotState.FREE)
@@ -93,7 +95,9 @@ class EstablishedPost(models.Model):
         ordering = ["code"]
         indexes = [
             models.Index(fields=["slot_type", "unit", "state"], name="post_type_unit_state"),
+            models.Index(fields=["slot_type", "code"], name="post_type_code"),
             models.Index(fields=["envelope", "state"], name="post_envelope_state"),
+            models.Index(fields=["permit", "state"], name="post_permit_state"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -228,7 +232,9 @@ class SlotMovement(AppendOnlyModel):
     from_unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     to_unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     slot_type = models.CharField(_("type of post"), max_length=14, choices=SlotType)
-    permit = models.ForeignKey(Permit, on_delete=models.PROTECT, null=True, blank=True, related_name="movements")
+    permit = models.ForeignKey(
+        Permit, on_delete=models.PROTECT, null=True, blank=True, related_name="movements", db_index=False
+    )
     purpose = models.CharField(_("reserved for"), max_length=200, blank=True)
     at = models.DateTimeField(_("time"), default=timezone.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -242,9 +248,11 @@ class SlotMovement(AppendOnlyModel):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["post", "at"], name="movement_post_at"),
-            # In the order of the sums, so that a past balance is counted without sorting.
-            models.Index(fields=["slot_type", "to_unit", "to_state", "at"], name="movement_arrived"),
-            models.Index(fields=["slot_type", "from_unit", "from_state", "at"], name="movement_left"),
+            # All that the sum of a past moment reads, in the order of its groups: no row is opened, nothing is sorted.
+            models.Index(
+                fields=["slot_type", "from_unit", "from_state", "to_unit", "to_state", "at"], name="movement_between"
+            ),
+            models.Index(fields=["permit", "move", "post"], name="movement_permit_move"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(document=""), name="movement_has_document"),
@@ -287,7 +295,7 @@ class Reconciliation(models.Model):
 class ReconciliationRow(models.Model):
     """One person's entry, here and there, by ledger number and unit; never by name."""
 
-    reconciliation = models.ForeignKey(Reconciliation, on_delete=models.PROTECT, related_name="rows")
+    reconciliation = models.ForeignKey(Reconciliation, on_delete=models.PROTECT, related_name="rows", db_index=False)
     number = models.PositiveIntegerField(_("row in the file"), default=0)
     kind = models.CharField(_("comparison"), max_length=10, choices=RowKind)
     ledger_number = models.CharField(_("number in the real-name ledger"), max_length=60, blank=True)
@@ -305,6 +313,7 @@ class ReconciliationRow(models.Model):
         verbose_name = _("row of a reconciliation")
         verbose_name_plural = _("rows of reconciliations")
         ordering = ["kind", "unit__path", "ledger_number", "pk"]
+        indexes = [models.Index(fields=["reconciliation", "kind", "decision"], name="row_kind_decision")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(decision=Decision.OPEN, decided_by=None) | ~Q(decision=Decision.OPEN) & ~Q(decided_by=None),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from accounts.queries import system_account
-from campaigns.establishment.domain import compare_ledgers, expire_permits, import_permits
+from campaigns.establishment.domain import compare_ledgers, expire_permits, forget_ledger_sheets, import_permits
+from campaigns.establishment.domain.retention import LEDGER_PURPOSE
 from foundation.files.models import PrivateFile
 from foundation.files.policies import opens
 from foundation.jobs.domain import JobOutcome, Report, job_kind
@@ -18,7 +19,6 @@ from foundation.jobs.models import Job
 
 PREVIEW = "establishment.preview_permits"
 IMPORT = "establishment.import_permits"
-LEDGER_PURPOSE = "establishment.ledger"
 COMPARE = "establishment.compare_ledgers"
 
 
@@ -51,3 +51,9 @@ def compare(job: Job, report: Report) -> JobOutcome:
 def expire_ended_permits() -> int:
     """Nightly: permitted posts of permits that have ended are only allocated again; returns how many."""
     return expire_permits(actor=system_account(), on=timezone.localdate())
+
+
+@shared_task
+def forget_old_ledger_sheets() -> int:
+    """Nightly: sheets of the official ledger whose comparison is long closed are removed; returns how many."""
+    return forget_ledger_sheets(actor=system_account(), now=timezone.now())

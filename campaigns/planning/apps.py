@@ -6,3 +6,6 @@ class PlanningConfig(AppConfig):
     name = "campaigns.planning"
     label = "planning"
     verbose_name = _("Planning")
+
+    def ready(self) -> None:
+        from campaigns.planning import post_steps  # noqa: F401

@@ -8,4 +8,4 @@ class AppointmentsConfig(AppConfig):
     verbose_name = _("Appointments")
 
     def ready(self) -> None:
-        from recruitment.appointments import receivers  # noqa: F401
+        from recruitment.appointments import post_steps, receivers  # noqa: F401

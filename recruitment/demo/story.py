@@ -10,7 +10,7 @@ from campaigns.planning.domain import set_calendar_day
 from campaigns.planning.enums import Track
 from campaigns.planning.models import CalendarDay, Campaign
 from recruitment.applications.domain import TicketEntry, enter_applications
-from recruitment.demo import bonus, exam, tracks
+from recruitment.demo import bonus, exam, ledger, tracks
 from recruitment.demo.campaigns import Plan, publish
 from recruitment.demo.clock import at
 from recruitment.demo.county import County, days_ago, lay_county
@@ -66,6 +66,7 @@ class Story:
         steps = STAGES.index(stage)
         with at(days_ago(230)):
             county = lay_county()
+            ledger.own_posts(county)
         self._calendar(county)
         if steps >= STAGES.index("hired"):
             self._hired(county)
@@ -83,6 +84,7 @@ class Story:
             self._second_exam(county, stage)
         if self.scale.bulk:
             self._bulk(county)
+        ledger.half_decided(county)
         return county
 
     def _calendar(self, county: County) -> None:

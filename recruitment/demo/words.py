@@ -13,6 +13,17 @@ UNITS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("CON", "县住房和城乡建设局", (("CON01", "县规划设计室"), ("CON02", "县水利工程服务中心"))),
     ("OTH", "县文化和旅游局", (("OTH01", "县图书馆"), ("OTH02", "县融媒体中心"), ("OTH03", "县大数据中心"), ("OTH04", "县档案馆"))),
 )  # fmt: skip
+# The units' own posts, and how many of them have somebody on board.
+OWN_POSTS: dict[str, tuple[int, int]] = {
+    "EDU01": (236, 221), "EDU02": (168, 160), "EDU03": (142, 131), "EDU04": (120, 109), "EDU05": (96, 92),
+    "EDU06": (74, 66), "HEA01": (420, 398), "HEA02": (180, 171), "HEA03": (64, 57), "HEA04": (88, 83),
+    "HEA05": (52, 44), "AGR01": (46, 41), "AGR02": (38, 33), "AGR03": (22, 18), "CON01": (30, 27), "CON02": (44, 40),
+    "OTH01": (18, 14), "OTH02": (36, 32), "OTH03": (24, 19), "OTH04": (12, 10),
+}  # fmt: skip
+# The departments' posts of the civil service; one department has a person more than posts.
+CIVIL_POSTS: dict[str, tuple[int, int]] = {
+    "EDU": (28, 26), "HEA": (26, 25), "AGR": (24, 25), "CON": (22, 20), "OTH": (20, 19),
+}  # fmt: skip
 SECTORS = {"EDU": "education", "HEA": "health", "AGR": "agriculture", "CON": "construction", "OTH": "culture"}
 POSTS = {
     "EDU": ("高中物理教师", "高中数学教师", "初中语文教师", "初中英语教师", "小学科学教师", "中职电工电子教师"),

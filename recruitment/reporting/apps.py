@@ -6,3 +6,6 @@ class ReportingConfig(AppConfig):
     name = "recruitment.reporting"
     label = "reporting"
     verbose_name = _("Reporting")
+
+    def ready(self) -> None:
+        from recruitment.reporting import outside  # noqa: F401

@@ -25,15 +25,13 @@ from campaigns.planning.models import Programme
 from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application, Transition
-from recruitment.appointments.enums import AppointmentState
 from recruitment.appointments.models import Appointment
 from recruitment.candidates.models import Degree
-from recruitment.challenges.enums import EngagementState
 from recruitment.challenges.models import Engagement
+from recruitment.reporting.outside import APPROVED, still_engaged
 from recruitment.reporting.policies import FIGURE_READERS
 
 Text = str | Promise
-APPROVED = (AppointmentState.APPROVED, AppointmentState.ON_POST, AppointmentState.CONFIRMED)
 UNPUBLISHED = (SlotState.FREE, SlotState.POOL, SlotState.ALLOCATED, SlotState.PERMITTED, SlotState.VACATED)
 
 
@@ -177,8 +175,7 @@ def _appointed(scope: Scope) -> QuerySet[Appointment]:
 
 def _engaged(scope: Scope) -> QuerySet[Engagement]:
     rows = scope.rows(Engagement, programme="bid__challenge__campaign__programme", unit="bid__challenge__unit")
-    converted = Q(appointment__state__in=APPROVED)
-    return rows.exclude(state=EngagementState.TERMINATED).exclude(converted)
+    return still_engaged(rows)
 
 
 def _high_degree(scope: Scope) -> QuerySet[Appointment]:

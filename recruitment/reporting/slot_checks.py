@@ -119,6 +119,15 @@ def lent_posts_wait_for_an_exit_of_their_unit() -> Iterator[Finding]:
         )
 
 
+def pool_posts_return_when_their_people_leave() -> Iterator[Finding]:
+    for post in EstablishedPost.objects.filter(state=SlotState.VACATED, is_pool=True).select_related("unit"):
+        yield Finding(
+            "pool_post_left_behind",
+            post.code,
+            _("The person left, but the post lies with %(unit)s and not in the pool.") % {"unit": post.unit},
+        )
+
+
 def reserved_and_held_posts_have_one_claim() -> Iterator[Finding]:
     active = Count("claims", filter=Q(claims__released_at=None))
     bound = EstablishedPost.objects.filter(state__in=[SlotState.RESERVED, SlotState.HELD])
@@ -157,15 +166,18 @@ def appointed_people_are_on_bound_posts() -> Iterator[Finding]:
         )
 
 
-def people_within_headcount() -> Iterator[Finding]:
+def people_and_posts_within_headcount() -> Iterator[Finding]:
     living = ~Q(appointments__state__in=ENDED_STATES) & Q(appointments__post__isnull=False)
-    rows = Position.objects.annotate(people=Count("appointments", filter=living, distinct=True))
-    for position in rows.filter(people__gt=F("headcount_effective")):
+    taken = Q(slots__released_at=None, slots__post__state__in=[SlotState.HELD, SlotState.USED])
+    rows = Position.objects.annotate(
+        people=Count("appointments", filter=living, distinct=True), posts=Count("slots", filter=taken, distinct=True)
+    )
+    for position in rows.filter(Q(people__gt=F("headcount_effective")) | Q(posts__gt=F("headcount_effective"))):
         yield Finding(
             "headcount_exceeded",
             position.code,
-            _("%(people)s people stand for a headcount of %(headcount)s.")
-            % {"people": position.people, "headcount": position.headcount_effective},
+            _("%(people)s people and %(posts)s posts held or used stand for a headcount of %(headcount)s.")
+            % {"people": position.people, "posts": position.posts, "headcount": position.headcount_effective},
         )
 
 
@@ -178,11 +190,12 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     movements_add_up_to_the_ledger,
     no_unit_is_overdrawn,
     lent_posts_wait_for_an_exit_of_their_unit,
+    pool_posts_return_when_their_people_leave,
     reserved_and_held_posts_have_one_claim,
     claimed_posts_are_bound,
     held_posts_have_a_person,
     appointed_people_are_on_bound_posts,
-    people_within_headcount,
+    people_and_posts_within_headcount,
 )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 import xlsxwriter
+from django.conf import settings as settings_of_the_product
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
@@ -15,7 +16,11 @@ from accounts.models import AuditEntry
 from campaigns.establishment import domain
 from campaigns.establishment.models import EstablishedPost, Reconciliation, ReconciliationRow, SlotMovement
 from campaigns.establishment.queries import balance_of_unit
+from campaigns.establishment.tasks import COMPARE, LEDGER_PURPOSE, forget_old_ledger_sheets
 from foundation.errors import NotAllowed, Refused
+from foundation.files.domain import store_file
+from foundation.files.models import PrivateFile
+from foundation.jobs.domain import start_job
 from foundation.tables.errors import TableError
 from tests.establishment.ledger import hire, permit, register, reserve
 
@@ -232,3 +237,58 @@ def test_at_the_screen_a_sheet_is_uploaded_decided_after_a_rehearsal_and_closed(
     page.refresh_from_db()
     assert page.closed_by == office
     assert client.get(f"{url}?export=xlsx").status_code == 200
+
+
+def upload(office, content):
+    return store_file(content=content, name="实名制.xlsx", purpose=LEDGER_PURPOSE, owner=office, kinds=["xlsx"])
+
+
+def test_a_sheet_goes_so_many_days_after_its_comparison_was_closed_and_the_comparison_stays(
+    office, county, hospital, settings, time_machine, django_capture_on_commit_callbacks, system_actor
+):
+    settings.LEDGER_SHEET_DAYS = 30
+    time_machine.move_to(timezone.now())
+    content = sheet(("M1", "县人民医院", "某甲", "110101199003070000"))
+    register(office, hospital, 2, 0)
+    entered(office, hospital, "M1")
+    job = start_job(
+        kind=COMPARE, title="比对", owner=office, source_file=upload(office, content),
+        arguments={"unit": county.pk, "as_on": timezone.localdate().isoformat()},
+    )  # fmt: skip
+    found = Reconciliation.objects.get()
+    stored = job.source_file.content
+    time_machine.shift(timedelta(days=90))
+    assert forget_old_ledger_sheets() == 0  # still open
+    closed = domain.close_reconciliation(actor=office, reconciliation=found).closed_at
+    time_machine.move_to(closed + timedelta(days=30, seconds=-1), tick=False)
+    assert forget_old_ledger_sheets() == 0
+    time_machine.move_to(closed + timedelta(days=30), tick=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forget_old_ledger_sheets() == 1
+    job.refresh_from_db()
+    assert (job.source_file, PrivateFile.objects.count(), stored.storage.exists(stored.name)) == (None, 0, False)
+    assert list(found.rows.values_list("ledger_number", "kind")) == [("M1", "match")]
+    assert AuditEntry.objects.get(action="establishment.forget_sheets").after == {"sheets": [found.digest]}
+    assert forget_old_ledger_sheets() == 0
+
+
+def test_a_sheet_without_a_comparison_goes_after_its_upload_and_other_files_stay(
+    office, county, settings, time_machine, system_actor
+):
+    settings.LEDGER_SHEET_DAYS = 30
+    time_machine.move_to(timezone.now())
+    upload(office, sheet(("M1", "没有的单位", "某甲", "")))
+    other = store_file(content=sheet(), name="核编.xlsx", purpose="establishment.import", owner=office, kinds=["xlsx"])
+    time_machine.shift(timedelta(days=29))
+    assert forget_old_ledger_sheets() == 0
+    time_machine.shift(timedelta(days=1, seconds=1))
+    assert forget_old_ledger_sheets() == 1
+    assert list(PrivateFile.objects.all()) == [other]
+
+
+def test_only_the_countys_office_or_the_night_may_remove_sheets(staff, hospital, county):
+    with pytest.raises(NotAllowed):
+        domain.forget_ledger_sheets(actor=staff(Role.ESTABLISHMENT_OFFICE, unit=hospital), now=timezone.now())
+    assert "campaigns.establishment.tasks.forget_old_ledger_sheets" in {
+        entry["task"] for entry in settings_of_the_product.CELERY_BEAT_SCHEDULE.values()
+    }

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -18,6 +19,7 @@ from campaigns.planning.models import Position, PositionSlot
 from foundation.errors import DomainError, Refused
 from recruitment.applications.models import Application
 from recruitment.appointments import domain
+from recruitment.appointments.domain import holding, notices
 from recruitment.appointments.models import Appointment
 from recruitment.candidates.models import Candidate
 from recruitment.publications import domain as press
@@ -31,55 +33,61 @@ TIMES = 6
 
 
 class Scene:
-    """One position with one post, and two people who passed every check."""
+    """Positions of one unit with so many posts each, and two people for each who passed every check."""
 
-    def __init__(self, staff, campaign, unit):
+    def __init__(self, staff, campaign, unit, posts=1, positions=1):
         self.campaign = campaign
         self.office, self.second = (staff(Role.TALENT_OFFICE, username=name) for name in ("office", "second"))
         self.posts = staff(Role.ESTABLISHMENT_OFFICE, username="posts")
-        self.position = Position.objects.create(
-            campaign=campaign, unit=unit, code="A01", name="医师", headcount_planned=2, headcount_effective=2,
-            state="published", conditions={},
-        )  # fmt: skip
-        today = timezone.localdate()
+        self.positions = [self._position(unit, f"A0{number}") for number in range(1, positions + 1)]
+        today, wanted = timezone.localdate(), posts * positions
         establishment.register_unit_posts(
-            actor=self.posts, unit=unit, authorised=1, on_board=0, recorded_on=today, document="编1号"
+            actor=self.posts, unit=unit, authorised=wanted, on_board=0, recorded_on=today, document="编1号"
         )
         establishment.issue_permit(
             actor=self.posts,
             number="核编1号",
             unit=unit,
-            slots=1,
+            slots=wanted,
             issued_on=today,
             expires_on=today + timedelta(days=300),
         )
-        posts = establishment.reserve_posts(actor=self.posts, unit=unit, count=1, on=today, document="公告")
-        PositionSlot.objects.bulk_create(PositionSlot(position=self.position, post=post) for post in posts)
-        self.people = [self._person(number) for number in (1, 2)]
+        for position in self.positions:
+            taken = establishment.reserve_posts(actor=self.posts, unit=unit, count=posts, on=today, document="公告")
+            PositionSlot.objects.bulk_create(PositionSlot(position=position, post=post) for post in taken)
+        self.people = [self._person(position, f"1{n}") for n, position in enumerate(self.positions)]
+        self.people += [self._person(position, f"2{n}") for n, position in enumerate(reversed(self.positions))]
 
-    def _person(self, number):
+    def _position(self, unit, code):
+        return Position.objects.create(
+            campaign=self.campaign, unit=unit, code=code, name="医师", headcount_planned=2, headcount_effective=2,
+            state="published", conditions={},
+        )  # fmt: skip
+
+    def _person(self, position, number):
         candidate = Candidate.objects.create(name=f"考生{number}")
         application = Application.objects.create(
-            candidate=candidate, campaign=self.campaign, position=self.position, batch_group="G", state="handed_over",
-            registration_no=f"R{number}", ticket_no=f"0511501010{number}",
+            candidate=candidate, campaign=self.campaign, position=position, batch_group="G", state="handed_over",
+            registration_no=f"R{number}", ticket_no=f"051150101{number}",
         )  # fmt: skip
         return Appointment.objects.create(
-            application=application, candidate=candidate, position=self.position, state="inspected",
+            application=application, candidate=candidate, position=position, state="inspected",
             opened_by=self.office,
         )  # fmt: skip
 
-    def list_of(self, person):
-        """A released list that names one person: out for so long that the period is over, and still open to objections.
+    def list_of(self, *people):
+        """A released list of these people: out for so long that the period is over, and still open to objections.
 
         No real list is both; it lets the two acts meet at one moment.
         """
         now = timezone.now()
         row = Publication.objects.create(
-            campaign=self.campaign, kind="proposed_hires", title=f"名单{person.pk}", state="reviewed", rows=[["x"]],
+            campaign=self.campaign, kind="proposed_hires", title=f"名单{people[0].pk}", state="reviewed", rows=[["x"]],
             columns=[{"code": "note", "label": "备注"}], prepared_by=self.office, reviewed_by=self.second,
             reviewed_at=timezone.now(),
         )  # fmt: skip
-        row.entries.create(application=person.application, row=1)
+        for number, person in enumerate(people, start=1):
+            row.entries.create(application=person.application, row=number)
         Publication.objects.filter(pk=row.pk).update(
             state="released",
             released_at=now - timedelta(days=60),
@@ -103,6 +111,59 @@ def test_two_notices_that_reach_for_the_last_post_hold_it_for_one_person(scene):
     assert sorted(Appointment.objects.values_list("state", flat=True)) == ["inspected", "noticed"]
     assert Appointment.objects.exclude(post=None).count() == 1
     assert EstablishedPost.objects.get().state == "held"
+
+
+@pytest.fixture
+def slow_holds(monkeypatch):
+    """Each hold takes a while, so that the two meet in the middle of it."""
+
+    def slowly(**named):
+        held = establishment.hold_post(**named)
+        time.sleep(0.3)
+        return held
+
+    monkeypatch.setattr(holding, "hold_post", slowly)
+
+
+def test_two_notices_at_once_hold_a_post_each_while_there_are_two(staff, make_campaign, make_unit, slow_holds):
+    scene = Scene(staff, make_campaign(code="EX1"), make_unit("H1"), posts=2)
+    lists = [scene.list_of(person) for person in scene.people]
+    results = run_together(2, lambda n: domain.start_notice(actor=scene.office, publication=lists[n]))
+    assert results == [1, 1]
+    assert set(Appointment.objects.values_list("post", flat=True)) == set(
+        EstablishedPost.objects.filter(state="held").values_list("pk", flat=True)
+    )
+    assert check_slots() == []
+
+
+@pytest.fixture
+def crossed(staff, make_campaign, make_unit, slow_holds):
+    """Two lists whose people need posts of the same two positions, each list in the other's order."""
+    scene = Scene(staff, make_campaign(code="EX1"), make_unit("H1"), posts=2, positions=2)
+    first, second, third, fourth = scene.people
+    assert (first.position, second.position) == (fourth.position, third.position)
+    lists = [scene.list_of(first, second), scene.list_of(third, fourth)]
+    return lambda n: domain.start_notice(actor=scene.office, publication=lists[n])
+
+
+def test_two_notices_over_the_same_positions_do_not_wait_for_each_other(crossed):
+    assert run_together(2, crossed) == [2, 2]
+    assert EstablishedPost.objects.filter(state="held").count() == 4
+    assert check_slots() == []
+
+
+@pytest.mark.postgres
+def test_posts_that_are_locked_one_by_one_end_in_a_deadlock(crossed, monkeypatch):
+    """The negative control: without the posts of all positions locked first, the database ends one of the two."""
+    monkeypatch.setattr(notices, "locked_posts_of", lambda _positions: [])
+
+    def start(number):
+        try:
+            return crossed(number)
+        except OperationalError:
+            return "ended"
+
+    assert sorted(run_together(2, start), key=str) == [2, "ended"]
 
 
 def test_looking_for_a_reserved_post_without_its_lock_finds_it_twice(scene):

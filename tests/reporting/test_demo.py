@@ -3,10 +3,16 @@
 import pytest
 from django.db import transaction
 
+from accounts.models import Unit
+from campaigns.establishment.models import EstablishedPost, Reconciliation
+from campaigns.establishment.queries import balances
 from campaigns.events.models import EventRegistration
 from recruitment.challenges.models import Bid
+from recruitment.demo.ledger import PROMISES
 from recruitment.demo.story import Scale, Story
+from recruitment.demo.words import CIVIL_POSTS, OWN_POSTS
 from recruitment.examinations.models import TotalResult
+from recruitment.reporting.slot_checks import check_slots
 from recruitment.selection.models import SelectionResult
 
 TINY = Scale(first_exam=2, first_selection=6, second_exam=1, third_exam=1, second_selection=1, online=3, visitors=2)
@@ -38,3 +44,26 @@ def test_a_seed_gives_the_same_county_each_time_and_another_seed_another_one():
     assert all(first.values())
     assert _played(7) == first
     assert _played(8) != first
+
+
+def test_the_demo_ledger_has_its_own_posts_promises_exits_and_a_comparison_half_decided():
+    Story(TINY, seed=7).play("hired")
+    units = {unit.pk: unit.code for unit in Unit.objects.all()}
+    found = {units[pk]: balance for pk, balance in balances().items() if pk}
+    own = EstablishedPost.objects.filter(envelope=None, slot_type="institution")
+    for code, (authorised, on_board) in OWN_POSTS.items():
+        entered = 1 if code == "OTH01" else 0  # the person of the row that was followed
+        assert own.filter(unit__code=code).count() == authorised
+        assert own.filter(unit__code=code, state="used").count() == on_board + entered, code
+    assert {code: found[code].committed for code, _channel, _count in PROMISES} == {"HEA01": 3, "EDU01": 2, "AGR01": 1}
+    assert sum(balance.planned_exits for balance in found.values()) == 4
+    civil = balances(slot_type="civil_service")
+    assert {units[pk]: (b.authorised, b.on_board) for pk, b in civil.items() if pk} == CIVIL_POSTS
+    newest, *closed = Reconciliation.objects.all()
+    assert newest.closed_at is None
+    assert all(row.closed_at for row in closed)
+    decisions = newest.rows.exclude(kind="match").order_by("kind", "ledger_number").values_list("kind", "decision")
+    assert list(decisions) == [
+        ("different", "open"), ("extra", "noted"), ("extra", "open"), ("missing", "theirs"), ("missing", "open"),
+    ]  # fmt: skip
+    assert check_slots() == []

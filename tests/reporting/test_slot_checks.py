@@ -80,20 +80,21 @@ def break_claim(office, unit, other):
     domain.reserve_posts(actor=office, unit=unit, count=1, on=date(2026, 3, 1), document="公告")
 
 
-@pytest.mark.parametrize(
-    ("damage", "code"),
-    [
-        (break_envelope, "envelope_size"),
-        (break_permit, "permit_exceeded"),
-        (break_permit_unit, "permit_of_another_unit"),
-        (break_state, "state_without_movement"),
-        (break_chain, "movement_gap"),
-        (break_counts, "movements_do_not_add_up"),
-        (break_promise, "overdrawn"),
-        (break_lent, "lent_post_astray"),
-        (break_claim, "claim_missing"),
-    ],
-)
+BROKEN = [
+    (break_envelope, "envelope_size"),
+    (break_permit, "permit_exceeded"),
+    (break_permit_unit, "permit_of_another_unit"),
+    (break_state, "state_without_movement"),
+    (break_chain, "movement_gap"),
+    (break_counts, "movements_do_not_add_up"),
+    (break_promise, "overdrawn"),
+    (break_lent, "lent_post_astray"),
+    (break_claim, "claim_missing"),
+]
+CODES = [code for _damage, code in BROKEN]
+
+
+@pytest.mark.parametrize(("damage", "code"), BROKEN)
 def test_a_contradiction_is_found_by_its_check(ledger, make_unit, damage, code):
     office, unit = ledger
     damage(office, unit, make_unit("S1"))

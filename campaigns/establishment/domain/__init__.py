@@ -35,6 +35,7 @@ from campaigns.establishment.domain.reconciliation import (
     compare_ledgers,
     decide_rows,
 )
+from campaigns.establishment.domain.retention import forget_ledger_sheets
 from campaigns.establishment.domain.units import (
     commit_posts,
     enter_from_channel,
@@ -55,6 +56,7 @@ __all__ = [
     "decide_rows",
     "enter_from_channel",
     "expire_permits",
+    "forget_ledger_sheets",
     "give_back_posts",
     "hold_post",
     "import_permits",

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('reconciled_on', models.DateField(blank=True, null=True, verbose_name='compared with the real-name ledger on')),
                 ('envelope', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='establishment.envelope')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='established_posts', to='accounts.unit')),
-                ('permit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='establishment.permit')),
+                ('permit', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='establishment.permit')),
             ],
             options={
                 'verbose_name': 'established post',
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='establishment.establishedpost')),
-                ('reconciliation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='establishment.reconciliation')),
+                ('reconciliation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='establishment.reconciliation')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
             ],
             options={
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('document', models.CharField(max_length=200, verbose_name='document')),
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('from_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('permit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='establishment.permit')),
+                ('permit', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='establishment.permit')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='establishment.establishedpost')),
                 ('to_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
             ],
@@ -216,7 +216,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='establishedpost',
+            index=models.Index(fields=['slot_type', 'code'], name='post_type_code'),
+        ),
+        migrations.AddIndex(
+            model_name='establishedpost',
             index=models.Index(fields=['envelope', 'state'], name='post_envelope_state'),
+        ),
+        migrations.AddIndex(
+            model_name='establishedpost',
+            index=models.Index(fields=['permit', 'state'], name='post_permit_state'),
         ),
         migrations.AddConstraint(
             model_name='establishedpost',
@@ -274,6 +282,10 @@ class Migration(migrations.Migration):
             model_name='reconciliation',
             constraint=models.UniqueConstraint(fields=('digest', 'as_on', 'unit'), name='reconciliation_once_per_file'),
         ),
+        migrations.AddIndex(
+            model_name='reconciliationrow',
+            index=models.Index(fields=['reconciliation', 'kind', 'decision'], name='row_kind_decision'),
+        ),
         migrations.AddConstraint(
             model_name='reconciliationrow',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decision', 'open')), models.Q(models.Q(('decision', 'open'), _negated=True), models.Q(('decided_by', None), _negated=True)), _connector='OR'), name='decided_row_has_a_person'),
@@ -288,11 +300,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='slotmovement',
-            index=models.Index(fields=['slot_type', 'to_unit', 'to_state', 'at'], name='movement_arrived'),
+            index=models.Index(fields=['slot_type', 'from_unit', 'from_state', 'to_unit', 'to_state', 'at'], name='movement_between'),
         ),
         migrations.AddIndex(
             model_name='slotmovement',
-            index=models.Index(fields=['slot_type', 'from_unit', 'from_state', 'at'], name='movement_left'),
+            index=models.Index(fields=['permit', 'move', 'post'], name='movement_permit_move'),
         ),
         migrations.AddConstraint(
             model_name='slotmovement',

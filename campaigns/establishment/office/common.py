@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import Unit, User
 from campaigns.establishment.enums import SlotType
-from campaigns.establishment.queries import Balance, end_of
+from campaigns.establishment.queries import Balance, Part, balances, end_of, total
 from foundation.tables.export import XlsxExport, watermark
 from foundation.ui.components import Bar, Segment
 from foundation.ui.exports import XLSX
@@ -45,6 +45,14 @@ def type_asked(request: HttpRequest) -> str:
     """The type of post of `?type=`; public institutions unless said otherwise."""
     asked = request.GET.get("type", "")
     return asked if asked in SlotType.values else SlotType.INSTITUTION
+
+
+def civil_service(part: Part, shown: str, at: datetime | None) -> Balance | None:
+    """The posts of the civil service of these units, to stand beside the sums of the others; None if there are none."""
+    if shown == SlotType.CIVIL_SERVICE:
+        return None
+    found = total(balances(part, slot_type=SlotType.CIVIL_SERVICE, at=at).values())
+    return None if found.is_empty else found
 
 
 def segments(balance: Balance) -> list[Segment]:

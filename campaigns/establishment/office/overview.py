@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from campaigns.establishment.enums import ExitEnd, SlotState, SlotType
-from campaigns.establishment.models import Envelope, EstablishedPost
+from campaigns.establishment.models import Envelope, EstablishedPost, SlotMovement
 from campaigns.establishment.office.common import (
     POSTS_HOME,
+    civil_service,
     day_asked,
     moment_asked,
     segments,
@@ -37,6 +38,7 @@ from campaigns.establishment.queries import (
     readable_units,
     total,
 )
+from campaigns.establishment.rooms import outside_of
 from foundation.ui.office import OfficeList
 
 VACANT = (SlotState.ALLOCATED, SlotState.PERMITTED, SlotState.VACATED)
@@ -98,6 +100,11 @@ def tree_lines(units: list[Unit], found: Mapping[int | None, Balance]) -> list[L
     ]
 
 
+def part_of(user: User) -> Part:
+    """The part of the county the person may see."""
+    return Part() if in_scope_of_county(user) else Part(paths=readable_paths(user))
+
+
 class Overview(OfficeList):
     """Envelopes with where their posts are, and the tree of units with its figures, today or on a past day."""
 
@@ -112,8 +119,7 @@ class Overview(OfficeList):
     def found(self) -> Any:
         """Lines rather than units: the filters look at sums. Searched or filtered, the tree is a plain list."""
         user, at = user_of(self.request), moment_asked(self.request)
-        part = Part() if in_scope_of_county(user) else Part(paths=readable_paths(user))
-        self.sums = balances(part, slot_type=type_asked(self.request), at=at)
+        self.sums = balances(part_of(user), slot_type=type_asked(self.request), at=at)
         lines = tree_lines(list(self.rows()), self.sums)
         words = self.request.GET.get("q", "").split()[:6]
         only = ONLY.get(self.request.GET.get("only", ""))
@@ -149,6 +155,8 @@ class Overview(OfficeList):
             sums=sums,
             sum_bar=segments(sums),
             loose=self.sums.get(None),
+            outside=[] if day_asked(self.request) else outside_of(self.rows()),
+            civil=civil_service(part_of(user), type_asked(self.request), moment_asked(self.request)),
             envelopes=Envelope.objects.order_by("code") if county else [],
             may_manage=bool(may_manage_posts(user)),
             as_of=day_asked(self.request),
@@ -183,10 +191,11 @@ class PostList(OfficeList):
         rows = posts_as_of(at) if at else EstablishedPost.objects.all()
         rows = rows.filter(slot_type=type_asked(self.request))
         state, unit = ("then_state", "then_unit") if at else ("state", "unit")
-        scope = Q(**{f"{unit}__in": self._units()})
-        if not get.get("under") and in_scope_of_county(user_of(self.request)):
-            scope |= Q(**{unit: None})
-        rows = rows.filter(scope)
+        if get.get("under") or not in_scope_of_county(user_of(self.request)):
+            units = self._units()
+            rows = rows.filter(**{f"{unit}__in": units})
+            if at:  # few posts ever came to these units: the past is asked of those only
+                rows = rows.filter(pk__in=SlotMovement.objects.filter(to_unit__in=units, at__lte=at).values("post"))
         states = VACANT if get.get("state") == "vacant" else [get["state"]] if get.get("state") else []
         if states:
             rows = rows.filter(**{f"{state}__in": states})

@@ -1,10 +1,9 @@
 """Comparing with the official real-name ledger: upload, look, decide row by row, close."""
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -125,7 +124,8 @@ class ReconciliationPage(OfficeList):
         return sheet_response(request, str(self.subject), heads, rows, subject=self.subject)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        counts = Counter(self.subject.rows.values_list("kind", flat=True))
+        kinds = self.subject.rows.order_by().values_list("kind")
+        counts = dict(kinds.annotate(number=Count("pk")))
         undecided = self.subject.rows.exclude(kind=RowKind.MATCH).filter(decision=Decision.OPEN).count()
         manages = bool(may_manage_posts(user_of(self.request), self.subject))
         context: dict[str, Any] = {

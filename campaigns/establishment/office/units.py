@@ -17,6 +17,7 @@ from campaigns.establishment.office import forms
 from campaigns.establishment.office.acts import Act, ActPage
 from campaigns.establishment.office.common import (
     POSTS_HOME,
+    civil_service,
     day_asked,
     moment_asked,
     segments,
@@ -24,7 +25,15 @@ from campaigns.establishment.office.common import (
     user_of,
 )
 from campaigns.establishment.policies import may_manage_posts, may_read_posts
-from campaigns.establishment.queries import balance_of_unit, permit_use, posts_visible_to, readable_units, reserved_for
+from campaigns.establishment.queries import (
+    Part,
+    balance_of_unit,
+    permit_use,
+    posts_visible_to,
+    readable_units,
+    reserved_for,
+)
+from campaigns.establishment.rooms import outside_of
 from foundation.ui.office import OfficeList
 
 
@@ -62,6 +71,8 @@ class UnitPosts(OfficeList):
             bar_parts=segments(balance),
             as_of=day_asked(self.request),
             type=slot_type,
+            outside=[] if day_asked(self.request) else outside_of(Unit.objects.filter(pk=unit.pk)),
+            civil=civil_service(Part(unit=unit), slot_type, moment_asked(self.request)),
             types=SlotType.choices,
             states=SlotState.choices,
             state=self.request.GET.get("state", ""),

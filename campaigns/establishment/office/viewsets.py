@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from accounts import audit
 from accounts.models import Unit, User
 from campaigns.establishment.models import Permit, SlotMovement
 from campaigns.establishment.policies import may_manage_posts, may_read_posts
-from campaigns.establishment.queries import permit_use, permits_visible_to, posts_visible_to
+from campaigns.establishment.queries import in_scope_of_county, permit_use, permits_visible_to, posts_visible_to
 from foundation.ui.registers import Cell, Link, ScopedModelViewSet, Title, local_time
 
 
@@ -100,6 +100,19 @@ class PermitViewSet(LedgerRegister):
         return permit_use(rows)
 
 
+class MovementFilter(WagtailFilterSet):
+    unit = django_filters.CharFilter(method="of_unit", label=_("Code of the unit"))
+
+    class Meta:
+        model = SlotMovement
+        fields = ["move", "from_state", "to_state"]
+
+    def of_unit(self, rows: QuerySet[SlotMovement], name: str, value: str) -> QuerySet[SlotMovement]:
+        """What came to the unit or left it, found along the indexes of both."""
+        unit = Unit.objects.filter(code=value).first()
+        return rows.filter(Q(to_unit=unit) | Q(from_unit=unit)) if unit else rows.none()
+
+
 class MovementViewSet(LedgerRegister):
     """The log of movements, for the posts a person may see."""
 
@@ -110,7 +123,7 @@ class MovementViewSet(LedgerRegister):
     list_related = ("post__unit", "actor")
     ordering = "-pk"
     search_fields = ["post__code", "document", "reason"]
-    list_filter = ["move", "from_state", "to_state"]
+    filterset_class = MovementFilter
     export_filename = "movements"
     list_display = [
         Title("post", label=_("Post"), url_name="post_movements:inspect"),
@@ -129,6 +142,8 @@ class MovementViewSet(LedgerRegister):
     def scope_of(self, user: Any) -> QuerySet[SlotMovement]:
         if not isinstance(user, User):
             return SlotMovement.objects.none()
+        if in_scope_of_county(user):
+            return SlotMovement.objects.all()
         return SlotMovement.objects.filter(post__in=posts_visible_to(user))
 
 

@@ -1,6 +1,6 @@
 """Reads over established posts."""
 
-from campaigns.establishment.queries.attention import described, permits_ending, stuck_posts
+from campaigns.establishment.queries.attention import described, permits_ending, renewers_of, stuck_posts
 from campaigns.establishment.queries.balances import (
     Balance,
     Part,
@@ -46,6 +46,7 @@ __all__ = [
     "readable_paths",
     "readable_units",
     "reconciliations_visible_to",
+    "renewers_of",
     "reserved_for",
     "stuck_posts",
     "total",

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from accounts.models import Unit
@@ -130,6 +130,11 @@ class Part:
     under: Unit | None = None
     paths: Sequence[str] | None = None
 
+    @property
+    def is_county(self) -> bool:
+        """True if nothing is left out, posts without a unit included."""
+        return self == Part()
+
     def within(self, field: str) -> Q:
         """The filter on a foreign key to the unit, by its name."""
         if self.unit is not None:
@@ -156,60 +161,76 @@ def balances(
 
     With an envelope only its posts are counted; people without a post, promises and planned exits are none of its.
     """
-    parts = _now(part, slot_type, envelope) if at is None else _then(part, slot_type, envelope, at)
-    first, *others = (rows.order_by() for rows in parts)
+    rows = _now(part, slot_type, envelope) if at is None else _then(part, slot_type, envelope, at)
+    first, *others = (some.order_by() for some in rows)
     sums: dict[int | None, dict[str, int]] = {}
-    for unit, name, number in first.union(*others, all=True):
-        counts = sums.setdefault(unit, {})
-        counts[name] = counts.get(name, 0) + number
+    for left, came_from, unit, name, number in first.union(*others, all=True):
+        if name:
+            counts = sums.setdefault(unit, {})
+            counts[name] = counts.get(name, 0) + number
+        if came_from:
+            counts = sums.setdefault(left, {})
+            counts[came_from] = counts.get(came_from, 0) - number
     found = {unit: Balance(**counts) for unit, counts in sums.items()}
     return {unit: balance for unit, balance in found.items() if balance != NOTHING}
+
+
+# Every part of a balance is read as (unit and count it leaves, unit and count it reaches, how many).
+NO_UNIT = Value(None, output_field=BigIntegerField())
 
 
 def _named(part: str) -> Value:
     return Value(part, output_field=CharField())
 
 
+def _reached(rows: QuerySet[Any], unit: str, name: Any, number: Any) -> QuerySet[Any, Any]:
+    """Rows counted for `unit` under `name`, without a unit they left."""
+    named = rows.order_by().annotate(nowhere=NO_UNIT, nothing=_named(""), reached=name)
+    return named.values_list("nowhere", "nothing", unit, "reached").annotate(number=number)
+
+
 def _now(part: Part, slot_type: str, envelope: Envelope | None) -> list[QuerySet[Any, Any]]:
     posts = EstablishedPost.objects.filter(part.within("unit"), slot_type=slot_type)
     if envelope is not None:
         posts = posts.filter(envelope=envelope)
-    rows: list[QuerySet[Any, Any]] = [posts.order_by().values_list("unit_id", "state").annotate(number=Count("pk"))]
+    rows = [_reached(posts, "unit_id", F("state"), Count("pk"))]
     if envelope is not None:
         return rows
     staffing = UnitStaffing.objects.filter(part.within("unit"), slot_type=slot_type)
     for name in StaffingPart.values:
-        field = F(f"{name}_count")
-        rows.append(staffing.annotate(part=_named(name), number=field).values_list("unit_id", "part", "number"))
-    return [*rows, _exits(part, slot_type, timezone.now()).filter(end=ExitEnd.OPEN)]
+        rows.append(_reached(staffing, "unit_id", _named(name), Sum(f"{name}_count")))
+    return [*rows, _exits(part, slot_type, timezone.now(), Q(end=ExitEnd.OPEN))]
 
 
-def _exits(part: Part, slot_type: str, at: datetime) -> QuerySet[Any, Any]:
+def _exits(part: Part, slot_type: str, at: datetime, still_open: Q) -> QuerySet[Any, Any]:
     horizon = timezone.localdate(at) + EXIT_HORIZON
     rows = PlannedExit.objects.filter(part.within("post__unit"), post__slot_type=slot_type, expected_on__lte=horizon)
-    return (
-        rows.order_by()
-        .annotate(part=_named("planned_exits"))
-        .values_list("post__unit_id", "part")
-        .annotate(number=Count("pk"))
-    )
+    return _reached(rows.filter(still_open), "post__unit_id", _named("planned_exits"), Count("pk"))
 
 
 def _then(part: Part, slot_type: str, envelope: Envelope | None, at: datetime) -> list[QuerySet[Any, Any]]:
-    moved = SlotMovement.objects.filter(slot_type=slot_type, at__lte=at)
+    moved = SlotMovement.objects.filter(slot_type=slot_type, at__lte=at).order_by()
     if envelope is not None:
         moved = moved.filter(post__envelope=envelope)
-    arrived = moved.filter(part.within("to_unit")).order_by()
-    left = moved.filter(part.within("from_unit")).exclude(from_state="").order_by()
-    rows: list[QuerySet[Any, Any]] = [
-        arrived.values_list("to_unit_id", "to_state").annotate(number=Count("pk")),
-        left.values_list("from_unit_id", "from_state").annotate(number=Value(0) - Count("pk")),
-    ]
+    rows = _moves(moved, part)
     if envelope is not None:
         return rows
-    changes = StaffingChange.objects.filter(part.within("unit"), slot_type=slot_type, at__lte=at).order_by()
-    exits = _exits(part, slot_type, at).filter(Q(ended_at=None) | Q(ended_at__gt=at), registered_at__lte=at)
-    return [*rows, changes.values_list("unit_id", "part").annotate(number=Sum("change")), exits]
+    changes = StaffingChange.objects.filter(part.within("unit"), slot_type=slot_type, at__lte=at)
+    still_open = Q(ended_at=None) | Q(ended_at__gt=at)
+    exits = _exits(part, slot_type, at, still_open & Q(registered_at__lte=at))
+    return [*rows, _reached(changes, "unit_id", F("part"), Sum("change")), exits]
+
+
+def _moves(moved: QuerySet[SlotMovement], part: Part) -> list[QuerySet[Any, Any]]:
+    """The county in one pass over one index; a part of it by what reached it and what left it."""
+    if part.is_county:
+        both = moved.values_list("from_unit_id", "from_state", "to_unit_id", "to_state")
+        return [both.annotate(number=Count("pk"))]
+    left = moved.filter(part.within("from_unit")).exclude(from_state="").annotate(nowhere=NO_UNIT, nothing=_named(""))
+    return [
+        _reached(moved.filter(part.within("to_unit")), "to_unit_id", F("to_state"), Count("pk")),
+        left.values_list("from_unit_id", "from_state", "nowhere", "nothing").annotate(number=Count("pk")),
+    ]
 
 
 def balance_of_unit(unit: Unit, slot_type: str = SlotType.INSTITUTION, at: datetime | None = None) -> Balance:

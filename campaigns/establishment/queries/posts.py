@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from accounts.models import Unit, UnitQuerySet, User
-from accounts.policies import in_scope, roles_of
+from accounts.models import UnitQuerySet, User
+from accounts.policies import covers_county, in_scope, roles_of
 from accounts.queries import units_in_scope
 from campaigns.establishment.enums import Decision, RowKind, SlotMove, SlotState
-from campaigns.establishment.models import EstablishedPost, Permit, Reconciliation, SlotMovement
+from campaigns.establishment.models import EstablishedPost, Permit, Reconciliation, ReconciliationRow, SlotMovement
 from campaigns.establishment.policies import READERS
 
 
@@ -36,10 +37,9 @@ def permits_visible_to(user: User) -> QuerySet[Permit]:
 
 def posts_visible_to(user: User) -> QuerySet[EstablishedPost]:
     """Posts of the units a person covers; the county's own offices also see posts no unit has yet."""
-    scope = in_scope(user, *READERS)
     if in_scope_of_county(user):
-        scope |= Q(unit=None)
-    return EstablishedPost.objects.filter(scope)
+        return EstablishedPost.objects.all()
+    return EstablishedPost.objects.filter(in_scope(user, *READERS))
 
 
 def reconciliations_visible_to(user: User) -> QuerySet[Reconciliation]:
@@ -57,26 +57,27 @@ def posts_as_of(at: datetime) -> QuerySet[EstablishedPost]:
 
 def in_scope_of_county(user: User) -> bool:
     """True if one of the person's roles covers the root of the tree."""
-    roots = set(Unit.objects.filter(parent=None).values_list("path", flat=True))
-    return any(path in roots for role, path in roles_of(user) if role in READERS)
+    return covers_county(user, *READERS)
 
 
 def permit_use(permits: QuerySet[Permit]) -> QuerySet[Permit]:
-    """Permits with how their posts stand: `waiting` (permitted), `reserved`, `held` and `spent` (people entered)."""
-    states = {
-        "waiting": SlotState.PERMITTED,
-        "reserved": SlotState.RESERVED,
-        "held": SlotState.HELD,
-    }
-    spent = (
-        SlotMovement.objects.filter(permit=OuterRef("pk"), move=SlotMove.USE)
-        .order_by()
-        .values("permit")
-        .annotate(number=Count("post", distinct=True))
-        .values("number")
+    """Permits with how their posts stand: `waiting` (permitted), `reserved`, `held` and `spent` (people entered).
+
+    Each is counted for itself along an index: joined, the people entered would be counted anew for every post.
+    """
+    posts = EstablishedPost.objects.filter(permit=OuterRef("pk"))
+    used = SlotMovement.objects.filter(permit=OuterRef("pk"), move=SlotMove.USE)
+    return permits.annotate(
+        waiting=_number(posts.filter(state=SlotState.PERMITTED)),
+        reserved=_number(posts.filter(state=SlotState.RESERVED)),
+        held=_number(posts.filter(state=SlotState.HELD)),
+        spent=_number(used, Count("post", distinct=True)),
     )
-    counts = {name: Count("posts", filter=Q(posts__state=state)) for name, state in states.items()}
-    return permits.annotate(**counts, spent=Coalesce(Subquery(spent), 0))
+
+
+def _number(rows: QuerySet[Any], count: Count = Count("pk")) -> Coalesce:  # noqa: B008
+    """How many of the rows of a subquery there are, 0 for none."""
+    return Coalesce(Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(n=count).values("n")), 0)
 
 
 def permitted_now(units: Iterable[int], slot_type: str, on: date) -> QuerySet[EstablishedPost]:
@@ -102,6 +103,6 @@ def reserved_for(units: Iterable[int], slot_type: str) -> dict[int, list[tuple[s
 
 def with_open_rows(rows: QuerySet[Reconciliation]) -> QuerySet[Reconciliation]:
     """Comparisons with how many rows they have, and how many of them nobody has decided yet."""
-    undecided = Q(rows__decision=Decision.OPEN) & ~Q(rows__kind=RowKind.MATCH)
-    counted = rows.annotate(row_count=Count("rows"), undecided=Count("rows", filter=undecided))
-    return counted.order_by("-created_at", "-pk")
+    own = ReconciliationRow.objects.filter(reconciliation=OuterRef("pk"))
+    undecided = own.filter(decision=Decision.OPEN).exclude(kind=RowKind.MATCH)
+    return rows.annotate(row_count=_number(own), undecided=_number(undecided)).order_by("-created_at", "-pk")

@@ -1,5 +1,7 @@
 """Which post a person gets: the first reserved one of the position that nobody else stands for."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -22,10 +24,7 @@ def hold_for(*, actor: User, appointment: Appointment, document: str) -> Establi
     """
     if appointment.post_id or not needs_post(appointment):
         return appointment.post
-    claimed = EstablishedPost.objects.filter(
-        claims__position=appointment.position, claims__released_at=None, state=SlotState.RESERVED
-    )
-    post = claimed.select_for_update(of=("self",)).order_by("pk").first()
+    post = next(iter(locked_posts_of([appointment.position_id])), None)
     if post is None:
         raise Refused(
             _("All posts of position %(code)s are taken. Nothing was saved.") % {"code": appointment.position.code},
@@ -35,3 +34,15 @@ def hold_for(*, actor: User, appointment: Appointment, document: str) -> Establi
     appointment.post = held
     appointment.save(update_fields=["post"])
     return held
+
+
+def locked_posts_of(positions: Collection[int]) -> list[EstablishedPost]:
+    """The reserved posts of these positions (ids), all of them locked in the order of their ids.
+
+    Whoever is to hold several posts locks those of every position first: two lists that took them one by one, each in
+    the order of its people, would wait for each other.
+    """
+    claimed = EstablishedPost.objects.filter(
+        claims__position__in=positions, claims__released_at=None, state=SlotState.RESERVED
+    )
+    return list(claimed.select_for_update(of=("self",)).order_by("pk"))

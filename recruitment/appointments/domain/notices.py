@@ -16,7 +16,7 @@ from foundation.templatetags.ui import last_day
 from recruitment.appointments.candidate_messages import tell_people, tell_person
 from recruitment.appointments.domain.checks import locked
 from recruitment.appointments.domain.ending import end_locked
-from recruitment.appointments.domain.holding import hold_for
+from recruitment.appointments.domain.holding import hold_for, locked_posts_of
 from recruitment.appointments.enums import AppointmentState, EndReason
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment, Objection
@@ -97,6 +97,7 @@ def start_notice(*, actor: User, publication: Publication) -> int:
         .filter(application__in=named, state=AppointmentState.INSPECTED)
         .order_by("pk")
     )
+    locked_posts_of({person.position_id for person in people})
     for person in people:
         hold_for(actor=actor, appointment=person, document=publication.title)
         APPOINTMENTS.move("notice", person, notice=publication)
