@@ -28,13 +28,14 @@ from accounts.policies import (
     may_read_sign_ins,
 )
 from accounts.queries import staff_in_scope, units_in_scope
-from foundation.ui.registers import Cell, Link, ScopedBulkAction, ScopedModelViewSet, Title, local_time
+from foundation.dates import day, moment
+from foundation.ui.registers import Cell, Link, ScopedBulkAction, ScopedModelViewSet, Title
 
 MOST_EXPORTED = 100_000
 
 
 def _moment(row: Any) -> str:
-    return local_time(row.at)
+    return moment(row.at, "s")
 
 
 def _day() -> django_filters.DateFromToRangeFilter:
@@ -340,7 +341,7 @@ def _roles(member: User) -> str:
 
 
 def _last(member: User) -> str:
-    return local_time(member.last_login)[:16] if member.last_login else ""
+    return moment(member.last_login)
 
 
 def _open(member: User) -> str:
@@ -427,9 +428,9 @@ class Roles(ScopedModelViewSet):
         Cell("user.username", label=gettext_lazy("User name")),
         Cell("get_role_display", label=gettext_lazy("Role")),
         Cell("unit", label=gettext_lazy("Unit")),
-        Cell("starts_at", label=gettext_lazy("From"), accessor=lambda role: local_time(role.starts_at)[:10]),
+        Cell("starts_at", label=gettext_lazy("From"), accessor=lambda role: day(role.starts_at)),
         Cell("ends_at", label=gettext_lazy("Until"),
-             accessor=lambda role: local_time(role.ends_at)[:10] if role.ends_at else ""),
+             accessor=lambda role: day(role.ends_at)),
     ]  # fmt: skip
     list_export = ["user.username", "user", "get_role_display", "unit", "starts_at", "ends_at"]
     export_headings = {
