@@ -6,9 +6,9 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
-from django.utils.translation import gettext_lazy
 
 from config.keys import key_from_folder
+from foundation.words import ALL
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.TooManyTriesMiddleware",
     "accounts.middleware.StaffGateMiddleware",
+    "accounts.wagtail_pages.WagtailPagesMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -107,7 +108,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
+FILTERS_EMPTY_CHOICE_LABEL = ALL
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
