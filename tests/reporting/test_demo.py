@@ -7,9 +7,10 @@ from campaigns.events.models import EventRegistration
 from recruitment.challenges.models import Bid
 from recruitment.demo.story import Scale, Story
 from recruitment.examinations.models import TotalResult
+from recruitment.panels.models import Panel
 from recruitment.selection.models import SelectionResult
 
-TINY = Scale(first_exam=2, first_selection=6, second_exam=1, third_exam=1, second_selection=1, online=3, visitors=2)
+TINY = Scale(first_exam=2, first_selection=6, second_exam=1, third_exam=1, second_selection=2, online=3, visitors=2)
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +39,13 @@ def test_a_seed_gives_the_same_county_each_time_and_another_seed_another_one():
     assert all(first.values())
     assert _played(7) == first
     assert _played(8) != first
+
+
+@pytest.mark.parametrize("stage", ["exam", "ranked", "hired"])
+def test_judges_find_numbers_to_mark_once_the_exam_is_held(stage):
+    """One of two has marked half, the other nothing."""
+    Story(TINY, seed=7).play(stage)
+    panel = Panel.objects.get(campaign__code="SE2")
+    done = {member.user.username: member.sheets.exclude(submitted_at=None).count() for member in panel.members.all()}
+    assert (panel.locked_at, panel.subjects.count()) == (None, 3)
+    assert done == {"expert1": 1, "expert2": 0}
