@@ -260,6 +260,10 @@ class _Row(_Inside):
     def get_page_title(self) -> Any:
         return self.viewset.page_title or capfirst(self.viewset.model._meta.verbose_name)
 
+    def get_field_label(self, field_name: str, field: Any) -> Any:
+        labels = {column.name: column.label for column in self.viewset.list_display if isinstance(column, Column)}
+        return labels.get(field_name) or super().get_field_label(field_name, field)  # type: ignore[misc]
+
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)  # type: ignore[misc]
         if isinstance(value, datetime):
