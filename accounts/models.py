@@ -58,6 +58,9 @@ class Unit(models.Model):
 class User(AbstractUser):
     """Someone who signs in: a candidate by phone or e-mail, staff by user name and second factor."""
 
+    # A person has one name; the office's frame asks for a first name.
+    first_name = property(lambda self: self.name)
+    last_name = None
     kind = models.CharField(_("kind"), max_length=10, choices=UserKind, default=UserKind.CANDIDATE)
     name = models.CharField(_("name"), max_length=100, blank=True)
     phone = EncryptedTextField(_("mobile phone"), blank=True, default="")
@@ -72,6 +75,9 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
 
     @property
     def is_staff_member(self) -> bool:

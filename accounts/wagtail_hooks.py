@@ -4,7 +4,11 @@ from django.urls import URLResolver, include, path
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 
+from accounts.office.account import change_password, second_factor
 from accounts.office.registers import REGISTERS
+
+hooks.register("register_account_menu_item", change_password)
+hooks.register("register_account_menu_item", second_factor)
 
 
 @hooks.register("register_admin_urls")

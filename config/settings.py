@@ -8,6 +8,7 @@ import environ
 from celery.schedules import crontab
 
 from config.keys import key_from_folder
+from foundation.words import ALL
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.TooManyTriesMiddleware",
     "accounts.middleware.StaffGateMiddleware",
+    "accounts.wagtail_pages.WagtailPagesMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -106,6 +108,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FILTERS_EMPTY_CHOICE_LABEL = ALL
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

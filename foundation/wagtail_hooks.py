@@ -24,9 +24,9 @@ def jobs() -> Jobs:
 
 
 @hooks.register("construct_main_menu")
-def without_help(request: HttpRequest, items: list[MenuItem]) -> None:
-    """Wagtail's help leads to pages about Wagtail, most of them outside."""
-    items[:] = [item for item in items if item.name != "help"]
+def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Help leads to pages about Wagtail, reports and settings to pages that nobody's work needs."""
+    items[:] = [item for item in items if item.name not in ("help", "reports", "settings")]
 
 
 class TodoPanel(Component):

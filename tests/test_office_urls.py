@@ -13,9 +13,8 @@ pytestmark = pytest.mark.django_db
 PLACEHOLDERS = {"int": "999999999", "uuid": str(uuid.UUID(int=0))}
 GROUP = re.compile(r"\(\?P<\w+>(.*?)\)")
 IN_GROUPS = {r"\d+": "999999999", r"\d{4}-\d{2}-\d{2}": "2026-01-01"}
-# Pages that every member of staff has: their own panels.
-# Their panels, and the list of the work they started themselves.
-FOR_EVERY_EXPERT = ("/admin/panels/", "/admin/jobs/")
+# Pages that every member of staff has: their panels, the work they started themselves, their own settings.
+FOR_EVERY_EXPERT = ("/admin/panels/", "/admin/jobs/", "/admin/account/")
 
 
 def office_urls():

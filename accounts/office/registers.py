@@ -14,6 +14,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.views.generic.models import InspectView
 
 from accounts import audit, domain
+from accounts.audit_names import ACTIONS, action_name, lines_of
 from accounts.enums import Role, SignInResult, UnitKind
 from accounts.models import AuditEntry, LoginEvent, StaffRole, Unit, User
 from accounts.office.forms import ReasonForm
@@ -28,13 +29,14 @@ from accounts.policies import (
     may_read_sign_ins,
 )
 from accounts.queries import staff_in_scope, units_in_scope
-from foundation.ui.registers import Cell, Link, ScopedBulkAction, ScopedModelViewSet, Title, local_time
+from foundation.dates import day, moment
+from foundation.ui.registers import Cell, Link, ScopedBulkAction, ScopedModelViewSet, Title
 
 MOST_EXPORTED = 100_000
 
 
 def _moment(row: Any) -> str:
-    return local_time(row.at)
+    return moment(row.at, "s")
 
 
 def _day() -> django_filters.DateFromToRangeFilter:
@@ -75,13 +77,13 @@ def _object(entry: AuditEntry) -> str:
     return f"{entry.object_name or entry.object_id}"
 
 
-def _values(values: dict[str, Any]) -> str:
-    return "\n".join(f"{key}: {value}" for key, value in values.items())
+def _action(entry: AuditEntry) -> str:
+    return action_name(entry.action)
 
 
 def _change(entry: AuditEntry) -> str:
     arrow = " → " if entry.before and entry.after else ""
-    return f"{_values(entry.before)}{arrow}{_values(entry.after)}"
+    return f"{lines_of(entry, entry.before)}{arrow}{lines_of(entry, entry.after)}"
 
 
 def _seal(entry: AuditEntry) -> str:
@@ -89,9 +91,13 @@ def _seal(entry: AuditEntry) -> str:
     return seal.digest[:8] if seal else _("within a minute")
 
 
+def _action_choices() -> list[tuple[str, str]]:
+    return sorted(((code, str(name)) for code, name in ACTIONS.items()), key=lambda pair: pair[1])
+
+
 class AuditFilter(WagtailFilterSet):
     actor = django_filters.CharFilter(field_name="actor__username", label=gettext_lazy("User name"))
-    action = django_filters.CharFilter(lookup_expr="startswith", label=gettext_lazy("Action begins with"))
+    action = django_filters.ChoiceFilter(choices=_action_choices, label=gettext_lazy("Action"))
     object_type = django_filters.ChoiceFilter(choices=_kind_choices, label=gettext_lazy("Kind of object"))
     object_id = django_filters.CharFilter(label=gettext_lazy("Object"))
     day = _day()
@@ -107,11 +113,17 @@ class AuditEntryView(InspectView):
     def get_object_type_display_value(self) -> str:
         return _kind(self.object)
 
+    def get_page_subtitle(self) -> str:
+        return f"{_action(self.object)} {_object(self.object)}"
+
+    def get_action_display_value(self) -> str:
+        return f"{_action(self.object)}\n{self.object.action}"
+
     def get_before_display_value(self) -> str:
-        return _values(self.object.before)
+        return lines_of(self.object, self.object.before)
 
     def get_after_display_value(self) -> str:
-        return _values(self.object.after)
+        return lines_of(self.object, self.object.after)
 
     def get_seal_display_value(self) -> str:
         seal = getattr(self.object, "seal", None)
@@ -139,7 +151,7 @@ class AuditTrail(_Recorded):
     list_display = [
         Title("at", label=gettext_lazy("Time"), accessor=_moment, url_name="office_audit:inspect", classname="brief"),
         Cell("actor", label=gettext_lazy("Who"), classname="brief"),
-        Cell("action", label=gettext_lazy("Action"), classname="code"),
+        Cell("action", label=gettext_lazy("Action"), accessor=_action),
         Cell("object_type", label=gettext_lazy("Kind of object"), accessor=_kind, classname="brief"),
         Cell("object_name", label=gettext_lazy("Object"), accessor=_object),
         Cell("change", label=gettext_lazy("Before and after"), accessor=_change, classname="lines"),
@@ -161,6 +173,24 @@ class AuditTrail(_Recorded):
 
     def scope_of(self, user: Any) -> QuerySet[AuditEntry]:
         return AuditEntry.objects.all() if may_read_audit(user) else AuditEntry.objects.none()
+
+
+METHODS = {
+    "sign_up": gettext_lazy("at sign-up"), "password": gettext_lazy("password"), "code": gettext_lazy("code"),
+    "mfa": gettext_lazy("second factor"), "recovery_codes": gettext_lazy("recovery code"),
+    "webauthn": gettext_lazy("passkey"),
+}  # fmt: skip
+
+
+def _method(event: LoginEvent) -> str:
+    return " + ".join(str(METHODS.get(part, part)) for part in event.method.split("+"))
+
+
+class SignInView(InspectView):
+    """One event in full."""
+
+    def get_method_display_value(self) -> str:
+        return _method(self.object)
 
 
 class SignInFilter(WagtailFilterSet):
@@ -194,11 +224,12 @@ class SignIns(_Recorded):
         Title("at", label=gettext_lazy("Time"), accessor=_moment, url_name="office_sign_ins:inspect"),
         Cell("user", label=gettext_lazy("Who"), accessor=lambda event: event.user.username if event.user else ""),
         Cell("get_result_display", label=gettext_lazy("Result")),
-        Cell("method", label=gettext_lazy("Method")),
+        Cell("method", label=gettext_lazy("Method"), accessor=_method),
         Cell("origin", label=gettext_lazy("Origin")),
     ]
     list_export = ["at", "user", "get_result_display", "method", "origin"]
     export_headings = {"user": gettext_lazy("Who"), "get_result_display": gettext_lazy("Result")}
+    inspect_view_class = SignInView
     inspect_view_fields = ["at", "user", "result", "method", "origin"]
 
     def scope_of(self, user: Any) -> QuerySet[LoginEvent]:
@@ -340,7 +371,7 @@ def _roles(member: User) -> str:
 
 
 def _last(member: User) -> str:
-    return local_time(member.last_login)[:16] if member.last_login else ""
+    return moment(member.last_login)
 
 
 def _open(member: User) -> str:
@@ -427,9 +458,9 @@ class Roles(ScopedModelViewSet):
         Cell("user.username", label=gettext_lazy("User name")),
         Cell("get_role_display", label=gettext_lazy("Role")),
         Cell("unit", label=gettext_lazy("Unit")),
-        Cell("starts_at", label=gettext_lazy("From"), accessor=lambda role: local_time(role.starts_at)[:10]),
+        Cell("starts_at", label=gettext_lazy("From"), accessor=lambda role: day(role.starts_at)),
         Cell("ends_at", label=gettext_lazy("Until"),
-             accessor=lambda role: local_time(role.ends_at)[:10] if role.ends_at else ""),
+             accessor=lambda role: day(role.ends_at)),
     ]  # fmt: skip
     list_export = ["user.username", "user", "get_role_display", "unit", "starts_at", "ends_at"]
     export_headings = {

@@ -264,7 +264,7 @@ class SlotMovement(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.post_id}: {self.from_state} → {self.to_state}"
+        return f"{self.post} {self.get_move_display()}"
 
 
 class Reconciliation(models.Model):

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
+from foundation.dates import moment
 from foundation.jobs.models import Job, JobState
 from foundation.jobs.queries import visible_to
-from foundation.ui.registers import Cell, ScopedModelViewSet, Title, local_time
+from foundation.ui.registers import Cell, ScopedModelViewSet, Title
 
 
 def is_staff_member(user: Any, job: Job | None = None) -> bool:
@@ -44,7 +45,7 @@ class Jobs(ScopedModelViewSet):
         Title("title", label=_("Title"), url_name="job"),
         Cell("get_state_display", label=_("State"), classname="brief"),
         Cell("owner", label=_("Started by"), classname="brief"),
-        Cell("created_at", label=_("Started"), accessor=lambda job: local_time(job.created_at), classname="brief"),
+        Cell("created_at", label=_("Started"), accessor=lambda job: moment(job.created_at), classname="brief"),
     ]
     list_export = ["title", "get_state_display", "owner", "created_at", "finished_at", "done", "total"]
     export_headings = {"get_state_display": _("State"), "owner": _("Started by"), "created_at": _("Started")}

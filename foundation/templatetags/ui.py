@@ -1,7 +1,7 @@
 """The components of the house as tags over plain values."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -19,43 +19,15 @@ from django.forms import (
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from foundation.dates import day, last_day, moment
 from foundation.ui.components import Bar, Fact, Figure, LedgerPart, Segment, TimelineStep, Verdict
 
 register = template.Library()
 
-WEEKDAYS_ZH = "一二三四五六日"
-
-
-@register.filter
-def moment(value: datetime | None, precision: str = "") -> str:
-    """A moment as 2026年4月18日（周六）09:00, or Sat 18 April 2026, 09:00, with seconds for "s"; empty for none."""
-    if not value:
-        return ""
-    local = timezone.localtime(value)
-    clock = f"{local:%H:%M:%S}" if precision == "s" else f"{local:%H:%M}"
-    if (get_language() or "").startswith("en"):
-        return f"{local:%a} {local.day} {local:%B %Y}, {clock}"
-    return f"{local.year}年{local.month}月{local.day}日（周{WEEKDAYS_ZH[local.weekday()]}）{clock}"
-
-
-@register.filter
-def day(value: Any) -> str:
-    """A date as 2026年4月18日（周六）, or Sat 18 April 2026; empty for none."""
-    if not value:
-        return ""
-    local = timezone.localtime(value) if isinstance(value, datetime) else value
-    if (get_language() or "").startswith("en"):
-        return f"{local:%a} {local.day} {local:%B %Y}"
-    return f"{local.year}年{local.month}月{local.day}日（周{WEEKDAYS_ZH[local.weekday()]}）"
-
-
-@register.filter
-def last_day(value: datetime | None) -> str:
-    """The last day of a period whose end, the first moment after it, is given; empty for None."""
-    return day(value - timedelta(microseconds=1)) if value else ""
+for words in (moment, day, last_day):
+    register.filter(words)
 
 
 @register.filter

@@ -6,7 +6,7 @@ and `ScopedBulkAction` takes rows of the scope only.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
 from django import forms
@@ -15,7 +15,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies.base import BasePermissionPolicy
 
+from foundation.dates import day, moment
 from foundation.errors import DomainError
 from foundation.ui.exports import SafeExport
 from foundation.ui.office import Rule, Text, never, with_reasons
@@ -36,11 +36,6 @@ PAGES_OF_ACTS = {
     "add": "add", "copy": "add", "edit": "change", "history": "change", "history_results": "change", "usage": "change",
     "reorder": "change", "delete": "delete",
 }  # fmt: skip
-
-
-def local_time(moment: datetime) -> str:
-    """A moment as registers print it: local time to the second."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
 
 
 class Cell(Column):
@@ -260,14 +255,20 @@ class _Rows(SafeExport, _Inside):
 
 
 class _Row(_Inside):
-    """Mixin of the page of one row: under the name of its register, with moments in local time."""
+    """Mixin of the page of one row: under the name of its register, with days and moments in words."""
 
     def get_page_title(self) -> Any:
         return self.viewset.page_title or capfirst(self.viewset.model._meta.verbose_name)
 
+    def get_field_label(self, field_name: str, field: Any) -> Any:
+        labels = {column.name: column.label for column in self.viewset.list_display if isinstance(column, Column)}
+        return labels.get(field_name) or super().get_field_label(field_name, field)  # type: ignore[misc]
+
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)  # type: ignore[misc]
-        return local_time(value) if isinstance(value, datetime) else value
+        if isinstance(value, datetime):
+            return moment(value, "s")
+        return day(value) if isinstance(value, date) else value
 
 
 def _scoped(view_class: type, viewset: ScopedModelViewSet) -> Any:

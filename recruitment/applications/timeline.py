@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.planning.milestones import LABELS
-from foundation.templatetags.ui import moment
+from foundation.dates import moment
 from foundation.ui.components import TimelineStep
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.enums import ReasonCode

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.planning.queries import rules_of
-from foundation.templatetags.ui import day, last_day
+from foundation.dates import day, last_day
 from foundation.ui.components import TimelineStep
 from recruitment.applications.models import Application
 from recruitment.applications.timeline import steps_of as application_steps

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from foundation.dates import moment
 from foundation.messages.domain import send_message
 from foundation.messages.models import Channel
 from recruitment.challenges.enums import BidState
@@ -52,7 +53,7 @@ def tell(bid: Bid, kind: str, reason: str = "") -> None:
     with translation.override(settings.LANGUAGE_CODE):
         body = str(TEXTS[kind]) % {
             "number": bid.number, "title": bid.challenge.title,
-            "when": f"{timezone.localtime(bid.submitted_at):%Y-%m-%d %H:%M:%S}" if bid.submitted_at else "",
+            "when": moment(bid.submitted_at, "s"),
             "digest": bid.digest[:16], "reason": reason or bid.reason, "site": settings.SITE_URL,
         }  # fmt: skip
         subject = _("Bid %(number)s") % {"number": bid.number}

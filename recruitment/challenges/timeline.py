@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from foundation.templatetags.ui import moment
+from foundation.dates import moment
 from foundation.ui.components import StepState, TimelineStep
 from recruitment.challenges.enums import BidState, ChallengeState, EngagementState
 from recruitment.challenges.models import Bid, Challenge, Engagement

@@ -73,9 +73,7 @@ class Story:
         current = self._publish(
             county, "EX3", "第三批公开招考", "Third public exam", self.scale.third_exam, days_ago(6)
         )
-        selection = self._selection(
-            county, "SE2", "春季比选引才", "Spring selection", self.scale.second_selection, days_ago(6)
-        )
+        selection = self._second_selection(county, begun=steps >= STAGES.index("exam"))
         self._challenges(county, stage)
         tour(county, [current, selection], self.draw, visitors=self.scale.visitors)
         if steps >= STAGES.index("registration"):
@@ -118,6 +116,19 @@ class Story:
         with at(start + timedelta(days=110)):
             exam.enter(county, first)
             exam.enter(county, chosen)
+
+    def _second_selection(self, county: County, *, begun: bool) -> Campaign:
+        """Taking applications, or, once `begun`, before its judges, one of whom has marked the first half."""
+        start = days_ago(30 if begun else 6)
+        campaign = self._selection(
+            county, "SE2", "春季比选引才", "Spring selection", self.scale.second_selection, start
+        )
+        if begun:
+            with at(start + timedelta(days=5)):
+                tracks.apply_for_selection(county, campaign, self.people, self.draw)
+            with at(start + timedelta(days=27)):
+                tracks.begin_marking(county, campaign, self.draw)
+        return campaign
 
     def _second_exam(self, county: County, stage: str) -> None:
         """An exam brought as far as the stage asks; at `hired` its list is under notice and holds posts.

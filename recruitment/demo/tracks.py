@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.planning.models import Campaign
 from recruitment.applications.domain import pass_review, start_application, submit_application
 from recruitment.applications.pledge import current_pledge
@@ -18,7 +19,7 @@ from recruitment.demo.county import County
 from recruitment.demo.exam import NOTHING_APPLIES, check, notice, put_out
 from recruitment.demo.people import People
 from recruitment.panels.domain import lock_panel, submit_sheet
-from recruitment.panels.models import Panel
+from recruitment.panels.models import Panel, Subject
 from recruitment.selection import domain as selection
 from recruitment.selection.lists import prepare_selection
 from recruitment.selection.models import SelectionResult
@@ -58,18 +59,37 @@ def apply_for_selection(county: County, campaign: Campaign, people: People, draw
             pass_review(actor=county.who("talent2"), application=application)
 
 
+def _reviewers(county: County) -> list[User]:
+    return [county.who("expert1"), county.who("expert2")]
+
+
+def _panel(county: County, campaign: Campaign) -> Panel:
+    judges = _reviewers(county)
+    return selection.start_panel(actor=county.who("talent"), campaign=campaign, purpose="material", judges=judges)
+
+
+def _mark(subject: Subject, reviewer: User, base: float, draw: random.Random) -> None:
+    share = Decimal(f"{base + draw.uniform(-0.04, 0.04):.2f}")
+    full = {criterion["code"]: Decimal(criterion["full_mark"]) for criterion in subject.panel.criteria}
+    marks = {code: (mark * share).quantize(Decimal("0.1")) for code, mark in full.items()}
+    submit_sheet(actor=reviewer, subject=subject, marks=marks)
+
+
 def mark_material(county: County, campaign: Campaign, draw: random.Random) -> Panel:
     """Two reviewers mark everyone's material and the marks are locked; draw numbers are real chance, marks are not."""
-    reviewers = [county.who("expert1"), county.who("expert2")]
-    panel = selection.start_panel(actor=county.who("talent"), campaign=campaign, purpose="material", judges=reviewers)
+    panel = _panel(county, campaign)
     for subject in panel.subjects.order_by("application_id"):
         base = draw.uniform(0.6, 0.95)
-        for reviewer in reviewers:
-            share = Decimal(f"{base + draw.uniform(-0.04, 0.04):.2f}")
-            full = {criterion["code"]: Decimal(criterion["full_mark"]) for criterion in panel.criteria}
-            marks = {code: (mark * share).quantize(Decimal("0.1")) for code, mark in full.items()}
-            submit_sheet(actor=reviewer, subject=subject, marks=marks)
+        for reviewer in _reviewers(county):
+            _mark(subject, reviewer, base, draw)
     return lock_panel(actor=county.who("talent"), panel=panel)
+
+
+def begin_marking(county: County, campaign: Campaign, draw: random.Random) -> None:
+    """The panel sits and its first judge has marked half of the numbers; the rest waits for the two."""
+    panel = _panel(county, campaign)
+    for subject in panel.subjects.order_by("draw_no")[: panel.subjects.count() // 2]:
+        _mark(subject, county.who("expert1"), draw.uniform(0.6, 0.95), draw)
 
 
 def select(county: County, campaign: Campaign, draw: random.Random) -> None:

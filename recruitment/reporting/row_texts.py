@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,8 +27,8 @@ class RowKind:
     names: Sequence[tuple[Text, Cell]] = ()
 
 
-def _day(value: Any) -> str:
-    return timezone.localtime(value).strftime("%Y-%m-%d") if value else "—"
+def _day(value: Any) -> date | str:
+    return timezone.localdate(value) if value else "—"
 
 
 KINDS: dict[str, RowKind] = {

@@ -309,7 +309,7 @@ def test_what_waits_too_long_is_listed_with_owner_and_deadline_and_on_the_home_p
     assert "春季招聘" not in signed_in.get("/admin/posts/stuck/").content.decode()
     EstablishedPost.objects.filter(pk=post.pk).update(state_since=timezone.now() - timezone.timedelta(days=181))
     page = signed_in.get("/admin/posts/stuck/").content.decode()
-    for part in ("春季招聘", "181", "posts", "2026-12-31"):
+    for part in ("春季招聘", "181", "posts", "2026年12月31日（周四）"):
         assert part in page
     assert "/admin/posts/stuck/" in signed_in.get("/admin/").content.decode()
     Permit.objects.update(expires_on=timezone.localdate() + timezone.timedelta(days=10))

@@ -12,10 +12,11 @@ from recruitment.demo.ledger import PROMISES
 from recruitment.demo.story import Scale, Story
 from recruitment.demo.words import CIVIL_POSTS, OWN_POSTS
 from recruitment.examinations.models import TotalResult
+from recruitment.panels.models import Panel
 from recruitment.reporting.slot_checks import check_slots
 from recruitment.selection.models import SelectionResult
 
-TINY = Scale(first_exam=2, first_selection=6, second_exam=1, third_exam=1, second_selection=1, online=3, visitors=2)
+TINY = Scale(first_exam=2, first_selection=6, second_exam=1, third_exam=1, second_selection=2, online=3, visitors=2)
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,13 @@ def test_the_demo_ledger_has_its_own_posts_promises_exits_and_a_comparison_half_
         ("different", "open"), ("extra", "noted"), ("extra", "open"), ("missing", "theirs"), ("missing", "open"),
     ]  # fmt: skip
     assert check_slots() == []
+
+
+@pytest.mark.parametrize("stage", ["exam", "ranked", "hired"])
+def test_judges_find_numbers_to_mark_once_the_exam_is_held(stage):
+    """One of two has marked half, the other nothing."""
+    Story(TINY, seed=7).play(stage)
+    panel = Panel.objects.get(campaign__code="SE2")
+    done = {member.user.username: member.sheets.exclude(submitted_at=None).count() for member in panel.members.all()}
+    assert (panel.locked_at, panel.subjects.count()) == (None, 3)
+    assert done == {"expert1": 1, "expert2": 0}

@@ -21,6 +21,7 @@ from campaigns.establishment.office.common import POSTS_HOME, user_of
 from campaigns.establishment.policies import may_manage_posts, may_read_posts
 from campaigns.establishment.queries import permit_use, permits_visible_to, posts_visible_to
 from campaigns.establishment.tasks import IMPORT, PREVIEW
+from foundation.dates import day
 from foundation.errors import DomainError
 from foundation.ui import imports as ui
 from foundation.ui.components import Segment, TimelineStep
@@ -87,7 +88,7 @@ class PermitPage(OfficeList):
         if permit.revoked_at is None:
             over = permit.expires_on < timezone.localdate()
             what = _("Last day was %(day)s") if over else _("Last day is %(day)s")
-            steps.append(TimelineStep(what % {"day": permit.expires_on}, None, "stopped" if over else "next"))
+            steps.append(TimelineStep(what % {"day": day(permit.expires_on)}, None, "stopped" if over else "next"))
         return steps
 
 

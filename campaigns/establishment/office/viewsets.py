@@ -17,7 +17,8 @@ from accounts.models import Unit, User
 from campaigns.establishment.models import Permit, SlotMovement
 from campaigns.establishment.policies import may_manage_posts, may_read_posts
 from campaigns.establishment.queries import in_scope_of_county, permit_use, permits_visible_to, posts_visible_to
-from foundation.ui.registers import Cell, Link, ScopedModelViewSet, Title, local_time
+from foundation.dates import day, moment
+from foundation.ui.registers import Cell, Link, ScopedModelViewSet, Title
 
 
 class LedgerRegister(ScopedModelViewSet):
@@ -57,7 +58,7 @@ def _valid_until(permit: Permit) -> str:
     if permit.revoked_at:
         return format_html('<span class="pill pill--fail">{}</span>', gettext("Revoked"))
     late = "po-late" if permit.expires_on < timezone.localdate() else ""
-    return format_html('<span class="{}">{}</span>', late, permit.expires_on.isoformat())
+    return format_html('<span class="{}">{}</span>', late, day(permit.expires_on))
 
 
 COUNTS = {
@@ -132,7 +133,7 @@ class MovementViewSet(LedgerRegister):
         Cell("get_to_state_display", label=_("To")),
         Cell("document", label=_("Document")),
         Cell("actor", label=_("By"), classname="brief"),
-        Cell("at", label=_("Time"), accessor=lambda row: local_time(row.at), classname="brief"),
+        Cell("at", label=_("Time"), accessor=lambda row: moment(row.at, "s"), classname="brief"),
     ]
     list_export = ["post", "move", "from_state", "to_state", "at", "document", "reason_code", "reason"]
     inspect_view_fields = [

@@ -15,6 +15,7 @@ from accounts.policies import require
 from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.planning.models import Position
 from campaigns.planning.queries import is_registration_open, rule_set_in_force, rules_of
+from foundation.dates import moment
 from foundation.errors import Refused
 from recruitment.applications.enums import OPEN_TO_CANDIDATE, ApplicationState
 from recruitment.applications.gateway import move_application
@@ -36,11 +37,10 @@ def refuse_unless_open(position: Position) -> None:
         return
     opens, closes = campaign.registration_opens_at, campaign.registration_closes_at
     if opens is None or now < opens:
-        when = f"{timezone.localtime(opens):%Y-%m-%d %H:%M}" if opens else _("a date still to be announced")
+        when = moment(opens) or _("a date still to be announced")
         raise Refused(_("Registration opens at %(when)s. Nothing was saved.") % {"when": when}, code="not_open_yet")
     raise Refused(
-        _("Registration closed at %(when)s. Nothing was saved.")
-        % {"when": f"{timezone.localtime(closes):%Y-%m-%d %H:%M}" if closes else ""},
+        _("Registration closed at %(when)s. Nothing was saved.") % {"when": moment(closes)},
         code="closed",
     )
 

@@ -14,6 +14,7 @@ from campaigns.planning.domain import advance_campaign, cut_headcounts, open_rec
 from campaigns.planning.enums import CampaignState, PositionState
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, rules_of
+from foundation.dates import moment
 from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState, Verdict
 from recruitment.applications.gateway import move_application
@@ -86,8 +87,7 @@ def _refuse_early(campaign: Campaign, document: str) -> None:
     until = rechoosing_until(campaign)
     if until and now < until:
         raise Refused(
-            _("Applicants may choose again until %(until)s. Nothing was saved.")
-            % {"until": f"{timezone.localtime(until):%Y-%m-%d %H:%M}"},
+            _("Applicants may choose again until %(until)s. Nothing was saved.") % {"until": moment(until)},
             code="rechoosing",
         )
 

@@ -25,7 +25,11 @@ class QueueFilter(forms.Form):
 
     q = forms.CharField(label=_("Name, number or position code"), required=False, max_length=60)
     campaign = forms.ModelChoiceField(
-        label=_("Campaign"), queryset=Campaign.objects.none(), required=False, to_field_name="code"
+        label=_("Campaign"),
+        queryset=Campaign.objects.none(),
+        required=False,
+        to_field_name="code",
+        empty_label=_("Any"),
     )
     verdict = forms.ChoiceField(
         label=_("Check by computer"), choices=[("", _("Any")), *MachineVerdict.choices], required=False

@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.queries import rules_of
+from foundation.dates import day
 from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.appointments.candidate_messages import tell_person
@@ -87,7 +88,7 @@ def _conclude(actor: User, row: Appointment, check: Check) -> None:
     else:
         end_locked(
             actor=actor, appointment=row, reason_code=REASONS[kind], reason=str(Conclusion(check.conclusion).label),
-            document=f"{kind.label} {check.performed_on}",
+            document=f"{kind.label} {day(check.performed_on)}",
         )  # fmt: skip
 
 

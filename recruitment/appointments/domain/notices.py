@@ -11,8 +11,8 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rule_set_in_force
+from foundation.dates import last_day
 from foundation.errors import Refused
-from foundation.templatetags.ui import last_day
 from recruitment.appointments.candidate_messages import tell_people, tell_person
 from recruitment.appointments.domain.checks import locked
 from recruitment.appointments.domain.ending import end_locked

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.policies import Decision, Predicate
+from foundation.dates import moment
 from foundation.language import rule_language
-from foundation.templatetags.ui import moment
 from recruitment.appointments import domain, policies
 from recruitment.appointments.domain.holding import needs_post
 from recruitment.appointments.enums import AppointmentState as S

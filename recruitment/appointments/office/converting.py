@@ -14,8 +14,8 @@ from accounts.policies import in_scope
 from campaigns.establishment.domain.shortages import shortages_of
 from campaigns.establishment.enums import SlotType
 from campaigns.establishment.queries import permitted_now
+from foundation.dates import day
 from foundation.errors import DomainError
-from foundation.templatetags.ui import day
 from recruitment.appointments import domain
 from recruitment.appointments.office.forms import ConversionForm
 from recruitment.appointments.policies import CONVERTERS, may_convert

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
+from foundation.dates import moment
 from foundation.errors import Refused
 from foundation.files.domain import drop_file, store_file
 from foundation.files.models import PrivateFile
@@ -59,10 +60,7 @@ def refuse_unless_window_open(challenge: Challenge) -> None:
     if not opens_at <= now < closes_at:
         raise Refused(
             _("Bids were open from %(opens)s to %(closes)s. Nothing was saved.")
-            % {
-                "opens": timezone.localtime(opens_at).strftime("%Y-%m-%d %H:%M"),
-                "closes": timezone.localtime(closes_at).strftime("%Y-%m-%d %H:%M"),
-            },
+            % {"opens": moment(opens_at), "closes": moment(closes_at)},
             code="not_open",
         )
 
@@ -199,8 +197,7 @@ def complete_bid(*, actor: User, bid: Bid, team: str, plan: str, consent: Upload
     bid = _locked_bid(bid)
     if bid.complete_by is not None and timezone.now() >= bid.complete_by:
         raise Refused(
-            _("The bid was to be completed by %(when)s. Nothing was saved.")
-            % {"when": timezone.localtime(bid.complete_by).strftime("%Y-%m-%d %H:%M")},
+            _("The bid was to be completed by %(when)s. Nothing was saved.") % {"when": moment(bid.complete_by)},
             code="too_late",
         )
     if not plan.strip():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
+from foundation.dates import moment
 from foundation.errors import Refused
 from recruitment.challenges.enums import BidState
 from recruitment.challenges.machine import ENGAGEMENTS
@@ -26,8 +27,7 @@ def refuse_before_notice_ends(challenge: Challenge) -> None:
         raise Refused(_("The award must be under public notice first. Nothing was saved."), code="no_notice")
     if timezone.now() < notice.notice_ends_at:
         raise Refused(
-            _("The notice period runs until %(when)s. Nothing was saved.")
-            % {"when": timezone.localtime(notice.notice_ends_at).strftime("%Y-%m-%d %H:%M")},
+            _("The notice period runs until %(when)s. Nothing was saved.") % {"when": moment(notice.notice_ends_at)},
             code="in_notice",
         )
 

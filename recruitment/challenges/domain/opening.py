@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
+from foundation.dates import moment
 from foundation.errors import NotAllowed, Refused
 from recruitment.challenges.domain.board import locked
 from recruitment.challenges.enums import BidState, ChallengeState
@@ -73,7 +74,7 @@ def refuse_unless_closed(challenge: Challenge) -> None:
     if timezone.now() < closes_at:
         raise Refused(
             _("The window is open until %(closes)s; key halves are handed in after it. Nothing was saved.")
-            % {"closes": timezone.localtime(closes_at).strftime("%Y-%m-%d %H:%M")},
+            % {"closes": moment(closes_at)},
             code="not_closed",
         )
 

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import User
+from foundation.dates import moment
 from foundation.errors import DomainError
-from foundation.templatetags.ui import moment
 from recruitment.applications.queries import rules_in_force
 from recruitment.challenges import domain
 from recruitment.challenges.enums import BidState

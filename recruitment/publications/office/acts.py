@@ -14,9 +14,9 @@ from accounts.models import User
 from accounts.policies import Decision, Predicate
 from campaigns.planning.enums import CampaignState
 from campaigns.planning.machine import CAMPAIGNS
+from foundation.dates import moment
 from foundation.errors import Refused
 from foundation.jobs.work import Work
-from foundation.templatetags.ui import moment
 from recruitment.publications import domain
 from recruitment.publications.domain.releasing import CAMPAIGN_MOVES
 from recruitment.publications.models import Publication, PublicationKind, PublicationState

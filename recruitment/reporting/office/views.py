@@ -1,6 +1,7 @@
 """The leaders' screen and the lists behind its figures."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,6 +16,7 @@ from accounts.models import User
 from accounts.policies import in_scope
 from campaigns.establishment.models import EstablishedPost
 from campaigns.planning.models import Position, Programme
+from foundation.dates import day
 from foundation.errors import Refused
 from foundation.tables.export import stream_csv, watermark
 from foundation.ui.office import OfficePage
@@ -30,6 +32,10 @@ def user_of(request: HttpRequest) -> User:
     """The signed-in member of staff."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def _in_words(cell: Any) -> Any:
+    return day(cell) if isinstance(cell, date) else cell
 
 
 def readable_programmes(user: User) -> QuerySet[Programme]:
@@ -114,6 +120,6 @@ class FigureList(OfficePage):
             figure=figure_of(shown, page.paginator.count, self.subject),
             headings=headings,
             page=page,
-            lines=[list(zip(headings, cells(row), strict=True)) for row in page],
+            lines=[list(zip(headings, map(_in_words, cells(row)), strict=True)) for row in page],
             **kwargs,
         )

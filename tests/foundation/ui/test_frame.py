@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from accounts.enums import Role
+
 pytestmark = pytest.mark.django_db
 
 
@@ -37,3 +39,25 @@ def test_the_language_switch_stands_on_the_page_and_works(client):
     assert 'value="en"' in client.get("/account/login/").content.decode()
     client.post("/i18n/setlang/", {"language": "en", "next": "/account/login/"})
     assert '<html lang="en"' in client.get("/account/login/").content.decode()
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh-hans", "页面不存在"), ("en", "There is no such page")])
+def test_a_page_missing_in_the_office_keeps_the_office_around_it_and_a_way_back(client, staff, language, title):
+    client.force_login(staff(Role.AUDITOR))
+    client.cookies["django_language"] = language
+    response = client.get("/admin/nowhere/at/all/")
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", html) == [title]
+    assert 'class="btn" href="/admin/"' in html
+    assert 'id="wagtail-sidebar"' in html
+
+
+def test_no_choice_is_a_row_of_dashes(client, staff):
+    """Neither in a form, where one is asked to choose, nor in a filter, where nothing chosen means all."""
+    client.force_login(staff(Role.SYSTEM_ADMINISTRATOR))
+    form = client.get("/admin/accounts/staff/add/").content.decode()
+    assert re.search(r'<option value=""[^>]*>请选择</option>', form)
+    filters = client.get("/admin/accounts/staff/").content.decode()
+    assert "全部" in filters
+    assert "-----" not in form + filters
