@@ -20,11 +20,12 @@ from accounts import audit
 from accounts.models import User
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of
+from foundation.dates import moment
 from foundation.errors import DomainError
 from foundation.language import rule_language
 from foundation.ui.components import Fact
 from foundation.ui.office import OfficePage
-from foundation.ui.registers import Cell, ScopedModelViewSet, Title, local_time
+from foundation.ui.registers import Cell, ScopedModelViewSet, Title
 from recruitment.applications.domain import declare_recusal
 from recruitment.examinations import domain
 from recruitment.examinations.bonus import (
@@ -114,7 +115,7 @@ class BonusClaims(ScopedModelViewSet):
         Cell("ground", label=gettext_lazy("Ground of bonus"), accessor=_ground),
         Cell("months", label=gettext_lazy("Service"), accessor=_service, classname="brief"),
         Cell("points", label=gettext_lazy("Points"), accessor=_points, classname="num"),
-        Cell("claimed_at", label=gettext_lazy("Claimed"), accessor=lambda row: local_time(row.claimed_at)),
+        Cell("claimed_at", label=gettext_lazy("Claimed"), accessor=lambda row: moment(row.claimed_at)),
         Cell("state", label=gettext_lazy("State"), accessor=_state, classname="brief"),
     ]  # fmt: skip
     list_export = [
