@@ -40,8 +40,8 @@ from rulebook.ruleset.talent import ChallengeRules, CountingRules, EventRules, G
 Track = Literal["public_exam", "competitive_selection", "open_challenge"]
 
 CHAIN_VALUES = ("written", "interview", "extra_test", "education", "degree", "fresh_graduate", "title", "veteran",
-                "martyr_child", "outstanding_graduate", "original", "structured_interview", "professional_test",
-                "assessment", "material")  # fmt: skip
+                "martyr_child", "outstanding_graduate", "preference", "special", "original", "structured_interview",
+                "professional_test", "assessment", "material")  # fmt: skip
 
 
 class RuleSet(Section):

@@ -148,3 +148,15 @@ def test_a_cancelled_post_calls_nobody_not_even_exempt_people() -> None:
 
 def test_a_single_place_goes_to_the_best() -> None:
     assert shortlist(entries("60", "70"), 1, ShortlistRules(ratio=D(1))).called == ("b",)
+
+
+def test_r49_a_plan_of_four_takes_five_by_both_ways() -> None:
+    assert places_for(4, ShortlistRules(ratio=D("1.2"))) == places_for(4, ShortlistRules(plus_one_up_to=4)) == 5
+
+
+def test_r53_after_the_screening_test_three_to_one_with_ties() -> None:
+    screening = ScreeningRules(enabled=True)
+    people = entries("90", "88", "85", "85", "70")
+    called = shortlist(people, 1, ShortlistRules(ratio=screening.ratio)).called
+    assert called == ("a", "b", "c", "d")
+    assert not screening.counts_in_total
