@@ -1,13 +1,9 @@
 """Competitive selection (比选引才): material scores by panels, the ranking, the agreement."""
 
-from decimal import Decimal
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-EXTRA_TEST_FULL_MARK = Decimal(100)
 
 
 class SelectionResult(models.Model):

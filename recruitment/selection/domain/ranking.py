@@ -25,7 +25,7 @@ from recruitment.panels.models import Panel, ScoreSheet, Subject
 from recruitment.panels.scoring import number_score
 from recruitment.selection.domain.competition import interviewed, judge_alone
 from recruitment.selection.domain.starting import check_track
-from recruitment.selection.models import EXTRA_TEST_FULL_MARK, SelectionResult
+from recruitment.selection.models import SelectionResult
 from recruitment.selection.parts import PARTS, unmarked_parts, wanted_parts
 from recruitment.selection.policies import may_run_selection
 from rulebook.explanation import Explanation, RuleError
@@ -261,7 +261,7 @@ def _result(row: Application, current: _Round) -> SelectionResult:
 
 @transaction.atomic
 def record_extra_test(*, actor: User, campaign: Campaign, marks: Mapping[str, Decimal]) -> int:
-    """Enter the marks of an extra test, registration number → mark out of 100, for everyone who waits (R68).
+    """Enter the marks of an extra test, registration number → mark, for everyone who waits (R68).
 
     Another person then ranks again. Returns how many marks were entered. Raises Refused unless exactly those who wait
     have a mark, and for a mark out of its range.
@@ -278,11 +278,11 @@ def record_extra_test(*, actor: User, campaign: Campaign, marks: Mapping[str, De
             % {"numbers": ", ".join(sorted(waiting)) or "—"},
             code="waiting",
         )
-    wrong = [number for number, mark in marks.items() if not 0 <= mark <= EXTRA_TEST_FULL_MARK]
+    most = rules_in_force(campaign).ranking.extra_test_full_mark
+    wrong = [number for number, mark in marks.items() if not 0 <= mark <= most]
     if wrong:
         raise Refused(
-            _("%(number)s: a mark from 0 to %(most)s. Nothing was saved.")
-            % {"number": wrong[0], "most": EXTRA_TEST_FULL_MARK},
+            _("%(number)s: a mark from 0 to %(most)s. Nothing was saved.") % {"number": wrong[0], "most": most},
             code="mark",
         )
     for number, row in waiting.items():
