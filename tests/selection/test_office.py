@@ -6,13 +6,13 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import AuditEntry
+from campaigns.planning.queries import rules_of
 from foundation.errors import NotAllowed, Refused
 from recruitment.applications.models import Application
 from recruitment.panels.models import Panel
 from recruitment.publications.models import Publication
 from recruitment.selection import domain
 from recruitment.selection.models import Agreement, SelectionResult
-from rulebook.ruleset.profiles import COUNTY_SELECTION
 from tests.panelists import set_rules
 
 pytestmark = pytest.mark.django_db
@@ -119,8 +119,9 @@ def test_an_extra_test_takes_a_mark_for_each_who_waits_and_for_nobody_else(offic
 
 @pytest.mark.parametrize(("full", "taken"), [(100, False), (120, True)])
 def test_the_full_mark_of_an_extra_test_is_a_rule(desk, office, selection, mark, full, taken):
-    ranking = COUNTY_SELECTION.ranking.model_copy(update={"extra_test_full_mark": Decimal(full)})
-    set_rules(selection, COUNTY_SELECTION.replaced(ranking=ranking))
+    rules = rules_of(selection)
+    ranking = rules.ranking.model_copy(update={"extra_test_full_mark": Decimal(full)})
+    set_rules(selection, rules.replaced(ranking=ranking))
     mark(R1=30, R2=30, R3=20)
     domain.rank_selection(actor=office, campaign=selection)
     desk.post(f"/admin/selection/{selection.code}/extra-test/", {"R1": "110", "R2": "80"})
