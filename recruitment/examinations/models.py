@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.exact import ExactMarkField
+
 
 class MarkStatus(models.TextChoices):
     NORMAL = "normal", _("Normal")
@@ -88,7 +90,7 @@ class WrittenResult(models.Model):
     application = models.OneToOneField(
         "applications.Application", on_delete=models.PROTECT, related_name="written_result"
     )
-    value = models.DecimalField(_("written mark"), max_digits=7, decimal_places=3, null=True, blank=True)
+    value = ExactMarkField(_("written mark"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=MarkStatus, default=MarkStatus.NORMAL)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     is_called = models.BooleanField(_("called to interview"), default=False)
@@ -110,7 +112,7 @@ class TotalResult(models.Model):
     application = models.OneToOneField(
         "applications.Application", on_delete=models.PROTECT, related_name="total_result"
     )
-    value = models.DecimalField(_("total mark"), max_digits=7, decimal_places=3, null=True, blank=True)
+    value = ExactMarkField(_("total mark"), null=True, blank=True)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     is_proposed = models.BooleanField(_("proposed for hire"), default=False)
     needs_extra_test = models.BooleanField(_("extra test required"), default=False)

@@ -17,12 +17,14 @@ from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW, paper_na
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus, TotalResult, WrittenResult
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released_kinds_of
+from rulebook.explanation import number_text
 
 
 def shown(value: Decimal | None, status: str = MarkStatus.NORMAL) -> str:
-    """A mark with 2 decimals, or the word for why there is none (R69: an absent person is listed as such)."""
+    """A mark with 2 decimals or as many as it has up to 4, never rounded anew (R45), or the word for why there is none
+    (R69: an absent person is listed as such)."""
     if value is not None:
-        return f"{value:.2f}"
+        return number_text(value)
     return str(MarkStatus(status).label) if status != MarkStatus.NORMAL else "—"
 
 

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.exact import ExactMarkField
+
 
 class SelectionResult(models.Model):
     """Material, interview and total mark of one application and its place among those ranked in the same round."""
@@ -13,9 +15,9 @@ class SelectionResult(models.Model):
         "applications.Application", on_delete=models.PROTECT, related_name="selection_result"
     )
     round = models.PositiveSmallIntegerField(_("round"), default=1)
-    material = models.DecimalField(_("material mark"), max_digits=7, decimal_places=3, null=True, blank=True)
-    interview = models.DecimalField(_("interview mark"), max_digits=7, decimal_places=3, null=True, blank=True)
-    total = models.DecimalField(_("total mark"), max_digits=7, decimal_places=3, null=True, blank=True)
+    material = ExactMarkField(_("material mark"), null=True, blank=True)
+    interview = ExactMarkField(_("interview mark"), null=True, blank=True)
+    total = ExactMarkField(_("total mark"), null=True, blank=True)
     extra_test = models.DecimalField(_("extra test mark"), max_digits=6, decimal_places=2, null=True, blank=True)
     extra_test_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

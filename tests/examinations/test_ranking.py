@@ -9,7 +9,10 @@ from django.core.management import call_command
 from foundation.errors import NotAllowed, Refused
 from recruitment.examinations import domain
 from recruitment.examinations.models import MarkKind, TotalResult, WrittenResult
-from recruitment.examinations.queries import score_ledger
+from recruitment.examinations.queries import score_ledger, shown
+from rulebook.rounding import half_up
+from rulebook.ruleset import Rounding, TotalPart, TotalRules
+from rulebook.ruleset.profiles import COUNTY_EXAM
 from tests.examiners import sheet, ticket
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +173,28 @@ def test_the_work_of_a_ranking_does_not_grow_with_the_people(exam, make_position
         domain.rank_written(actor=exam.clerk, campaign=exam.campaign)
     with django_assert_max_num_queries(29):
         exam.shortlist()
+
+
+@pytest.mark.parametrize(
+    ("mode", "first", "second"),
+    [("half_up", "70.00", "70.00"), ("truncate", "70.00", "69.99"), ("none", "70.00", "69.996")],
+)
+def test_r45_a_mark_rounded_only_in_the_total_is_kept_exactly_until_then(exam, make_position, mode, first, second):
+    """A third of 190 comes back from the database as itself, else cutting off would give 69.99 for 70."""
+    rounding = Rounding(mode=mode, stage="final")
+    parts = (TotalPart(name="written", weight=Decimal("0.6")), TotalPart(name="interview", weight=Decimal("0.4")))
+    rules = COUNTY_EXAM.replaced(
+        written=COUNTY_EXAM.written.model_copy(update={"rounding": rounding}),
+        interview=COUNTY_EXAM.interview.model_copy(update={"rounding": rounding}),
+        total=TotalRules(parts=parts, rounding=rounding),
+    )
+    exam.campaign.rule_sets.update(document=rules.model_dump(mode="json"), digest=rules.digest())
+    exam.enter(make_position(), 2)
+    exam.written(95, "95.05")
+    exam.shortlist()
+    exam.interviews("80.00", "79.94")
+    written = WrittenResult.objects.order_by("application__ticket_no").values_list("value", flat=True)
+    assert [half_up(value * 3, 15) for value in written] == [Decimal(190), Decimal("190.1")]
+    totals = TotalResult.objects.order_by("application__ticket_no")
+    assert [shown(total.value) for total in totals] == [first, second]
+    assert [total.explanation["zh"][0].split(" = ")[0] for total in totals] == [first, second]

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import foundation.exact
 from django.conf import settings
 from django.db import migrations, models
 
@@ -58,7 +59,7 @@ class Migration(migrations.Migration):
             name='TotalResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='total mark')),
+                ('value', foundation.exact.ExactMarkField(blank=True, null=True, verbose_name='total mark')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
                 ('is_proposed', models.BooleanField(default=False, verbose_name='proposed for hire')),
                 ('needs_extra_test', models.BooleanField(default=False, verbose_name='extra test required')),
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
             name='WrittenResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='written mark')),
+                ('value', foundation.exact.ExactMarkField(blank=True, null=True, verbose_name='written mark')),
                 ('status', models.CharField(choices=[('normal', 'Normal'), ('absent', 'Absent'), ('zero', 'Zero'), ('misconduct', 'Misconduct'), ('duplicate', 'Identical papers')], default='normal', max_length=10, verbose_name='status')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
                 ('is_called', models.BooleanField(default=False, verbose_name='called to interview')),
