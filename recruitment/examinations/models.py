@@ -95,6 +95,7 @@ class WrittenResult(models.Model):
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     is_called = models.BooleanField(_("called to interview"), default=False)
     explanation = models.JSONField(_("how it came about"), default=dict)
+    call_explanation = models.JSONField(_("why called or not"), default=dict)
     rule_set = models.ForeignKey("planning.RuleSetVersion", on_delete=models.PROTECT, related_name="+")
     computed_at = models.DateTimeField(default=timezone.now)
 

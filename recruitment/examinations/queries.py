@@ -1,5 +1,7 @@
 """Reads over marks: a person's own ledger once the lists are out, and what the release team may see before."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -16,7 +18,7 @@ from recruitment.applications.models import Application
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW, paper_name
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus, TotalResult, WrittenResult
 from recruitment.publications.models import PublicationKind
-from recruitment.publications.queries import released_kinds_of
+from recruitment.publications.queries import released, released_kinds_of
 from rulebook.explanation import number_text
 
 
@@ -37,7 +39,7 @@ def score_ledger(application: Application) -> list[LedgerPart]:
     if written is not None and PublicationKind.SCORES in out:
         lines = [_line(mark.paper, mark) for mark in marks if mark.paper not in (INTERVIEW, EXTRA_TEST)]
         lines.append(LedgerLine(_("Written mark"), shown(written.value, written.status)))
-        steps = in_language(written.explanation)
+        steps = [*in_language(written.explanation), *_call_steps(written, application, out)]
         parts.append(LedgerPart(_("Written exam"), lines, steps, written.rank, out[PublicationKind.SCORES]))
     total = getattr(application, "total_result", None)
     if total is not None and PublicationKind.TOTALS in out:
@@ -49,6 +51,13 @@ def score_ledger(application: Application) -> list[LedgerPart]:
             )
         )
     return parts
+
+
+def _call_steps(written: WrittenResult, application: Application, out: Mapping[str, datetime]) -> list[str]:
+    """Why the person is called to the interview or not, once the list of those called is out."""
+    steps = in_language(written.call_explanation)
+    shortlists = released().filter(campaign=application.campaign_id, kind=PublicationKind.SHORTLIST)
+    return steps if steps and (PublicationKind.SHORTLIST in out or shortlists.exists()) else []
 
 
 def newest_marks(application: Application) -> list[Mark]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.exact import ExactMarkField
+from rulebook.explanation import number_text
 
 
 class SelectionResult(models.Model):
@@ -35,6 +36,12 @@ class SelectionResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.total}"
+
+    @property
+    def marks_shown(self) -> dict[str, str]:
+        """Each mark as it counts, never rounded anew (R45), or a dash."""
+        marks = {"material": self.material, "interview": self.interview, "total": self.total}
+        return {name: "—" if mark is None else number_text(mark) for name, mark in marks.items()}
 
 
 class Agreement(models.Model):

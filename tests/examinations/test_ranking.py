@@ -171,7 +171,7 @@ def test_the_work_of_a_ranking_does_not_grow_with_the_people(exam, make_position
     exam.lock()
     with django_assert_max_num_queries(25):
         domain.rank_written(actor=exam.clerk, campaign=exam.campaign)
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(31):
         exam.shortlist()
 
 
@@ -198,3 +198,29 @@ def test_r45_a_mark_rounded_only_in_the_total_is_kept_exactly_until_then(exam, m
     totals = TotalResult.objects.order_by("application__ticket_no")
     assert [shown(total.value) for total in totals] == [first, second]
     assert [total.explanation["zh"][0].split(" = ")[0] for total in totals] == [first, second]
+
+
+def test_portal_and_office_tell_the_same_steps_of_written_mark_place_call_and_total(exam, make_position, client):
+    exam.enter(make_position(shortlist_ratio=2), 4)
+    exam.written(120, 110, 110, 90)
+    exam.put_out(domain.prepare_scores(actor=exam.clerk, campaign=exam.campaign))
+    exam.shortlist()
+    before = score_ledger(exam.campaign.applications.get(ticket_no=ticket(3)))[0].steps
+    assert before == ["60.00 = (90.00 + 90.00) ÷ 3，四舍五入保留2位小数", "成绩60.00，第4名"]
+    exam.put_out(domain.prepare_shortlist(actor=exam.clerk, campaign=exam.campaign))
+    exam.interviews(90, 80, 70, "")
+    exam.propose()
+    exam.put_out(domain.prepare_totals(actor=exam.clerk, campaign=exam.campaign))
+    client.force_login(exam.clerk)
+    for number, called in ((1, "入围：成绩达到入围最低分73.33"), (3, "未入围：成绩低于入围最低分73.33")):
+        person = exam.campaign.applications.get(ticket_no=ticket(number))
+        parts = score_ledger(person)
+        assert parts[0].steps[-1] == called
+        assert "入围名额2人，末位并列一并入围，实际入围3人" in parts[0].steps[-2]
+        page = client.get(f"/admin/exams/{exam.campaign.code}/results/{person.pk}/").context["parts"]
+        assert [list(steps) for _name, _value, steps, _result in page] == [list(part.steps) for part in parts]
+    winner = score_ledger(exam.campaign.applications.get(ticket_no=ticket(0)))
+    assert winner[1].steps == ["85.00 = 80.00 × 50% + 90.00 × 50%，四舍五入保留2位小数", "成绩85.00，第1名"]
+    english = WrittenResult.objects.get(application__ticket_no=ticket(1))
+    assert english.explanation["en"][-1] == "mark 73.33, 2 share place 2"
+    assert english.call_explanation["en"][-1] == "called: the mark reaches the last mark in, 73.33"

@@ -1,6 +1,6 @@
 """From locked marks to the written ranking and the list of those called to the interview."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -25,10 +25,10 @@ from recruitment.examinations.policies import may_rank
 from rulebook import marks as rule_marks
 from rulebook.explanation import LANGUAGES, Explanation, RuleError
 from rulebook.marks import PaperMark, fold_written
-from rulebook.ranking import Entry, competition_ranks
+from rulebook.ranking import Entry, competition_ranks, place_explanation
 from rulebook.ruleset import RuleSet
 from rulebook.ruleset.examination import ShortlistRules
-from rulebook.shortlist import Shortlist, shortlist
+from rulebook.shortlist import Shortlist, shortlist, why
 
 AFTER_SHORTLIST = (
     S.SHORTLISTED,
@@ -123,8 +123,11 @@ def _rank_positions(results: Sequence[WrittenResult], position_of: Mapping[int, 
             groups[position_of[result.application_id]].append(result)
     for group in groups.values():
         ranks = competition_ranks([result.value for result in group if result.value is not None])
+        sharing = Counter(ranks)
         for result, rank in zip(group, ranks, strict=True):
             result.rank = rank
+            for language, lines in told(place_explanation(result.value or Decimal(0), rank, sharing[rank])).items():
+                result.explanation[language] += lines
 
 
 def shortlist_rules(position: Position, rules: RuleSet) -> ShortlistRules:
@@ -191,9 +194,24 @@ def make_shortlist(*, actor: User, campaign: Campaign, line: Decimal | None = No
     results = WrittenResult.objects.filter(application__campaign=campaign)
     results.update(is_called=False)
     results.filter(application__state=S.SHORTLISTED).update(is_called=True)
+    _explain_calls(campaign, lists)
     after = {"called": len(chosen), "line": str(line) if line is not None else ""}
     audit.record(actor=actor, action="examinations.make_shortlist", subject=campaign, after=after)
     return len(chosen)
+
+
+def _explain_calls(campaign: Campaign, lists: Mapping[Position, Shortlist]) -> None:
+    """Keep with each written result why the person is called or not."""
+    by_position = {position.pk: one for position, one in lists.items()}
+    rows = WrittenResult.objects.filter(application__campaign=campaign, application__position__in=by_position)
+    results = list(rows.select_related("application"))
+    alike: dict[tuple[int, str], dict[str, list[str]]] = {}
+    for result in results:
+        person = result.application
+        reason = why(Entry(person.ticket_no or person.registration_no, result.value), by_position[person.position_id])
+        key = (person.position_id, reason.code)
+        result.call_explanation = alike[key] if key in alike else alike.setdefault(key, told(reason))
+    WrittenResult.objects.bulk_update(results, ["call_explanation"], batch_size=BATCH)
 
 
 @transaction.atomic

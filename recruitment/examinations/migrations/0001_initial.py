@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
                 ('is_called', models.BooleanField(default=False, verbose_name='called to interview')),
                 ('explanation', models.JSONField(default=dict, verbose_name='how it came about')),
+                ('call_explanation', models.JSONField(default=dict, verbose_name='why called or not')),
                 ('computed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='written_result', to='applications.application')),
                 ('rule_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.rulesetversion')),

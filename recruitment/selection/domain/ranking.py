@@ -28,7 +28,7 @@ from recruitment.selection.domain.starting import check_track
 from recruitment.selection.models import SelectionResult
 from recruitment.selection.parts import PARTS, unmarked_parts, wanted_parts
 from recruitment.selection.policies import may_run_selection
-from rulebook.explanation import Explanation, RuleError
+from rulebook.explanation import LANGUAGES, Explanation, RuleError
 from rulebook.interview import passes_line
 from rulebook.ranking import Entry, rank, select_top
 from rulebook.ruleset import RuleSet
@@ -222,6 +222,8 @@ def _rank_position(position: Position, rows: Sequence[Application], current: _Ro
     top = select_top(ranking, places, rules.ranking)
     for place in ranking.places:
         results[place.key].rank = place.rank
+        for language in LANGUAGES:
+            results[place.key].explanation[language] += place.explanation.lines(language)
     for key in top.chosen:
         results[key].is_selected = True
     for key in top.extra_test:
@@ -254,7 +256,7 @@ def _result(row: Application, current: _Round) -> SelectionResult:
         total=outcome.value,
         extra_test=before.extra_test if before else None,
         extra_test_by=before.extra_test_by if before else None,
-        explanation={language: [line for step in steps for line in step.lines(language)] for language in ("zh", "en")},
+        explanation={language: [line for step in steps for line in step.lines(language)] for language in LANGUAGES},
         rule_set=current.version,
     )
 
