@@ -73,6 +73,12 @@ def competition_ranks(values: Sequence[Decimal]) -> list[int]:
     return [first_rank[value] for value in values]
 
 
+def place_explanation(value: Decimal, rank: int, sharing: int) -> Explanation:
+    """How a place came about where equal values simply share it (R66)."""
+    values: dict[str, Value] = {"value": value, "rank": rank, "count": sharing}
+    return Explanation("ranking.equal" if sharing > 1 else "ranking.by_value", values)
+
+
 def rank(entries: Sequence[Entry], rules: RankingRules, headcount: int | None = None) -> Ranking:
     """Rank by value, break ties by the chain (R66, R67); input order never matters.
 

@@ -117,11 +117,15 @@ def may_correct(
         return Guard(False, Explanation("registration.locked"))
     if at < closes:
         return Guard(True, Explanation("registration.may_change", {"closes": closes}))
-    ends = decided_at + timedelta(hours=rules.grace_hours)
-    allowed = review == "returned" and at < ends
-    if allowed:
+    ends = correction_closes(closes, decided_at, rules)
+    if review == "returned" and at < ends:
         return Guard(True, Explanation("registration.may_change", {"closes": ends}))
     return Guard(False, Explanation("registration.closed", {"closes": closes}))
+
+
+def correction_closes(closes: datetime, decided_at: datetime, rules: RegistrationRules) -> datetime:
+    """Until when what was returned for supplement may come back: closing, or the end of the grace if later (R21)."""
+    return max(closes, decided_at + timedelta(hours=rules.grace_hours))
 
 
 def missing_for_effect(facts: EffectiveFacts, rules: RegistrationRules) -> tuple[Explanation, ...]:

@@ -13,12 +13,16 @@ from rulebook.ruleset.registration import SeatingRules
 
 @dataclass(frozen=True)
 class Examinee:
-    """A person to be seated; ``category`` is the paper category and is never mixed within a room."""
+    """A person to be seated; ``category`` is the paper category and is never mixed within a room.
+
+    ``family`` is the same for people whose ID numbers belong to one family, and empty for everyone else.
+    """
 
     key: str
     category: str
     position: str
     unit: str
+    family: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class SeatingPlan:
-    """All seats by room and seat, and the number of neighbouring pairs of the same position or unit left (R35)."""
+    """All seats by room and seat, and the number of neighbouring pairs of one position, unit or family left (R35)."""
 
     seats: tuple[Seat, ...]
     conflicts: int
@@ -112,7 +116,7 @@ def seat_everyone(people: Sequence[Examinee], rules: SeatingRules, seed: str) ->
 
 
 def count_conflicts(people: Sequence[Examinee], rules: SeatingRules) -> int:
-    """Neighbouring pairs of the same position or unit in one room, people given in the order of seats (R35)."""
+    """Neighbouring pairs of one position, unit or family in one room, people given in the order of seats (R35)."""
     neighbours = _neighbour_table(rules)
     return sum(len(_clashes(people, index, neighbours)) for index in range(len(people))) // 2
 
@@ -149,7 +153,9 @@ def _neighbour_table(rules: SeatingRules) -> list[list[int]]:
 
 
 def _clash(one: Examinee, other: Examinee) -> bool:
-    return one.position == other.position or one.unit == other.unit
+    if one.position == other.position or one.unit == other.unit:
+        return True
+    return one.family == other.family and one.family != ""
 
 
 def _clashes(people: Sequence[Examinee], index: int, neighbours: list[list[int]]) -> list[int]:

@@ -76,6 +76,11 @@ def shortlist(
     return Shortlist(called, cutoff, total_places, line, free, extra_test, explanation)
 
 
+def why(entry: Entry, result: Shortlist) -> Explanation:
+    """Why one person is on the list or not, after how the list came about (R46, R48–R52)."""
+    return Explanation(f"shortlist.{_reason(entry, result)}", _figures(result), (result.explanation,))
+
+
 def screening_needed(passed: int, headcount: int, rules: ScreeningRules) -> bool:
     """Whether so many passed the review that a screening test is held (R53).
 
@@ -83,6 +88,25 @@ def screening_needed(passed: int, headcount: int, rules: ScreeningRules) -> bool
     """
     base = 1 if rules.basis == "passed" else headcount
     return rules.enabled and passed >= rules.threshold * base
+
+
+def _reason(entry: Entry, result: Shortlist) -> str:
+    if entry.key in result.exempt:
+        return "is_exempt"
+    if entry.key in result.extra_test:
+        return "waiting"
+    if entry.key in result.called:
+        return "in"
+    if entry.value is None:
+        return "no_mark"
+    if result.line is not None and entry.value < result.line:
+        return "below_line"
+    return "nobody_in" if result.cutoff is None else "out"
+
+
+def _figures(result: Shortlist) -> dict[str, Value]:
+    figures = {"cutoff": result.cutoff, "line": result.line}
+    return {name: value for name, value in figures.items() if value is not None}
 
 
 def _line(entries: Sequence[Entry], rules: ShortlistRules) -> Decimal | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from foundation.language import rule_language
 from rulebook.ruleset import RuleSet, profiles
+from rulebook.ruleset.advice import advice
 from rulebook.ruleset.clauses import SECTIONS, Clause, render
 from rulebook.ruleset.knobs import Knob, knobs_of, path_label, steps
 from rulebook.ruleset.words import knob_label
@@ -71,6 +72,11 @@ def summary_of(document: Document, keys: tuple[str, ...]) -> list[Row]:
     by_path = {row.path: row for key in dict.fromkeys(key.partition(".")[0] for key in keys)
                for row in _rows(key, rules, rules)}  # fmt: skip
     return [Row(key, path_label(key, language), by_path[key].value) for key in keys]
+
+
+def advice_of(document: Document) -> list[str]:
+    """What these rules may do and are still advised against (R64)."""
+    return [line.text(rule_language()) for line in advice(RuleSet.model_validate(document))]
 
 
 def path_name(path: str) -> str:

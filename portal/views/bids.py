@@ -23,6 +23,7 @@ from portal.bid_forms import BidForm, CompletionForm, QuestionForm
 from portal.presenting import Pill
 from recruitment.challenges import domain
 from recruitment.challenges.enums import BidDeclaration, BidState, ChallengeState
+from recruitment.challenges.ledger import bid_ledger
 from recruitment.challenges.machine import BIDS
 from recruitment.challenges.models import Bid, Challenge
 from recruitment.challenges.queries import bids_of, is_open_for_bids, live_bid, public_challenges, told_bid_state
@@ -172,6 +173,7 @@ def bid(request: CandidateRequest, number: str) -> HttpResponse:
         "state": state,
         "pill": bid_pill(row),
         "steps": steps_of_bid(row, now),
+        "ledger": bid_ledger(row),
         "may_replace": row.state == BidState.SUBMITTED and open_now,
         "may_complete": row.state == BidState.RETURNED and not (row.complete_by and row.complete_by <= now),
         "may_withdraw": BIDS.can("withdraw", row.state) and row.challenge.state != ChallengeState.FAILED,

@@ -10,16 +10,24 @@ from accounts.models import User
 from accounts.policies import in_scope
 from campaigns.planning.enums import PositionState
 from campaigns.planning.machine import RUNNING
-from campaigns.planning.models import Position
+from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import rule_set_in_force as rule_set_in_force
 from campaigns.planning.queries import rules_of as rules_in_force
 from recruitment.applications.enums import CLOSED_STATES, ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.policies import READERS
 from rulebook.explanation import Guard, RuleError
-from rulebook.registration import may_correct, review_due
+from rulebook.registration import Review, correction_closes, may_change_post, may_correct, review_due
 from rulebook.ruleset import RuleSet
 from rulebook.working_days import WorkingCalendar
+
+# How far the review of an application is; in any other state it passed.
+REVIEWS: dict[str, Review] = {
+    ApplicationState.DRAFT: "none",
+    ApplicationState.SUBMITTED: "pending",
+    ApplicationState.RETURNED: "returned",
+    ApplicationState.REJECTED: "rejected",
+}
 
 
 def visible_to(user: User) -> QuerySet[Application]:
@@ -45,6 +53,13 @@ def passed_before(candidate_id: int, batch_group: str) -> Application | None:
     return rows.filter(state=ApplicationState.WITHDRAWN, review__verdict="passed").first()
 
 
+def rejected_before(candidate_id: int, batch_group: str) -> Application | None:
+    """The newest application of the batch group that was rejected: by the rules it may be the last one (R19)."""
+    rows = Application.objects.filter(candidate_id=candidate_id, batch_group=batch_group)
+    rejected = rows.filter(state=ApplicationState.REJECTED).select_related("campaign")
+    return rejected.order_by("-pk").first()
+
+
 def is_recruiting(position: Position) -> bool:
     """True if the position is published in a campaign that runs."""
     campaign = position.campaign
@@ -57,6 +72,15 @@ def may_correct_now(application: Application, now: datetime) -> Guard:
     rules, campaign = rules_in_force(application.campaign).registration, application.campaign
     closes = campaign.registration_closes_at or now + timedelta(days=1)
     return may_correct("returned", now, closes, application.review.reviewed_at or now, rules)
+
+
+def may_change_now(application: Application, window: Campaign, now: datetime) -> Guard:
+    """Whether another position may be chosen in place of this application's own: by how far its review is, by its
+    rules, and while registration for the campaign `window` is open (R19)."""
+    review = REVIEWS.get(application.state, "passed")
+    opens = window.registration_opens_at or now
+    closes = window.registration_closes_at or now + timedelta(days=1)
+    return may_change_post(review, now, opens, closes, rules_in_force(application.campaign).registration)
 
 
 def applications_of(candidate_id: int) -> QuerySet[Application]:
@@ -79,7 +103,7 @@ def deadline_of(application: Application, rules: RuleSet, days: WorkingCalendar)
     if application.state == ApplicationState.DRAFT:
         return closes
     if application.state == ApplicationState.RETURNED and closes and decided_at:
-        return max(closes, decided_at + timedelta(hours=rules.registration.grace_hours))
+        return correction_closes(closes, decided_at, rules.registration)
     if application.state == ApplicationState.SUBMITTED and application.submitted_at:
         try:
             return review_due(application.submitted_at, rules.registration, days)

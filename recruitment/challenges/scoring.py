@@ -13,9 +13,9 @@ from recruitment.challenges.enums import BidState
 from recruitment.challenges.models import Bid, Challenge
 from recruitment.panels.domain import marks_by_subject, require_locked
 from rulebook.challenge import Award, BidScore, award, board_outcome, panel_score, single_bid_accepted
-from rulebook.explanation import Guard, RuleError
+from rulebook.explanation import LANGUAGES, Guard, RuleError
 from rulebook.interview import votes_needed
-from rulebook.ranking import competition_ranks
+from rulebook.ranking import competition_ranks, place_explanation
 from rulebook.ruleset.talent import ChallengeRules
 
 
@@ -50,6 +50,13 @@ class AwardPreview:
     @property
     def verdict(self) -> str:
         return self.outcome.explanation.text(rule_language())
+
+    def explained(self, row: Standing) -> dict[str, list[str]]:
+        """How a bid's score and place came about and, for the first, what follows from it: lines in both languages."""
+        sharing = sum(other.rank == row.rank for other in self.standings)
+        steps = [row.result.explanation, place_explanation(row.score, row.rank, sharing)]
+        steps += [self.outcome.explanation] if row.rank == 1 else []
+        return {language: [line for step in steps for line in step.lines(language)] for language in LANGUAGES}
 
     def vote(self, score: Decimal, votes: int) -> Guard:
         """Whether a bid that stands alone is accepted with so many votes of the panel (R87)."""

@@ -11,7 +11,6 @@ from rulebook.ruleset import RuleSet
 
 INTERVIEW = "interview"
 EXTRA_TEST = "extra_test"
-EXTRA_TEST_FULL_MARK = Decimal(100)
 PAPER = "paper:"
 OWN_NAMES = {
     INTERVIEW: ("面试成绩", "面试", "面试分数", "interview mark"),
@@ -36,7 +35,7 @@ def full_marks(kind: str, rules: RuleSet) -> dict[str, Decimal]:
     if kind == MarkKind.INTERVIEW:
         return {INTERVIEW: rules.interview.mark_max}
     if kind == MarkKind.EXTRA_TEST:
-        return {EXTRA_TEST: EXTRA_TEST_FULL_MARK}
+        return {EXTRA_TEST: rules.ranking.extra_test_full_mark}
     return {paper.name: paper.full_mark for paper in rules.written.papers}
 
 

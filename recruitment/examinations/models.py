@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.exact import ExactMarkField
+
 
 class MarkStatus(models.TextChoices):
     NORMAL = "normal", _("Normal")
@@ -263,7 +265,7 @@ class WrittenResult(models.Model):
     application = models.OneToOneField(
         "applications.Application", on_delete=models.PROTECT, related_name="written_result"
     )
-    value = models.DecimalField(_("written mark"), max_digits=7, decimal_places=3, null=True, blank=True)
+    value = ExactMarkField(_("written mark"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=MarkStatus, default=MarkStatus.NORMAL)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     bonus = models.DecimalField(_("bonus points"), max_digits=6, decimal_places=2, default=0)
@@ -271,6 +273,7 @@ class WrittenResult(models.Model):
     is_called = models.BooleanField(_("called to interview"), default=False)
     line = models.DecimalField(_("lowest mark of those called"), max_digits=10, decimal_places=6, null=True, blank=True)
     explanation = models.JSONField(_("how it came about"), default=dict)
+    call_explanation = models.JSONField(_("why called or not"), default=dict)
     rule_set = models.ForeignKey("planning.RuleSetVersion", on_delete=models.PROTECT, related_name="+")
     computed_at = models.DateTimeField(default=timezone.now)
 
@@ -294,7 +297,7 @@ class TotalResult(models.Model):
     application = models.OneToOneField(
         "applications.Application", on_delete=models.PROTECT, related_name="total_result"
     )
-    value = models.DecimalField(_("total mark"), max_digits=7, decimal_places=3, null=True, blank=True)
+    value = ExactMarkField(_("total mark"), null=True, blank=True)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     is_proposed = models.BooleanField(_("proposed for hire"), default=False)
     needs_extra_test = models.BooleanField(_("extra test required"), default=False)

@@ -31,9 +31,10 @@ from rulebook.explanation import number_text
 
 
 def shown(value: Decimal | None, status: str = MarkStatus.NORMAL) -> str:
-    """A mark with 2 decimals, or the word for why there is none (R69: an absent person is listed as such)."""
+    """A mark with 2 decimals or as many as it has up to 4, never rounded anew (R45), or the word for why there is none
+    (R69: an absent person is listed as such)."""
     if value is not None:
-        return f"{value:.2f}"
+        return number_text(value)
     return str(MarkStatus(status).label) if status != MarkStatus.NORMAL else "—"
 
 
@@ -45,12 +46,15 @@ def score_ledger(application: Application) -> list[LedgerPart]:
     written = getattr(application, "written_result", None)
     if written is not None and PublicationKind.SCORES in out:
         lines = [_line(mark.paper, mark) for mark in marks if mark.paper not in (INTERVIEW, EXTRA_TEST)]
+        is_called_out = PublicationKind.SHORTLIST in out or _shortlist_is_out(application)
         if written.bonus and not written.carried_bonus:
             lines.append(LedgerLine(_("Bonus points"), shown(written.bonus)))
-        if written.line is not None and _shortlist_is_out(application):
+        if written.line is not None and is_called_out:
             lines.append(LedgerLine(_("Lowest written mark"), number_text(written.line.normalize())))
         lines.append(LedgerLine(written_label(written), shown(written.value, written.status)))
         steps = in_language(written.explanation)
+        if is_called_out:
+            steps = [*steps, *in_language(written.call_explanation)]
         parts.append(LedgerPart(_("Written exam"), lines, steps, written.rank, out[PublicationKind.SCORES]))
     total = getattr(application, "total_result", None)
     if total is not None and PublicationKind.TOTALS in out:
@@ -67,7 +71,7 @@ def score_ledger(application: Application) -> list[LedgerPart]:
 
 
 def _shortlist_is_out(application: Application) -> bool:
-    """Also for who is not on it: the line is what kept them off."""
+    """Also for who is not on it: the line, or their place, is what kept them off."""
     return released().filter(campaign=application.campaign_id, kind=PublicationKind.SHORTLIST).exists()
 
 

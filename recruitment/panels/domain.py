@@ -1,8 +1,8 @@
 """Verbs of panels: set up, draw, recuse, mark, lock."""
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from secrets import token_hex
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +23,7 @@ from recruitment.panels.policies import is_member, may_judge, may_set_up_panels
 from recruitment.panels.progress import progress_of, seats_needed, short_numbers
 from recruitment.panels.queries import criterion_name
 from recruitment.panels.scoring import criteria_for, sheet_score
+from rulebook.draw import draw
 from rulebook.explanation import Explanation, RuleError
 from rulebook.interview import check_panel
 
@@ -116,25 +117,32 @@ def _open(panel: Panel) -> Panel:
 def draw_subjects(*, actor: User, panel: Panel, applications: Sequence[Application | None]) -> list[Subject]:
     """Give each application (or None, for what is no application) a draw number in a random order, from 1.
 
-    Judges see the numbers only, and are withdrawn from those of relatives (R15). Raises Refused if numbers were drawn
-    before, or for an interview whose panel is not what the rules want (R55, R56).
+    The order follows from the seed in the audit trail, so that the draw can be repeated (R55). Judges see the numbers
+    only, and are withdrawn from those of relatives (R15). Raises Refused if numbers were drawn before, or for an
+    interview whose panel is not what the rules want (R55, R56).
     """
     require(may_set_up_panels, actor, panel)
     panel = _open(panel)
     if panel.subjects.exists():
         raise Refused(_("The draw of this panel has been made. Nothing was saved."), code="drawn")
     _require_composition(panel)
-    numbers = list(range(1, len(applications) + 1))
-    random.SystemRandom().shuffle(numbers)
+    seed, keys = token_hex(), [_draw_key(at, application) for at, application in enumerate(applications, start=1)]
+    drawn = draw(keys, 1, seed)
     subjects = Subject.objects.bulk_create(
         [
-            Subject(panel=panel, draw_no=number, application=application)
-            for number, application in zip(numbers, applications, strict=True)
+            Subject(panel=panel, draw_no=drawn[key].order, application=application)
+            for key, application in zip(keys, applications, strict=True)
         ]
     )
-    audit.record(actor=actor, action="panels.draw_subjects", subject=panel, after={"count": len(subjects)})
+    after = {"count": len(subjects), "seed": seed}
+    audit.record(actor=actor, action="panels.draw_subjects", subject=panel, after=after)
     _step_aside(actor, panel, panel.members.select_related("user"))
     return subjects
+
+
+def _draw_key(at: int, application: Application | None) -> str:
+    """What the draw knows a number's person by: the registration number, or the place for what is no application."""
+    return f"#{at}" if application is None else application.registration_no
 
 
 def _require_composition(panel: Panel) -> None:

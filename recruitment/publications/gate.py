@@ -1,13 +1,20 @@
-"""What a list must pass before it goes public: no identity in any cell, every person traceable to an earlier list."""
+"""What a list must pass before it goes public: no identity in a cell, everyone on an earlier list, nobody left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from recruitment.applications.enums import ApplicationState
+from recruitment.applications.models import Application
 from recruitment.publications.models import Publication, PublicationEntry, PublicationKind
 from rulebook.masking import find_identities
+from rulebook.traceability import ListChain, omitted, violations
+
+# Who left before the interview is no interviewee.
+GONE = (ApplicationState.WITHDRAWN, ApplicationState.DISQUALIFIED)
 
 # Each list may name only people of one of these earlier lists (R82).
 COMES_AFTER: dict[str, tuple[str, ...]] = {
@@ -37,7 +44,7 @@ class Problem:
 
 def problems_of(publication: Publication) -> list[Problem]:
     """Everything that keeps the list from being released; empty when it may go."""
-    return [*_columns(publication), *_identities(publication), *_untraceable(publication)]
+    return [*_columns(publication), *_identities(publication), *_untraceable(publication), *_omitted(publication)]
 
 
 def _columns(publication: Publication) -> list[Problem]:
@@ -75,18 +82,44 @@ def _labels(publication: Publication) -> Sequence[str]:
 
 def _untraceable(publication: Publication) -> list[Problem]:
     """People who stand on no earlier list of the campaign (R82)."""
-    before = COMES_AFTER.get(publication.kind)
-    if not before:
+    if publication.kind not in COMES_AFTER:
         return []
-    named = PublicationEntry.objects.filter(
-        publication__campaign=publication.campaign, publication__kind__in=before, publication__state="released"
-    ).values("application_id")
-    strangers = publication.entries.exclude(application_id__in=named).select_related("application")
+    rows = {entry.application_id: entry for entry in publication.entries.select_related("application")}
+    chain = _chain(publication.kind, set(rows), set(_named_before(publication)))
     return [
         Problem(
-            entry.row,
+            rows[key].row,
             "",
-            _("%(number)s is on no earlier list of this campaign.") % {"number": entry.application.registration_no},
+            _("%(number)s is on no earlier list of this campaign.") % {"number": rows[key].application.registration_no},
         )
-        for entry in strangers
+        for violation in violations(chain)
+        for key in sorted(int(key) for key in violation.keys)
+    ]
+
+
+def _named_before(publication: Publication) -> QuerySet[PublicationEntry, int]:
+    """Applications on the released lists that this kind of list comes after."""
+    kinds = COMES_AFTER[PublicationKind(publication.kind)]
+    entries = PublicationEntry.objects.filter(publication__campaign=publication.campaign, publication__kind__in=kinds)
+    return entries.filter(publication__state="released").values_list("application_id", flat=True)
+
+
+def _chain(kind: str, listed: set[int], before: set[int]) -> ListChain:
+    """The two lists in the words of the rule book: totals are of the interviewed, proposed hires had their medical."""
+    now, earlier = ({str(key) for key in keys} for keys in (listed, before))
+    if kind == PublicationKind.TOTALS:
+        return ListChain(shortlist=earlier, interview=now)
+    return ListChain(shortlist=earlier, interview=earlier, medical=now)
+
+
+def _omitted(publication: Publication) -> list[Problem]:
+    """People called to the interview who stay in the procedure and are not on the list of totals (R69)."""
+    if publication.kind != PublicationKind.TOTALS:
+        return []
+    called = Application.objects.filter(pk__in=_named_before(publication)).exclude(state__in=GONE)
+    numbers = {str(pk): number for pk, number in called.values_list("pk", "registration_no")}
+    listed = {str(pk) for pk in publication.entries.values_list("application_id", flat=True)}
+    return [
+        Problem(0, "", _("%(number)s was called to the interview and is left out.") % {"number": numbers[key]})
+        for key in omitted(listed, set(numbers))
     ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.duties import Duty, scope
 from accounts.models import User
 from campaigns.planning.models import Milestone
+from campaigns.planning.queries import calendar, rules_of
 from recruitment.applications.models import Application
 from recruitment.publications.models import (
     MILESTONES,
@@ -18,12 +19,28 @@ from recruitment.publications.models import (
     PublicationKind,
     PublicationState,
 )
+from rulebook.notice_period import NoticeEvent, NoticePeriod, clock_start, notice_period
 
 
 def released() -> QuerySet[Publication]:
     """Lists the public may read, the newest first. Withdrawn ones are gone from here, not from the chain."""
     rows = Publication.objects.filter(state=PublicationState.RELEASED, released_at__lte=timezone.now())
     return rows.select_related("campaign").order_by("-released_at", "-pk")
+
+
+def notice_period_of(publication: Publication, released_at: datetime) -> NoticePeriod:
+    """The notice of a list released at that moment, by the campaign's rules and calendar (R74).
+
+    A correction starts the period anew, unless the rules let that of the list it replaces run on (R75). Raises
+    RuleError while the working-day calendar does not reach so far.
+    """
+    rules = rules_of(publication.campaign).notice
+    events = [NoticeEvent("published", released_at)]
+    older = publication.supersedes
+    while older is not None and older.released_at is not None:
+        events.append(NoticeEvent("published", older.released_at))
+        older = older.supersedes
+    return notice_period(clock_start(events, rules) or released_at, rules, calendar())
 
 
 def visible_to(user: User) -> QuerySet[Publication]:

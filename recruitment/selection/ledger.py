@@ -1,7 +1,5 @@
 """A person's own result of a selection, line by line, once its list is out."""
 
-from decimal import Decimal
-
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,13 +18,10 @@ def selection_ledger(application: Application) -> list[LedgerPart]:
     released_at = released_kinds_of(application).get(PublicationKind.SELECTION)
     if released_at is None:
         return []
-    marks = [(_("Material mark"), result.material), (_("Interview mark"), result.interview)]
-    lines = [LedgerLine(name, _shown(mark)) for name, mark in marks if mark is not None]
-    lines.append(LedgerLine(_("Total mark"), _shown(result.total)))
+    marks = result.marks_shown
+    named = [(_("Material mark"), "material"), (_("Interview mark"), "interview")]
+    lines = [LedgerLine(name, marks[key]) for name, key in named if getattr(result, key) is not None]
+    lines.append(LedgerLine(_("Total mark"), marks["total"]))
     language = "en" if (get_language() or "").startswith("en") else "zh"
     steps = result.explanation.get(language, [])
     return [LedgerPart(_("Result of the selection"), lines, steps, result.rank, released_at)]
-
-
-def _shown(mark: Decimal | None) -> str:
-    return "—" if mark is None else f"{mark:.2f}"

@@ -1,13 +1,12 @@
 """Competitive selection (比选引才): material scores by panels, the ranking, the agreement."""
 
-from decimal import Decimal
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-EXTRA_TEST_FULL_MARK = Decimal(100)
+from foundation.exact import ExactMarkField
+from rulebook.explanation import number_text
 
 
 class SelectionResult(models.Model):
@@ -17,9 +16,9 @@ class SelectionResult(models.Model):
         "applications.Application", on_delete=models.PROTECT, related_name="selection_result"
     )
     round = models.PositiveSmallIntegerField(_("round"), default=1)
-    material = models.DecimalField(_("material mark"), max_digits=7, decimal_places=3, null=True, blank=True)
-    interview = models.DecimalField(_("interview mark"), max_digits=7, decimal_places=3, null=True, blank=True)
-    total = models.DecimalField(_("total mark"), max_digits=7, decimal_places=3, null=True, blank=True)
+    material = ExactMarkField(_("material mark"), null=True, blank=True)
+    interview = ExactMarkField(_("interview mark"), null=True, blank=True)
+    total = ExactMarkField(_("total mark"), null=True, blank=True)
     extra_test = models.DecimalField(_("extra test mark"), max_digits=6, decimal_places=2, null=True, blank=True)
     extra_test_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -37,6 +36,12 @@ class SelectionResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.total}"
+
+    @property
+    def marks_shown(self) -> dict[str, str]:
+        """Each mark as it counts, never rounded anew (R45), or a dash."""
+        marks = {"material": self.material, "interview": self.interview, "total": self.total}
+        return {name: "—" if mark is None else number_text(mark) for name, mark in marks.items()}
 
 
 class Agreement(models.Model):

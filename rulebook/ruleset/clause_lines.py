@@ -250,6 +250,7 @@ def ranking(ruleset: RuleSet, terms: Terms) -> Iterator[Line]:
     yield rules.style, {}
     chain = tuple(value for value in rules.tie_chain if value != "extra_test")
     yield ("ties", {"chain": terms.names(chain)}) if chain else ("extra_test", {})
+    yield "extra_test_mark", {"full": plain_text(rules.extra_test_full_mark)}
     if rules.surplus_ratio > 1:
         yield "surplus", {"ratio": plain_text(rules.surplus_ratio)}
 

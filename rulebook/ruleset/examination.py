@@ -268,6 +268,7 @@ class RankingRules(Section):
     style: Literal["competition"] = "competition"
     tie_chain: tuple[str, ...] = ()
     surplus_ratio: Annotated[Number, Field(ge=1)] = Decimal(1)
+    extra_test_full_mark: Factor = HUNDRED
 
     @model_validator(mode="after")
     def chain_names_each_once(self) -> Self:

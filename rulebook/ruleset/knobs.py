@@ -9,6 +9,7 @@ from typing import Any
 
 from rulebook.explanation import Language, texts
 from rulebook.ruleset.base import Section
+from rulebook.ruleset.measures import measure_words
 from rulebook.ruleset.model import RuleSet
 from rulebook.ruleset.words import knob_label, value_words
 
@@ -35,6 +36,10 @@ class Knob:
     def example(self, language: Language) -> str:
         """One setting, and where it helps what follows from it."""
         return texts(language)[f"example.{self.owner.__name__}.{self.name}"]
+
+    def measure(self, language: Language) -> str:
+        """Unit and range of a number; empty for anything else."""
+        return measure_words(self.owner, self.name, language)
 
     def shown(self, rules: RuleSet, language: Language) -> str:
         """Its value in words."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
 
@@ -40,8 +42,11 @@ from rulebook.ruleset.talent import ChallengeRules, CountingRules, EventRules, G
 Track = Literal["public_exam", "competitive_selection", "open_challenge"]
 
 CHAIN_VALUES = ("written", "interview", "extra_test", "education", "degree", "fresh_graduate", "title", "veteran",
-                "martyr_child", "outstanding_graduate", "original", "structured_interview", "professional_test",
-                "assessment", "material")  # fmt: skip
+                "martyr_child", "outstanding_graduate", "preference", "special", "original", "structured_interview",
+                "professional_test", "assessment", "material")  # fmt: skip
+
+
+DATES = ("opens_at", "closes_at", "review_closes_at", "fee_closes_at")
 
 
 class RuleSet(Section):
@@ -144,12 +149,18 @@ class RuleSet(Section):
 
     def cloned_for_new_year(self) -> Self:
         """Version 1 for a new announcement: the same rules without last year's dates."""
-        registration = self.registration.model_copy(
-            update={"opens_at": None, "closes_at": None, "review_closes_at": None, "fee_closes_at": None}
-        )
-        bonus = self.written.bonus.model_copy(update={"deadline": None})
-        written = self.written.model_copy(update={"bonus": bonus})
-        return self.replaced(version=1, registration=registration, written=written)
+        return self._dated(dict.fromkeys(DATES), None).replaced(version=1)
+
+    def taken_over_by(self, own: RuleSet) -> Self:
+        """These rules for an announcement that has rules of its own: its version, dates and kind of post stay."""
+        dates = {name: getattr(own.registration, name) for name in DATES}
+        slots = self.slots.model_copy(update={"slot_type": own.slots.slot_type})
+        return self._dated(dates, own.written.bonus.deadline).replaced(version=own.version, slots=slots)
+
+    def _dated(self, dates: Mapping[str, datetime | None], bonus_deadline: date | None) -> Self:
+        registration = self.registration.model_copy(update=dates)
+        bonus = self.written.bonus.model_copy(update={"deadline": bonus_deadline})
+        return self.replaced(registration=registration, written=self.written.model_copy(update={"bonus": bonus}))
 
 
 def _wrong_scale(part: str, full: Decimal, given: Decimal) -> RuleError:

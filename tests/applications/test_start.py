@@ -6,6 +6,7 @@ from accounts.models import AuditEntry
 from foundation.errors import NotAllowed, Refused
 from recruitment.applications import domain
 from recruitment.applications.models import Application, Transition
+from rulebook.ruleset.profiles import COUNTY_EXAM
 from tests.applicants import CLOSES, OPENS
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,37 @@ def test_a_position_of_another_batch_is_not_a_change(submitted, candidate, make_
 def test_registration_numbers_are_twelve_digits_that_begin_with_the_year(candidate, position):
     number = start(candidate, position).registration_no
     assert (len(number), number[:2], number.isdigit()) == (12, "26", True)
+
+
+def set_rechoice(campaign, *, allowed):
+    registration = COUNTY_EXAM.registration.model_copy(update={"rechoose_after_rejection": allowed})
+    rules = COUNTY_EXAM.replaced(registration=registration)
+    campaign.rule_sets.update(document=rules.model_dump(mode="json"), digest=rules.digest())
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_whether_a_rejected_person_may_choose_again_is_a_rule(submitted, candidate, make_position, reviewer, allowed):
+    set_rechoice(submitted.campaign, allowed=allowed)
+    domain.reject_application(actor=reviewer, application=submitted, reason_code="major", reason="专业不符合岗位要求")
+    other = make_position("0102")
+    if allowed:
+        assert start(candidate, other).state == "draft"
+        return
+    with pytest.raises(Refused) as refusal:
+        start(candidate, other)
+    assert (refusal.value.code, "被拒" in refusal.value.message or "未通过" in refusal.value.message) == ("bound", True)
+    assert Application.objects.count() == 1
+
+
+def test_a_closed_window_keeps_the_position_though_another_campaign_of_the_batch_is_open(
+    submitted, candidate, make_campaign, make_position, time_machine
+):
+    later = make_campaign("C2", batch_group="C1", registration_closes_at=CLOSES + timedelta(days=3))
+    time_machine.move_to(CLOSES, tick=False)
+    with pytest.raises(Refused) as refusal:
+        domain.change_position(
+            actor=candidate.user, application=submitted, position=make_position("0201", campaign=later)
+        )
+    assert refusal.value.code == "closed"
+    submitted.refresh_from_db()
+    assert (submitted.position.code, submitted.state) == ("0101", "submitted")

@@ -12,6 +12,7 @@ from recruitment.appointments.queries import appointments_visible_to, steps_of
 from recruitment.examinations import domain as exams
 from recruitment.publications import domain as press
 from recruitment.publications.models import Publication
+from rulebook.ruleset.profiles import COUNTY_EXAM
 from tests.applicants import NOW, SHANGHAI
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +205,33 @@ def test_the_totals_list_names_everyone_interviewed(exam, make_position):
     assert [(row[0], row[5]) for row in totals.rows] == [
         (exam.people[0].ticket_no, "1"), (exam.people[1].ticket_no, "2"), (exam.people[2].ticket_no, "—"),
     ]  # fmt: skip
+
+
+def test_a_list_that_names_someone_who_ended_since_it_was_drafted_does_not_go_out(exam, make_position):
+    position = make_position(headcount_planned=2, headcount_effective=2)
+    exam.enter(position, 4)
+    exam.claim_posts(position, 2)
+    exam.to_totals((120, 110, 100, 90), (90, 85, 80, 75))
+    stays, leaves = exam.hand_over()
+    notice = domain.prepare_notice(actor=exam.office, campaign=exam.campaign)
+    domain.end_appointment(
+        actor=exam.office, appointment=leaves, reason_code="withdrew", reason="本人放弃", document="说明1号"
+    )
+    with pytest.raises(Refused, match=leaves.application.registration_no) as caught:
+        exam.put_out(notice)
+    assert caught.value.code == "not_checked"
+    notice.refresh_from_db()
+    stays.refresh_from_db()
+    assert (notice.state, stays.state) == ("reviewed", "inspected")
+
+
+def test_where_the_rules_let_the_first_notice_run_on_a_correction_delays_no_approval(exam, hired, time_machine):
+    kept = COUNTY_EXAM.replaced(notice=COUNTY_EXAM.notice.model_copy(update={"restart_on_change": False}))
+    exam.campaign.rule_sets.update(document=kept.model_dump(mode="json"), digest=kept.digest())
+    first = Publication.objects.get(kind="proposed_hires")
+    time_machine.move_to(NOW + timedelta(days=3))
+    correction = exam.put_out(domain.prepare_notice(actor=exam.office, campaign=exam.campaign, supersedes=first))
+    assert correction.notice_ends_at == first.notice_ends_at
+    hired[0].refresh_from_db()
+    time_machine.move_to(AFTER)
+    assert approve(exam, hired[0]).state == "approved"

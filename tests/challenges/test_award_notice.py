@@ -10,6 +10,7 @@ from foundation.errors import NotAllowed, Refused
 from foundation.messages.models import Message
 from foundation.ui.office import todos_of
 from recruitment.challenges import domain
+from recruitment.challenges.ledger import bid_ledger
 from recruitment.challenges.lists import correct_award, prepare_award
 from recruitment.challenges.models import AwardObjection, Bid, Challenge
 from recruitment.challenges.queries import is_result_public, told_challenge_state
@@ -187,3 +188,21 @@ def test_an_auditor_reads_objections_and_decides_none(notice, challenge, office,
     assert "成果不属实" in client.get("/admin/challenges/榜1/").content.decode()
     with pytest.raises(NotAllowed):
         domain.decide_award_objection(actor=auditor, objection=objection, is_upheld=False, decision="无")
+
+
+def test_office_and_bidder_read_the_same_steps_of_score_and_place(awarded, challenge, office, second, client):
+    other = challenge.bids.exclude(pk=awarded.pk).get()
+    client.force_login(office)
+    page = client.get(f"/admin/challenges/{challenge.code}/bids/{awarded.number}/")
+    steps = page.context["score_steps"]
+    assert steps[0].startswith(f"{awarded.score:.2f} = ")
+    assert steps[1] == f"成绩{awarded.score:.2f}，第1名"
+    assert len(steps) == 3
+    assert bid_ledger(Bid.objects.get(pk=other.pk)) == []
+    out(prepare_award(actor=office, challenge=challenge), second)
+    for bid, last in ((awarded, steps[2]), (other, "，第2名")):
+        client.force_login(bid.candidate.user)
+        told = client.get(f"/me/bids/{bid.number}/").context["ledger"]
+        assert told[0].steps[-1].endswith(last)
+    client.force_login(awarded.candidate.user)
+    assert client.get(f"/me/bids/{awarded.number}/").context["ledger"][0].steps == steps

@@ -9,7 +9,10 @@ from django.core.management import call_command
 from foundation.errors import NotAllowed, Refused
 from recruitment.examinations import domain
 from recruitment.examinations.models import MarkKind, TotalResult, WrittenResult
-from recruitment.examinations.queries import score_ledger
+from recruitment.examinations.queries import score_ledger, shown
+from rulebook.rounding import half_up
+from rulebook.ruleset import Rounding, TotalPart, TotalRules
+from rulebook.ruleset.profiles import COUNTY_EXAM
 from tests.examiners import sheet, ticket
 
 pytestmark = pytest.mark.django_db
@@ -170,5 +173,56 @@ def test_the_work_of_a_ranking_does_not_grow_with_the_people(exam, make_position
     with django_assert_max_num_queries(25):
         domain.rank_written(actor=exam.clerk, campaign=exam.campaign)
     exam.line()
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(39):
         exam.shortlist()
+
+
+@pytest.mark.parametrize(
+    ("mode", "first", "second"),
+    [("half_up", "70.00", "70.00"), ("truncate", "70.00", "69.99"), ("none", "70.00", "69.996")],
+)
+def test_r45_a_mark_rounded_only_in_the_total_is_kept_exactly_until_then(exam, make_position, mode, first, second):
+    """A third of 190 comes back from the database as itself, else cutting off would give 69.99 for 70."""
+    rounding = Rounding(mode=mode, stage="final")
+    parts = (TotalPart(name="written", weight=Decimal("0.6")), TotalPart(name="interview", weight=Decimal("0.4")))
+    rules = COUNTY_EXAM.replaced(
+        written=COUNTY_EXAM.written.model_copy(update={"rounding": rounding}),
+        interview=COUNTY_EXAM.interview.model_copy(update={"rounding": rounding}),
+        total=TotalRules(parts=parts, rounding=rounding),
+    )
+    exam.campaign.rule_sets.update(document=rules.model_dump(mode="json"), digest=rules.digest())
+    exam.enter(make_position(), 2)
+    exam.written(95, "95.05")
+    exam.shortlist()
+    exam.interviews("80.00", "79.94")
+    written = WrittenResult.objects.order_by("application__ticket_no").values_list("value", flat=True)
+    assert [half_up(value * 3, 15) for value in written] == [Decimal(190), Decimal("190.1")]
+    totals = TotalResult.objects.order_by("application__ticket_no")
+    assert [shown(total.value) for total in totals] == [first, second]
+    assert [total.explanation["zh"][0].split(" = ")[0] for total in totals] == [first, second]
+
+
+def test_portal_and_office_tell_the_same_steps_of_written_mark_place_call_and_total(exam, make_position, client):
+    exam.enter(make_position(shortlist_ratio=2), 4)
+    exam.written(120, 110, 110, 90)
+    exam.put_out(domain.prepare_scores(actor=exam.clerk, campaign=exam.campaign))
+    exam.shortlist()
+    before = score_ledger(exam.campaign.applications.get(ticket_no=ticket(3)))[0].steps
+    assert before == ["60.00 = (90.00 + 90.00) ÷ 3，四舍五入保留2位小数", "成绩60.00，第4名"]
+    exam.put_out(domain.prepare_shortlist(actor=exam.clerk, campaign=exam.campaign))
+    exam.interviews(90, 80, 70, "")
+    exam.propose()
+    exam.put_out(domain.prepare_totals(actor=exam.clerk, campaign=exam.campaign))
+    client.force_login(exam.clerk)
+    for number, called in ((1, "入围：成绩达到入围最低分73.33"), (3, "未入围：成绩低于入围最低分73.33")):
+        person = exam.campaign.applications.get(ticket_no=ticket(number))
+        parts = score_ledger(person)
+        assert parts[0].steps[-1] == called
+        assert "入围名额2人，末位并列一并入围，实际入围3人" in parts[0].steps[-2]
+        page = client.get(f"/admin/exams/{exam.campaign.code}/results/{person.pk}/").context["parts"]
+        assert [list(steps) for _name, _value, steps, _result in page] == [list(part.steps) for part in parts]
+    winner = score_ledger(exam.campaign.applications.get(ticket_no=ticket(0)))
+    assert winner[1].steps == ["85.00 = 80.00 × 50% + 90.00 × 50%，四舍五入保留2位小数", "成绩85.00，第1名"]
+    english = WrittenResult.objects.get(application__ticket_no=ticket(1))
+    assert english.explanation["en"][-1] == "mark 73.33, 2 share place 2"
+    assert english.call_explanation["en"][-1] == "called: the mark reaches the last mark in, 73.33"

@@ -9,6 +9,7 @@ from accounts.models import AuditEntry
 from recruitment.applications.models import Application
 from recruitment.panels.domain import lock_panel, recuse, seat_member, submit_sheet
 from recruitment.panels.models import Panel, PanelMember, ScoreSheet
+from rulebook.draw import draw
 from tests.selections import sheet_of
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +262,19 @@ def test_what_waits_costs_the_same_for_one_panel_and_for_five(
 
 
 TODOS = {"office": 6, "judge": 7}
+
+
+def test_the_draw_can_be_repeated_from_the_seed_in_the_audit_trail(office, selection, people):
+    from recruitment.panels.domain import create_panel, draw_subjects
+
+    panel = create_panel(actor=office, campaign=selection, name="组", purpose="material")
+    drawn = draw_subjects(actor=office, panel=panel, applications=list(people.values()))
+    seed = AuditEntry.objects.get(action="panels.draw_subjects").after["seed"]
+    again = draw([person.registration_no for person in people.values()], 1, seed)
+    assert {one.application.registration_no: one.draw_no for one in drawn} == {
+        number: place.order for number, place in again.items()
+    }
+    other = create_panel(actor=office, campaign=selection, name="另一组", purpose="material")
+    draw_subjects(actor=office, panel=other, applications=list(people.values()))
+    seeds = [entry.after["seed"] for entry in AuditEntry.objects.filter(action="panels.draw_subjects")]
+    assert len(set(seeds)) == 2

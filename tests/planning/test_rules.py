@@ -235,3 +235,74 @@ def test_an_amendment_keeps_in_the_trail_whom_it_affects(published, author, seco
     for action in ("planning.amend_rules", "planning.publish_amendment"):
         (affected,) = AuditEntry.objects.get(action=action).after["affected"]
         assert "1" in affected
+
+
+def test_a_draft_takes_over_the_rules_of_another_campaign_and_keeps_its_own_dates(make_campaign, author):
+    last_year, own = make_campaign(code="OLD"), make_campaign(code="NEW")
+    old = {
+        "interview": {"pass_line": "65"},
+        "notice": {"days": 5},
+        "registration": {"opens_at": "2025-03-19T09:00:00+08:00"},
+        "written": {"bonus": {"deadline": "2025-04-10"}},
+    }
+    domain.change_rules(actor=author, campaign=last_year, changes=old)
+    domain.change_rules(actor=author, campaign=own, changes={"registration": {"opens_at": OPENS.isoformat()}})
+    stored = domain.take_over_rules(actor=author, campaign=own, source=last_year)
+    rules = rules_of(own)
+    assert (rules.interview.pass_line, rules.notice.days, rules.version) == (65, 5, 1)
+    assert (rules.registration.opens_at, rules.written.bonus.deadline) == (OPENS, None)
+    assert stored.digest == rules.digest() == own.rule_sets.get().digest
+    entry = AuditEntry.objects.get(action="planning.take_over_rules")
+    assert (entry.after["from"], entry.after["digest"]) == ("OLD", stored.digest)
+    domain.take_over_rules(actor=author, campaign=own, source=last_year)
+    assert AuditEntry.objects.filter(action="planning.take_over_rules").count() == 1
+
+
+def test_rules_of_another_track_are_not_taken_over_nor_ones_own(make_campaign, author):
+    own = make_campaign(code="NEW")
+    other = make_campaign(code="SEL", profile="county_selection", track="competitive_selection")
+    for source in (own, other):
+        with pytest.raises(Refused) as refusal:
+            domain.take_over_rules(actor=author, campaign=own, source=source)
+        assert refusal.value.code == "track"
+    assert rules_of(own) == profiles.COUNTY_EXAM
+
+
+def test_published_rules_are_not_taken_over(make_campaign, author):
+    own, other = make_campaign(code="NEW"), make_campaign(code="OLD")
+    own.rule_sets.update(frozen_at=OPENS)
+    with pytest.raises(Refused) as refusal:
+        domain.take_over_rules(actor=author, campaign=own, source=other)
+    assert refusal.value.code == "frozen"
+
+
+def test_the_office_shows_what_would_change_before_rules_are_taken_over(make_campaign, author, client):
+    last_year, own = make_campaign(code="OLD"), make_campaign(code="NEW")
+    domain.change_rules(actor=author, campaign=last_year, changes={"notice": {"days": 5}})
+    client.force_login(author)
+    url = "/admin/planning/campaigns/NEW/rules/from/another/"
+    shown = client.post(url, {"source": last_year.pk})
+    [line] = shown.context["effect"].lines
+    assert "7" in line
+    assert "5" in line
+    assert rules_of(own).notice.days == 7
+    assert client.post(url, {"source": last_year.pk, "save": "1"}).status_code == 302
+    assert rules_of(own).notice.days == 5
+    own.rule_sets.update(frozen_at=OPENS)
+    assert client.get(url).status_code == 404
+
+
+def test_a_small_share_of_the_written_exam_is_told_on_the_page_of_the_rules(make_campaign, author, client):
+    campaign = make_campaign(code="NEW")
+    parts = [{"name": "written", "weight": "0.2"}, {"name": "interview", "weight": "0.8"}]
+    domain.change_rules(actor=author, campaign=campaign, changes={"total": {"parts": parts}})
+    client.force_login(author)
+    page = client.get("/admin/planning/campaigns/NEW/rules/").content.decode()
+    assert "笔试成绩占总成绩的20%；原则上不低于30%" in page
+
+
+def test_the_form_says_unit_and_range_of_a_number(make_campaign):
+    with translation.override("zh-hans"):
+        form = StepForm(rules=rules_of(make_campaign()), step="notice")
+        assert "取值：天，不小于1。" in str(form.fields["notice.days"].help_text)
+        assert "取值" not in str(form.fields["notice.unit"].help_text)

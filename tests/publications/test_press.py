@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from foundation.errors import NotAllowed, Refused
+from recruitment.applications.models import Application
 from recruitment.publications import domain as press
 from recruitment.publications.gate import problems_of
 from recruitment.publications.models import Publication, PublicationEntry, PublicationKind
@@ -210,3 +211,18 @@ def test_results_are_embargoed_until_the_list_that_tells_them_is_out(exam, draft
     assert embargoed_moves([named])[named.pk] == last
     exam.put_out(draft(kind=PublicationKind.TOTALS, entries={1: named.pk}))
     assert embargoed_moves([named, other]) == {named.pk: frozenset(), other.pk: last}
+
+
+def test_a_list_of_totals_that_leaves_someone_out_stays_inside(exam, draft, position, time_machine):
+    first, second, gone = exam.enter(position, 3)
+    called = {1: first.pk, 2: second.pk, 3: gone.pk}
+    cells = [[f"0511501010{number}", "80.00"] for number in (1, 2, 3)]
+    exam.put_out(draft(kind=PublicationKind.SHORTLIST, rows=cells, entries=called))
+    Application.objects.filter(pk=gone.pk).update(state="withdrawn")
+    short = draft(kind=PublicationKind.TOTALS, rows=cells[:1], entries={1: first.pk})
+    assert [(one.row, second.registration_no in one.message) for one in problems_of(short)] == [(0, True)]
+    with pytest.raises(Refused) as caught:
+        press.review(actor=exam.second, publication=short)
+    assert caught.value.code == "gate"
+    whole = draft(kind=PublicationKind.TOTALS, rows=cells[:2], entries={1: first.pk, 2: second.pk})
+    assert problems_of(whole) == []

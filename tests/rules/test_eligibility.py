@@ -403,3 +403,61 @@ def test_r14_an_answer_to_no_question_is_an_error():
 def test_with_bounds_keeps_printed_dates():
     (condition,) = parse_position({"age": "35周岁以下（1990年3月26日及以后出生）"}).conditions
     assert with_bounds(condition, REF, "until_birthday").born_from == date(1990, 3, 26)
+
+
+def test_r05_the_printed_bounds_of_cixi_2012():
+    assert born_from(35, date(2012, 4, 12), "through_birthday_year") == date(1976, 4, 12)
+    assert born_to(18, date(2012, 4, 12)) == date(1994, 4, 12)
+
+
+DOCTOR = MBA.model_copy(update={"level": "doctor", "degree": "doctor"})
+
+
+@pytest.mark.parametrize(
+    ("printed", "who", "oldest"),
+    [
+        ("35周岁以下，硕士、博士研究生放宽至40周岁", {"schooling": (MBA,)}, 40),
+        ("35周岁以下，硕士、博士研究生放宽至40周岁", {"schooling": (DOCTOR,)}, 40),
+        ("35周岁以下，硕士、博士研究生放宽至40周岁", {"schooling": (LAW,)}, 35),
+        ("38周岁以下，硕士研究生或副高级职称放宽至43周岁", {"titles": (Title(level="associate"),)}, 43),
+        ("38周岁以下，硕士研究生或副高级职称放宽至43周岁", {"schooling": (MBA,)}, 43),
+        ("38周岁以下，中级职称放宽至40周岁，副高级职称放宽至45周岁，正高级职称放宽至50周岁",
+         {"titles": (Title(level="intermediate"),)}, 40),
+        ("38周岁以下，中级职称放宽至40周岁，副高级职称放宽至45周岁，正高级职称放宽至50周岁",
+         {"titles": (Title(level="associate"),)}, 45),
+        ("38周岁以下，中级职称放宽至40周岁，副高级职称放宽至45周岁，正高级职称放宽至50周岁",
+         {"titles": (Title(level="senior"),)}, 50),
+        ("30周岁以下，硕士研究生35周岁以下，博士研究生45周岁以下", {"schooling": (MBA,)}, 35),
+        ("30周岁以下，硕士研究生35周岁以下，博士研究生45周岁以下", {"schooling": (DOCTOR,)}, 45),
+    ],
+)  # fmt: skip
+def test_r07_the_bands_seen_in_announcements(printed, who, oldest):
+    """35→40 for masters and doctors, 38→43 (Suiyang), 38/40/45/50 by title (Haidian), 35 and 45 (Xianning)."""
+    limit = born_from(oldest, REF, "through_birthday_year")
+    born = (limit, date.fromordinal(limit.toordinal() - 1))
+    assert [verdict(Profile(birth_date=day, **who), A, age=printed) for day in born] == ["met", "not_met"]
+
+
+def test_r07_a_master_of_41_passes_where_a_bachelor_of_41_does_not():
+    printed = "38周岁以下，硕士研究生可放宽至43周岁"
+    born = date(REF.year - 41, 1, 1)
+    judged = [verdict(Profile(birth_date=born, schooling=(stage,)), A, age=printed) for stage in (MBA, LAW)]
+    assert judged == ["met", "not_met"]
+
+
+@pytest.mark.parametrize(
+    ("diploma", "degree", "finished", "awarded", "found"),
+    [
+        ("07-31", "12-31", date(2026, 7, 31), date(2026, 12, 31), "met"),
+        ("07-31", "12-31", date(2026, 8, 1), date(2026, 12, 31), "not_met"),
+        ("07-31", "07-31", date(2026, 7, 1), date(2026, 8, 5), "not_met"),
+        ("09-30", "09-30", date(2026, 9, 30), date(2026, 9, 30), "met"),
+        ("09-30", "09-30", date(2026, 9, 30), date(2026, 10, 1), "not_met"),
+        ("12-31", "12-31", date(2026, 12, 31), date(2026, 12, 31), "met"),
+    ],
+)
+def test_r12_the_two_deadlines_seen_in_announcements(diploma, degree, finished, awarded, found):
+    """Xianning: diploma in July, degree in December; Hangzhou: both in September; Pengzhou: both in December."""
+    stage = LAW.model_copy(update={"finished_on": finished, "degree_on": awarded})
+    own = rules(diploma_deadline=diploma, degree_deadline=degree)
+    assert verdicts(Profile(schooling=(stage,)), own) == [("certificates_in_time", found)]

@@ -9,8 +9,16 @@ import pytest
 from rulebook.explanation import RuleError
 from rulebook.marks import MarkStatus
 from rulebook.medical import counts_as_withdrawal, grade_is_enough, may_recheck, medical_conclusion, recheck_last_day
+from rulebook.recheck import may_call_up
 from rulebook.replacement import Waiting, next_replacement
-from rulebook.ruleset import MedicalRules, ReplacementRules, ScoreCheckRules, ServiceRules, StageReplacement
+from rulebook.ruleset import (
+    MedicalRules,
+    RecheckRules,
+    ReplacementRules,
+    ScoreCheckRules,
+    ServiceRules,
+    StageReplacement,
+)
 from rulebook.score_check import last_day, may_ask, may_rank
 from rulebook.service import contract_end, late_ban_until, min_service_end, probation_end, report_deadline
 from rulebook.working_days import WorkingCalendar
@@ -172,3 +180,22 @@ def test_r70_a_hospital_grade_that_does_not_exist_is_refused() -> None:
         MedicalRules(hospital_grade="甲等")
     with pytest.raises(RuleError):
         grade_is_enough("甲等", "二级甲等")
+
+
+def test_r54_until_the_interview_notice_is_issued() -> None:
+    rules = RecheckRules()
+    assert may_call_up(date(2026, 5, 22), rules, notice_issued=False, interview_on=date(2026, 5, 23))
+    refused = may_call_up(date(2026, 5, 1), rules, notice_issued=True, interview_on=None)
+    assert (bool(refused), refused.explanation.text("zh")) == (False, "面试通知书已经发出，不再递补。")
+
+
+@pytest.mark.parametrize(("today", "allowed"), [(19, True), (20, False), (22, False)])
+def test_r54_until_three_days_before_the_interview(today: int, allowed: bool) -> None:
+    rules = RecheckRules(replacement_until="days_before_interview", replacement_days_before=3)
+    found = may_call_up(date(2026, 5, today), rules, notice_issued=True, interview_on=date(2026, 5, 23))
+    assert (bool(found), found.explanation.values["last"]) == (allowed, date(2026, 5, 19))
+    assert may_call_up(date(2026, 5, today), rules, notice_issued=True, interview_on=None)
+
+
+def test_r78_a_shorter_probation_of_older_texts() -> None:
+    assert probation_end(START, ServiceRules(probation_months_experienced=3), first_job=False) == date(2026, 11, 30)

@@ -241,3 +241,29 @@ def test_r62_the_mean_of_the_panel_is_taken_to_two_places() -> None:
     rules = NoCompetitionRules(at_least_panel_mean=True)
     assert no_competition_verdict(D("80.00"), rules, session_marks=marks("80 80 80.01")).met
     assert not no_competition_verdict(D("80.00"), rules, session_marks=marks("80 80 80.02")).met
+
+
+@pytest.mark.parametrize(
+    ("interviewees", "mark", "stays"), [(4, "50", True), (4, "49.99", False), (2, "50", False), (2, "60", True)]
+)
+def test_r61_jiangsu_asks_half_with_competition_and_sixty_per_cent_without(
+    interviewees: int, mark: str, stays: bool
+) -> None:
+    rules = InterviewRules(pass_line=D(50), no_competition=NoCompetitionRules(line=D(60)))
+    extra = has_no_competition(interviewees, 2, rules.no_competition)
+    held = passes_line(D(mark), rules) and (not extra or no_competition_verdict(D(mark), rules.no_competition).met)
+    assert held is stays
+
+
+@pytest.mark.parametrize(("interviewees", "applies"), [(3, True), (4, False)])
+def test_r62_luzhou_asks_eighty_below_two_to_one(interviewees: int, applies: bool) -> None:
+    luzhou = NoCompetitionRules(line=D(80), ratio=D(2), inclusive=False)
+    assert has_no_competition(interviewees, 2, luzhou) is applies
+    assert not no_competition_verdict(D("79.99"), luzhou).met
+
+
+def test_r60_the_grand_mean_of_unequal_rooms_is_83_33_or_85_by_the_method() -> None:
+    persons = room_coefficients(UNEQUAL, CoefficientRules(method="grand_mean", places=6))
+    rooms = room_coefficients(UNEQUAL, CoefficientRules(method="mean_of_means", places=6))
+    assert (persons["A"] * 80).quantize(D("0.01")) == D("83.33")
+    assert rooms["A"] * 80 == 85

@@ -315,3 +315,53 @@ def test_r43_a_bonus_for_the_total_is_told_with_the_written_mark_it_is_not_in() 
     assert (result.value, result.carried_bonus) == (D("65.00"), D(4))
     assert result.explanation.lines("zh")[0] == "加分4.00分不计入笔试成绩，加权后计入总成绩"
     assert len(fold_written(joint("100", "95"), rules).explanation.lines("zh")) == 1
+
+
+def test_r41_the_joint_exam_before_and_after_rounding() -> None:
+    late = JOINT.model_copy(update={"rounding": Rounding(stage="final")})
+    exact = fold_written(joint("97.6", "88.5"), late).value
+    assert exact is not None
+    assert str(exact).startswith("62.0333")
+    assert fold_written(joint("97.6", "88.5"), JOINT).value == half_up(exact, 2) == D("62.03")
+
+
+def test_r43_points_after_folding_in_beichuan_and_guang_an() -> None:
+    single = Fold(parts=(FoldPart(paper="笔试"),))
+    for points in ("1", "1.5"):
+        rules = WrittenRules(papers=(Paper(name="笔试"),), folds=(single,), bonus=BonusRules(position="weighted"))
+        written = fold_written([PaperMark("笔试", D("70"))], rules, D(points))
+        weights = TotalRules(
+            parts=(TotalPart(name="written", weight=D("0.6")), TotalPart(name="interview", weight=D("0.4")))
+        )
+        parts = {"written": written.value, "interview": D("80")}
+        assert written.value == D("70.00")
+        assert total(parts, weights, written.carried_bonus).value == D("74.00") + D(points)
+
+
+@pytest.mark.parametrize(
+    ("mode", "totals"), [("half_up", ("70.00", "70.00")), ("truncate", ("69.99", "69.99")), ("none", ("70", "69.996"))]
+)
+def test_r45_rounded_at_each_stage_cutting_off_makes_a_tie_that_the_printed_example_has_not(
+    mode: str, totals: tuple[str, str]
+) -> None:
+    rounding = Rounding(mode=mode, stage="each")
+    written = JOINT.model_copy(update={"rounding": rounding})
+    parts = (TotalPart(name="written", weight=D("0.6")), TotalPart(name="interview", weight=D("0.4")))
+    rules = TotalRules(parts=parts, rounding=rounding)
+    people = ((joint("95", "95"), "80.00"), (joint("95.1", "95"), "79.94"))
+    found = [total({"written": fold_written(m, written).value, "interview": D(i)}, rules).value for m, i in people]
+    assert found == [D(totals[0]), D(totals[1])]
+
+
+def test_r46_the_mean_of_the_worked_example() -> None:
+    found = minimum_line(NINE, MinimumLine(kind="mean_share", share=D(1)))
+    assert found is not None
+    assert half_up(found, 2) == D("56.89")
+
+
+@pytest.mark.parametrize("share", ["0.6", "0.7", "0.8"])
+def test_r46_every_share_seen_is_taken_of_the_same_mean(share: str) -> None:
+    mean = D(512) / 9
+    found = minimum_line(NINE, MinimumLine(kind="mean_share", share=D(share)))
+    assert found is not None
+    assert half_up(found, 6) == half_up(mean * D(share), 6)

@@ -86,17 +86,15 @@ def test_r30_cancelling_first_saves_a_place_that_reducing_first_would_lose() -> 
 
 
 def test_r31_planned_is_effective_reduced_and_cancelled_together() -> None:
-    results = [
-        effective_headcount(513, 53_000, RULES),
-        *(effective_headcount(1, 0, RULES) for _ in range(20)),
-        *(effective_headcount(1, 2, RULES) for _ in range(16)),
-        effective_headcount(3, 3, RULES),
-        effective_headcount(3, 3, RULES),
-        effective_headcount(2, 5, RULES),
-        effective_headcount(2, 5, RULES),
-    ]
+    """Xiamen 2015: 555 planned, 513 left: 20 posts without applicants, 16 below the ratio, 4 reduced; 42 hires lost."""
+    without, short = [(1, 0)] * 20, [(1, 2)] * 16
+    reduced = [(3, 3), (3, 3), (2, 5), (2, 5)]
+    results = [effective_headcount(*post, RULES) for post in (*without, *short, *reduced, (509, 53_706))]
     check_conservation(results)
+    assert (sum(result.planned for result in results), sum(result.effective for result in results)) == (555, 513)
     assert sum(result.reduced + result.cancelled for result in results) == 42
+    assert [result.outcome for result in results].count("cancelled") == 20 + 16
+    assert [result.outcome for result in results].count("reduced") == 4
     broken = OpeningResult(3, 1, 1, 0, "reduced", Explanation("opening.reduced"))
     with pytest.raises(RuleError) as error:
         check_conservation([broken])

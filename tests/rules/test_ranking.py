@@ -154,3 +154,33 @@ def test_r67_a_paper_with_a_latin_name_decides_and_is_named() -> None:
     assert first.explanation.text("zh") == "成绩78.95并列，按PAT区分，第1名"
     by_word = rank(tied({"education": "1"}, {"education": "2"}), RankingRules(tie_chain=("education",))).places[0]
     assert by_word.explanation.text("zh") == "成绩78.95并列，按学历层次区分，第1名"
+
+
+PRINTED_CHAINS = {
+    "interview, then an extra test": ("written", "interview", "extra_test"),
+    "Meishan, Liupanshui": ("written", "职测", "extra_test"),
+    "Guizhou": ("written", "职测", "综应"),
+    "Suizhou": ("written", "综应", "extra_test", "preference"),
+    "Suzhou": ("written", "extra_test"),
+    "Hangzhou": ("written", "structured_interview", "extra_test"),
+    "Zhenjiang": ("interview",),
+    "Heze": ("written", "education", "fresh_graduate", "special"),
+    "a Yunnan health notice": (
+        "original", "martyr_child", "veteran", "outstanding_graduate", "title", "education", "extra_test",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PRINTED_CHAINS)
+def test_r67_every_chain_seen_can_be_set_and_its_last_link_decides(place: str) -> None:
+    chain = PRINTED_CHAINS[place]
+    rules = COUNTY_EXAM.replaced(ranking=RankingRules(tie_chain=chain)).ranking
+    equal = dict.fromkeys(chain[:-1], "1")
+    people = tied({**equal, chain[-1]: "1"}, {**equal, chain[-1]: "2"})
+    assert ranks(people, rules) == {"B": (1, False), "A": (2, False)}
+    first = rank(people, rules).places[0].explanation
+    assert "_" not in first.text("en") + first.text("zh")
+
+
+def test_r66_is_not_dense() -> None:
+    assert competition_ranks([D(72), D(71), D(71), D(71), D(70)])[-1] != 3

@@ -11,6 +11,7 @@ from rulebook.registration import (
     EffectiveFacts,
     PhotoFacts,
     consent_needed,
+    correction_closes,
     counters_shown,
     fee_due,
     is_open,
@@ -175,3 +176,24 @@ def test_registration_dates_need_no_calendar_unless_hours_are_office_hours() -> 
         review_due(OPENS, RegistrationRules(review_sla_unit="working_hours"))
     assert error.value.code == "calendar.needed"
     assert date(2026, 3, 21).weekday() == 5
+
+
+def test_r19_passed_at_ten_and_refused_at_five_past() -> None:
+    passed = datetime(2026, 3, 20, 10, tzinfo=SHANGHAI)
+    refused = may_change_post("passed", passed + timedelta(minutes=5), OPENS, CLOSES, RULES)
+    assert refused.explanation.code == "registration.locked"
+
+
+def test_r21_what_is_returned_may_come_back_until_closing_or_the_end_of_the_grace() -> None:
+    grace = RegistrationRules(grace_hours=24)
+    late, early = CLOSES - timedelta(hours=1), CLOSES - timedelta(hours=30)
+    assert correction_closes(CLOSES, late, grace) == late + timedelta(hours=24)
+    assert correction_closes(CLOSES, early, grace) == CLOSES
+
+
+def test_r24_the_photo_of_yibin_university_and_of_sichuan() -> None:
+    yibin = PhotoRules(min_kb=0, max_kb=20)
+    assert photo_problems(PhotoFacts("jpg", 295, 413, 20 * 1024), yibin) == ()
+    assert photo_problems(PhotoFacts("jpg", 295, 413, 20 * 1024 + 1), yibin) != ()
+    sichuan = PhotoRules(min_kb=10, max_kb=30)
+    assert photo_problems(PhotoFacts("jpg", 295, 413, 10 * 1024), sichuan) == ()

@@ -111,3 +111,16 @@ def test_a_ticket_number_leads_back_to_its_place_and_a_foreign_one_to_none():
     assert place_of_ticket(ticket_number("5115", 3, 12, 7, rules), rules) == (3, 12, 7)
     for foreign in ("", "05115", "9" + "5115031207", "0511503120A", "05115001207", "051150312071"):
         assert place_of_ticket(foreign, rules) is None
+
+
+def test_r35_people_of_one_family_of_id_numbers_sit_apart():
+    def crowd(family: str) -> list[Examinee]:
+        kin = [Examinee(f"k{i}", "A", f"k{i}", f"k{i}", family) for i in range(4)]
+        return [*kin, *(Examinee(f"p{i}", "A", f"p{i}", f"p{i}") for i in range(26))]
+
+    in_order = crowd("one family")
+    assert count_conflicts(in_order, RULES) == 3
+    assert count_conflicts(crowd(""), RULES) == 0
+    plan = seat_everyone(in_order, RULES, "s")
+    seated = {seat.seat: next(person for person in in_order if person.key == seat.key) for seat in plan.seats}
+    assert (plan.conflicts, count_conflicts([seated[number] for number in sorted(seated)], RULES)) == (0, 0)

@@ -8,7 +8,7 @@ from rulebook.explanation import RuleError
 from rulebook.ranking import Entry
 from rulebook.ruleset import MinimumLine, ScreeningRules, ShortlistRules
 from rulebook.ruleset.profiles import COUNTY_EXAM
-from rulebook.shortlist import places_for, screening_needed, shortlist
+from rulebook.shortlist import places_for, screening_needed, shortlist, why
 
 D = Decimal
 RULES = ShortlistRules()
@@ -148,3 +148,35 @@ def test_a_cancelled_post_calls_nobody_not_even_exempt_people() -> None:
 
 def test_a_single_place_goes_to_the_best() -> None:
     assert shortlist(entries("60", "70"), 1, ShortlistRules(ratio=D(1))).called == ("b",)
+
+
+def test_r49_a_plan_of_four_takes_five_by_both_ways() -> None:
+    assert places_for(4, ShortlistRules(ratio=D("1.2"))) == places_for(4, ShortlistRules(plus_one_up_to=4)) == 5
+
+
+def test_r53_after_the_screening_test_three_to_one_with_ties() -> None:
+    screening = ScreeningRules(enabled=True)
+    people = entries("90", "88", "85", "85", "70")
+    called = shortlist(people, 1, ShortlistRules(ratio=screening.ratio)).called
+    assert called == ("a", "b", "c", "d")
+    assert not screening.counts_in_total
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [("a", "in"), ("g", "in"), ("h", "out"), ("low", "below_line"), ("none", "no_mark"), ("x", "is_exempt")],
+)
+def test_r50_every_person_is_told_why_they_are_called_or_not(key: str, code: str) -> None:
+    people = [*entries(*EIGHT), Entry("low", D(59)), Entry("none", None), Entry("x", None)]
+    rules = ShortlistRules(min_line=MinimumLine(kind="fixed", value=D(60)))
+    result = shortlist(people, 2, rules, exempt={"x"})
+    told = why(next(person for person in people if person.key == key), result)
+    assert told.code == f"shortlist.{code}"
+    assert told.lines("zh")[:2] == result.explanation.lines("zh")
+    assert "{" not in "".join(told.lines("zh") + told.lines("en"))
+
+
+def test_r50_a_tie_that_waits_and_a_post_that_calls_nobody_are_told_so() -> None:
+    rules = ShortlistRules(ties="tiebreak", tie_chain=("职测",))
+    assert why(Entry("e", D(74)), shortlist(entries(*EIGHT), 2, rules)).code == "shortlist.waiting"
+    assert why(Entry("a", D(80)), shortlist(entries("80"), 0, RULES)).code == "shortlist.nobody_in"

@@ -257,3 +257,13 @@ def test_r93_the_funnel_of_an_event() -> None:
     assert percentage(797, 2705) == D("29.46")
     assert percentage(2705, 3000) == D("90.17")
     assert percentage(1, 0) is None
+
+
+def test_r88_phased_science_projects_pay_three_fifths_first() -> None:
+    phased = ChallengeRules(milestones=(D("0.6"), D("0.2"), D("0.2")))
+    assert milestone_amounts(D(300_000), phased) == (180_000, 60_000, 60_000)
+
+
+def test_r85_a_master_and_the_shares_of_unit_and_finance() -> None:
+    master = grant_total("master", GRANTS)
+    assert (master.once, master.monthly, master.unit_share) == (30_000, 54_000, 27_000)

@@ -6,7 +6,8 @@ import pytest
 
 from rulebook.explanation import RuleError
 from rulebook.ruleset import MaterialItem, Rounding, SelectionRules, TotalPart, TotalRules
-from rulebook.ruleset.profiles import COUNTY_SELECTION
+from rulebook.ruleset.advice import advice
+from rulebook.ruleset.profiles import COUNTY_EXAM, COUNTY_SELECTION, PROFILES
 from rulebook.selection import MaterialClaim, material_score, reviewers_mean
 from rulebook.total import total
 
@@ -142,3 +143,48 @@ def test_r83_items_are_named_in_the_language_of_the_reader() -> None:
     with pytest.raises(RuleError) as error:
         material_score([MaterialClaim("身高", D(5))], COUNTY_SELECTION.selection)
     assert error.value.text("zh") == "材料评分没有“身高”这一项，公告规定的项目为：学历学位、毕业院校、获奖、论文著作。"
+
+
+@pytest.mark.parametrize(
+    ("weights", "full", "marks", "exact", "shown"),
+    [
+        ({"written": "0.25", "interview": "0.5"}, {"written": "200"}, {"written": "131.5", "interview": "82.40"},
+         "74.075", "74.08"),
+        ({"written": "0.3", "professional_test": "0.35", "interview": "0.35"}, {},
+         {"written": "65.75", "professional_test": "78", "interview": "82.40"}, "75.865", "75.87"),
+    ],
+)  # fmt: skip
+def test_r64_the_exact_total_before_it_is_rounded(
+    weights: dict[str, str], full: dict[str, str], marks: dict[str, str], exact: str, shown: str
+) -> None:
+    parts = tuple(
+        TotalPart(name=name, weight=D(weight), full_mark=D(full.get(name, "100"))) for name, weight in weights.items()
+    )
+    given = {name: D(mark) for name, mark in marks.items()}
+    assert total(given, TotalRules(parts=parts, rounding=Rounding(mode="none"))).value == D(exact)
+    assert total(given, TotalRules(parts=parts)).value == D(shown)
+
+
+@pytest.mark.parametrize(("written", "told"), [("0.29", ["advice.written_share"]), ("0.3", []), ("0.6", [])])
+def test_r64_a_written_exam_counts_for_three_tenths_in_principle(written: str, told: list[str]) -> None:
+    weights = rules(written=written, interview=str(1 - D(written)))
+    ruleset = COUNTY_EXAM.replaced(total=weights)
+    assert [line.code for line in advice(ruleset)] == told
+
+
+@pytest.mark.parametrize("profile", sorted(PROFILES))
+def test_r64_no_profile_is_advised_against(profile: str) -> None:
+    assert advice(PROFILES[profile]) == ()
+
+
+def test_r64_the_advice_names_both_shares() -> None:
+    [line] = advice(COUNTY_EXAM.replaced(total=rules(written="0.2", interview="0.8")))
+    assert line.text("zh") == "本次招聘组织笔试，笔试成绩占总成绩的20%；原则上不低于30%。"
+
+
+def test_r83_the_two_terms_of_the_total_of_material_and_interview() -> None:
+    weights = rules(material="0.3", interview="0.7")
+    told = total({"material": D("83"), "interview": D("86.4")}, weights).explanation.text("en")
+    assert told == "85.38 = 83.00 × 30% + 86.40 × 70%, half-up to 2 places"
+    assert D("83") * D("0.3") == D("24.90")
+    assert D("86.4") * D("0.7") == D("60.48")

@@ -6,12 +6,14 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import AuditEntry
+from campaigns.planning.queries import rules_of
 from foundation.errors import NotAllowed, Refused
 from recruitment.applications.models import Application
 from recruitment.panels.models import Panel
 from recruitment.publications.models import Publication
 from recruitment.selection import domain
 from recruitment.selection.models import Agreement, SelectionResult
+from tests.panelists import set_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,17 @@ def test_an_extra_test_takes_a_mark_for_each_who_waits_and_for_nobody_else(offic
             actor=office, campaign=selection, marks={key: Decimal(value) for key, value in marks.items()}
         )
     assert not SelectionResult.objects.exclude(extra_test=None).exists()
+
+
+@pytest.mark.parametrize(("full", "taken"), [(100, False), (120, True)])
+def test_the_full_mark_of_an_extra_test_is_a_rule(desk, office, selection, mark, full, taken):
+    rules = rules_of(selection)
+    ranking = rules.ranking.model_copy(update={"extra_test_full_mark": Decimal(full)})
+    set_rules(selection, rules.replaced(ranking=ranking))
+    mark(R1=30, R2=30, R3=20)
+    domain.rank_selection(actor=office, campaign=selection)
+    desk.post(f"/admin/selection/{selection.code}/extra-test/", {"R1": "110", "R2": "80"})
+    assert SelectionResult.objects.exclude(extra_test=None).exists() is taken
 
 
 def test_somebody_who_withdrew_after_the_marking_takes_no_place(office, selection, people, mark):

@@ -12,6 +12,7 @@ from recruitment.applications.models import Application
 from recruitment.panels.domain import lock_panel, submit_sheet
 from recruitment.panels.models import Subject
 from recruitment.selection import domain
+from recruitment.selection.models import SelectionResult
 from recruitment.selection.wagtail_hooks import waiting
 from rulebook.ruleset import profiles
 from rulebook.ruleset.examination import TotalPart, TotalRules
@@ -101,3 +102,22 @@ def test_who_had_no_competition_needs_two_thirds_of_the_panel(
     with pytest.raises(Refused):
         domain.record_votes(actor=office, campaign=selection, votes={"R1": 7})
     assert Subject.objects.get().votes == votes
+
+
+def test_the_steps_of_a_selection_end_with_total_and_place_in_both_languages(office, selection, people, staff):
+    set_rules(selection, BOTH)
+    seven = judges(staff, 7)
+    panel = domain.start_panel(actor=office, campaign=selection, purpose="material", judges=seven[:2])
+    for subject in panel.subjects.all():
+        for judge in seven[:2]:
+            submit_sheet(actor=judge, subject=subject, marks=sheet_of(10 + subject.draw_no))
+    lock_panel(actor=office, panel=panel)
+    mark_interview(office, selection, seven, R1=90, R2=80, R3=70)
+    domain.rank_selection(actor=office, campaign=selection)
+    first = SelectionResult.objects.get(application__registration_no="R1")
+    shown = first.marks_shown
+    for language, place in (("zh", f"成绩{shown['total']}，第1名"), ("en", f"mark {shown['total']}, place 1")):
+        *_, weighted, last = first.explanation[language]
+        assert last == place
+        assert weighted.startswith(f"{shown['total']} = {shown['material']} × 30% + {shown['interview']} × 70%")
+        assert any(line.startswith(f"{shown['interview']} = ") for line in first.explanation[language])

@@ -216,6 +216,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "planning-milestone": _dates,
     "planning-happened": _dates,
     "planning-rules": _plan,
+    "planning-rules-take-over": _plan,
     "planning-rules-step": lambda owner: {"code": "EX2", "step": "written"},
     "planning-announcement": _plan,
     "planning-announcement-edit": _plan,

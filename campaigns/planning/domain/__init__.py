@@ -22,7 +22,7 @@ from campaigns.planning.domain.positions import (
 )
 from campaigns.planning.domain.programmes import create_programme, edit_programme, set_target
 from campaigns.planning.domain.publishing import publish_campaign
-from campaigns.planning.domain.rules import RulesRefused, amend_rules, change_rules
+from campaigns.planning.domain.rules import RulesRefused, amend_rules, change_rules, take_over_rules
 from campaigns.planning.domain.working_days import import_calendar, remove_calendar_day, set_calendar_day
 
 __all__ = [
@@ -61,5 +61,6 @@ __all__ = [
     "set_target",
     "submit_plan",
     "suspend_campaign",
+    "take_over_rules",
     "void_campaign",
 ]

@@ -15,7 +15,7 @@ from campaigns.planning.domain.locking import locked_campaign, newest_rules
 from campaigns.planning.enums import AnnouncementState
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign, RuleSetVersion
-from campaigns.planning.policies import may_plan
+from campaigns.planning.policies import may_plan, may_read_campaigns
 from campaigns.planning.queries import NATIONAL, catalogue_choices, find_catalogue
 from campaigns.planning.rule_effects import effects_of
 from campaigns.planning.rule_texts import mistake_text
@@ -81,6 +81,14 @@ def change_rules(*, actor: User, campaign: Campaign, changes: Changes) -> RuleSe
     campaign = locked_campaign(campaign)
     require(may_plan, actor, campaign)
     newest = newest_rules(campaign)
+    _refuse_frozen(campaign, newest)
+    rules = checked_rules(newest.document, changes)
+    if rules.digest() != newest.digest:
+        _store(actor, campaign, newest, rules, "planning.change_rules", {"changes": _plain(changes)})
+    return newest
+
+
+def _refuse_frozen(campaign: Campaign, newest: RuleSetVersion) -> None:
     if newest.frozen_at:
         raise Refused(
             _("The rules of “%(campaign)s” are frozen since they were published: amend them with a reason. "
@@ -88,21 +96,56 @@ def change_rules(*, actor: User, campaign: Campaign, changes: Changes) -> RuleSe
             % {"campaign": campaign},
             code="frozen",
         )  # fmt: skip
-    rules = checked_rules(newest.document, changes)
-    if rules.digest() == newest.digest:
-        return newest
+
+
+def _store(
+    actor: User, campaign: Campaign, newest: RuleSetVersion, rules: RuleSet, action: str, told: Mapping[str, Any]
+) -> None:
+    """Put rules in the place of a version that is not published; an approved announcement must be approved again."""
     before, newest.document, newest.digest = newest.digest, rules.model_dump(mode="json"), rules.digest()
     newest.save(update_fields=["document", "digest"])
     newest.announcements.filter(state=AnnouncementState.APPROVED).update(
         state=AnnouncementState.DRAFT, approved_by=None, approved_at=None
     )
     audit.record(
-        actor=actor,
-        action="planning.change_rules",
-        subject=campaign,
-        before={"digest": before},
-        after={"digest": newest.digest, "version": newest.version, "changes": _plain(changes)},
-    )
+        actor=actor, action=action, subject=campaign, before={"digest": before},
+        after={"digest": newest.digest, "version": newest.version, **told},
+    )  # fmt: skip
+
+
+def rules_from(campaign: Campaign, source: Campaign) -> RuleSet:
+    """What the rules of `campaign` would be with those of `source` in their place; its own dates stay.
+
+    Raises Refused for a campaign of another track, and for the campaign itself.
+    """
+    if source.track != campaign.track or source.pk == campaign.pk:
+        raise Refused(
+            _("Choose another campaign of the track “%(track)s”. Nothing was saved.")
+            % {"track": campaign.get_track_display()},
+            code="track",
+        )
+    own, theirs = (RuleSet.model_validate(newest_rules(one).document) for one in (campaign, source))
+    return theirs.taken_over_by(own)
+
+
+@transaction.atomic
+def take_over_rules(*, actor: User, campaign: Campaign, source: Campaign) -> RuleSetVersion:
+    """Give a campaign whose rules are not published the newest rules of another one, say last year's.
+
+    Dates and kind of post stay its own; an approved announcement must be approved again. Raises Refused (`frozen`) once
+    its rules are published, and as `rules_from` does.
+    """
+    campaign = locked_campaign(campaign)
+    require(may_plan, actor, campaign)
+    require(may_read_campaigns, actor, source)
+    newest = newest_rules(campaign)
+    _refuse_frozen(campaign, newest)
+    rules = rules_from(campaign, source)
+    if rules.digest() != newest.digest:
+        _store(actor, campaign, newest, rules, "planning.take_over_rules", {"from": source.code})
+    if campaign.profile != source.profile:
+        campaign.profile = source.profile
+        campaign.save(update_fields=["profile"])
     return newest
 
 

@@ -10,7 +10,7 @@ from accounts.queries import units_in_scope
 from campaigns.establishment.enums import SlotType
 from campaigns.establishment.models import Envelope
 from campaigns.planning.enums import PositionCategory, PositionState, Track
-from campaigns.planning.models import Programme
+from campaigns.planning.models import Campaign, Programme
 from campaigns.planning.rule_texts import profile_choices
 
 
@@ -107,6 +107,18 @@ class CloneForm(forms.Form):
     def __init__(self, *args: Any, programmes: QuerySet[Programme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["programme"].queryset = programmes
+
+
+class SourceForm(forms.Form):
+    """The campaign whose rules are taken over."""
+
+    source = forms.ModelChoiceField(
+        label=_("Campaign"), queryset=Campaign.objects.none(), help_text=_("Campaigns of the same track, newest first.")
+    )
+
+    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = campaigns  # type: ignore[attr-defined]
 
 
 class MilestoneForm(forms.Form):

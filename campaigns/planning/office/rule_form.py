@@ -161,9 +161,12 @@ class ReasonField(forms.CharField):
 
 
 def hint_of(knob: Knob, language: Any) -> SafeString:
-    """Help and example as the hint of a field."""
+    """Help, unit and range of a number, and example as the hint of a field."""
     example = _("Example: %(example)s") % {"example": knob.example(language)}
-    return mark_safe(f'{escape(knob.help(language))} <span class="pl-example">{escape(example)}</span>')  # noqa: S308 - escaped
+    told = knob.help(language)
+    if measure := knob.measure(language):
+        told = told + " " + _("Value: %(measure)s.") % {"measure": measure}
+    return mark_safe(f'{escape(told)} <span class="pl-example">{escape(example)}</span>')  # noqa: S308 - escaped
 
 
 def _field(knob: Knob, *, required: bool | None = None, label: str = "", help_text: str = "") -> forms.Field:

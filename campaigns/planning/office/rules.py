@@ -9,18 +9,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.office.access import office_page
+from accounts.office.access import attempt, office_page
 from campaigns.planning import domain
 from campaigns.planning.domain.locking import newest_rules
-from campaigns.planning.domain.rules import RulesRefused, checked_rules
+from campaigns.planning.domain.rules import RulesRefused, checked_rules, rules_from
 from campaigns.planning.models import Campaign, RuleSetVersion
 from campaigns.planning.office.campaigns import plannable, visible
+from campaigns.planning.office.forms import SourceForm
 from campaigns.planning.office.programmes import user_of
 from campaigns.planning.office.rule_form import ReasonField, StepForm
 from campaigns.planning.policies import may_plan, may_read_campaigns
 from campaigns.planning.rule_effects import RuleEffect, effects_of
 from campaigns.planning.rule_texts import PROFILES
-from campaigns.planning.rule_view import ClauseChange, clause_changes, clauses_by_step, step_name, steps_of
+from campaigns.planning.rule_view import (
+    ClauseChange,
+    advice_of,
+    clause_changes,
+    clauses_by_step,
+    step_name,
+    steps_of,
+)
 from foundation.errors import DomainError
 from foundation.language import rule_language
 from rulebook.ruleset import RuleSet
@@ -55,6 +63,7 @@ def rules_page(request: HttpRequest, code: str) -> HttpResponse:
         "effect": _between(campaign, against, version) if against and against != version else None,
         "steps": steps_of(version.document, campaign.profile),
         "profile": PROFILES.get(campaign.profile, ""),
+        "advice": advice_of(version.document),
         "may_change": bool(may_plan(user_of(request), campaign)) and version == versions[0],
         "page_title": _("Rules"),
     }
@@ -67,6 +76,32 @@ def _chosen(versions: list[RuleSetVersion], wanted: str) -> RuleSetVersion | Non
 
 def _between(campaign: Campaign, old: RuleSetVersion, new: RuleSetVersion) -> Effect:
     return effect_of(campaign, RuleSet.model_validate(old.document), RuleSet.model_validate(new.document))
+
+
+@office_page(may_plan)
+def rules_take_over(request: HttpRequest, code: str) -> HttpResponse:
+    """The rules of another campaign for one that is not published: first what would change is shown, then saved."""
+    campaign = plannable(request, code)
+    version = newest_rules(campaign)
+    if version.frozen_at:
+        raise Http404
+    others = visible(request).filter(track=campaign.track).exclude(pk=campaign.pk).order_by("-created_at")
+    form = SourceForm(request.POST or None, campaigns=others)
+    effect = None
+    if form.is_valid():
+        source = form.cleaned_data["source"]
+        effect = effect_of(campaign, RuleSet.model_validate(version.document), rules_from(campaign, source))
+        done = _("The rules were saved.")
+        if "save" in request.POST and attempt(request, domain.take_over_rules, done, campaign=campaign, source=source):
+            return redirect("planning-rules", code)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "effect": effect,
+        "crumbs": [(_("Rules"), reverse("planning-rules", args=[code]))],
+        "page_title": _("Take over the rules of another campaign"),
+    }
+    return render(request, "planning/office/rules_take_over.html", context)
 
 
 @office_page(may_plan)

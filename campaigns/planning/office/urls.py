@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{CAMPAIGN}/dates/<slug:key>/", campaigns.milestone_edit, name="planning-milestone"),
     path(f"{CAMPAIGN}/dates/<slug:key>/happened/", campaigns.milestone_happened, name="planning-happened"),
     path(f"{CAMPAIGN}/rules/", rules.rules_page, name="planning-rules"),
+    path(f"{CAMPAIGN}/rules/from/another/", rules.rules_take_over, name="planning-rules-take-over"),
     path(f"{CAMPAIGN}/rules/<slug:step>/", rules.rules_step, name="planning-rules-step"),
     path(f"{CAMPAIGN}/announcement/", announcements.announcement_page, name="planning-announcement"),
     path(f"{CAMPAIGN}/announcement/edit/", announcements.announcement_edit, name="planning-announcement-edit"),

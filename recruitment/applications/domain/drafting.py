@@ -13,16 +13,23 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from campaigns.events.models import EventRegistration, RecruitingEvent
-from campaigns.planning.models import Position
+from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, rule_set_in_force, rules_of
 from foundation.dates import moment
 from foundation.errors import Refused
+from foundation.language import rule_language
 from recruitment.applications.enums import OPEN_TO_CANDIDATE, ApplicationState
 from recruitment.applications.gateway import move_application
 from recruitment.applications.models import Application, Transition
 from recruitment.applications.numbers import new_registration_numbers
 from recruitment.applications.policies import is_applicant
-from recruitment.applications.queries import is_recruiting, live_application, passed_before
+from recruitment.applications.queries import (
+    is_recruiting,
+    live_application,
+    may_change_now,
+    passed_before,
+    rejected_before,
+)
 from recruitment.candidates.models import Candidate
 from recruitment.candidates.policies import is_oneself
 from rulebook.counting import Touch, attribute
@@ -53,7 +60,7 @@ def start_application(
 
     One live application per person and batch group (R16) is a constraint of the database: of two that start at once one
     gets it, and the other is answered with it. Raises Refused: window closed, another position already chosen
-    (`other_application`), or bound by a review passed before (`bound`, R19).
+    (`other_application`), or bound by a review passed before or, where the rules say so, not passed (`bound`, R19).
     """
     require(is_oneself, actor, candidate)
     refuse_unless_open(position)
@@ -64,6 +71,8 @@ def start_application(
             % {"number": bound.registration_no},
             code="bound",
         )
+    if rejected := rejected_before(candidate.pk, batch_group):
+        _refuse_bound(rejected, position.campaign, "bound")
     try:
         with transaction.atomic():
             application = Application.objects.create(
@@ -98,6 +107,13 @@ def _the_existing_one(candidate: Candidate, position: Position) -> Application:
         % {"number": existing.registration_no, "position": existing.position.name},
         code="other_application",
     )
+
+
+def _refuse_bound(application: Application, window: Campaign, code: str) -> None:
+    """Raises Refused unless the rule book lets another position be chosen in place of this one's (R19)."""
+    allowed = may_change_now(application, window, timezone.now())
+    if not allowed:
+        raise Refused(f"{allowed.explanation.text(rule_language())} {_('Nothing was saved.')}", code=code)
 
 
 @transaction.atomic
@@ -138,7 +154,7 @@ def change_position(*, actor: User, application: Application, position: Position
     """Move an application to another position of its batch group, before its review has passed (R19).
 
     A submitted one becomes a draft again, since its conditions must be judged anew. Raises Refused if the review has
-    passed, if the window of either position is closed, or if the position is of another batch group.
+    passed or the application ended, if the window of either position is closed, or for another batch group.
     """
     require(is_applicant, actor, application)
     application = Application.objects.select_for_update().select_related("position", "campaign").get(pk=application.pk)
@@ -150,6 +166,7 @@ def change_position(*, actor: User, application: Application, position: Position
         )
     if application.state not in (*OPEN_TO_CANDIDATE, ApplicationState.SUBMITTED):
         raise Refused(_("The position can't be changed after the review has passed. Nothing was saved."), code="locked")
+    _refuse_bound(application, application.campaign, "closed")
     before = application.position.code
     if application.state == ApplicationState.SUBMITTED:
         move_application(actor=actor, application=application, move="recall")

@@ -25,6 +25,7 @@ from recruitment.applications.opening import OpeningLine, lowered, opening_lines
 from recruitment.applications.policies import is_applicant, may_check_opening
 from recruitment.applications.signals import opening_ratio_checked
 from rulebook.eligibility import overall
+from rulebook.opening_ratio import check_conservation
 
 
 @transaction.atomic
@@ -45,6 +46,7 @@ def check_opening_ratio(
     rules = rules_of(campaign).opening_ratio
     found = opening_lines(campaign, extended=is_extended)
     _refuse_remedies(found)
+    check_conservation(line.result for line in found)
     lines = lowered(found)
     gone = [line for line in lines if line.result.outcome == "cancelled"]
     is_first = rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0 and _stranded(gone).exists()

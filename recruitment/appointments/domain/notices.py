@@ -23,8 +23,10 @@ from recruitment.appointments.models import Appointment, Objection
 from recruitment.appointments.policies import may_open, may_record_objections
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
+from rulebook.traceability import ListChain, violations
 
 UNDER_NOTICE = (AppointmentState.NOTICED, AppointmentState.ON_HOLD)
+NOT_CHECKED = (AppointmentState.OPENED, AppointmentState.MEDICAL_PASSED, AppointmentState.ENDED)
 
 
 @transaction.atomic
@@ -84,13 +86,14 @@ def start_notice(*, actor: User, publication: Publication) -> int:
     """At release: the people on the list are under notice and a post is held for each (decision 9).
 
     The release itself calls this; called again it finds nobody left. People of a list that this one replaces move to
-    this one. Returns how many came under notice. Raises Refused unless the list is released, or if a position has no
-    post left: then none is held and, at release, the list does not go out.
+    this one. Returns how many came under notice. Raises Refused unless the list is released, if it names someone whose
+    checks do not stand, or if a position has no post left: then none is held and, at release, the list does not go out.
     """
     require(may_open, actor, publication)
     if publication.kind != PublicationKind.PROPOSED_HIRES or publication.state != PublicationState.RELEASED:
         raise Refused(_("Release the list of proposed hires first. Nothing was saved."), code="not_released")
     named = publication.entries.values("application_id")
+    _refuse_unchecked(publication)
     people = list(
         Appointment.objects.select_for_update(of=("self",))
         .select_related("position__campaign", "post")
@@ -108,6 +111,22 @@ def start_notice(*, actor: User, publication: Publication) -> int:
     tell_people(under, "noticed", occasion=f"list{publication.pk}", until=_until(publication))
     audit.record(actor=actor, action="appointments.start_notice", subject=publication, after={"people": len(people)})
     return len(people)
+
+
+def _refuse_unchecked(publication: Publication) -> None:
+    """Raises Refused naming people on the list whose medical or inspection does not stand (R82): then it stays in."""
+    named = Appointment.objects.filter(application__in=publication.entries.values("application_id"))
+    named = named.exclude(notice=publication)
+    numbers = {str(pk): number for pk, number in named.values_list("pk", "application__registration_no")}
+    passed = {str(pk) for pk in named.exclude(state__in=NOT_CHECKED).values_list("pk", flat=True)}
+    listed = set(numbers)
+    chain = ListChain(listed, listed, listed, medical_passed=passed, inspection_passed=passed, notice=listed)
+    if strangers := sorted(numbers[key] for found in violations(chain) for key in found.keys):
+        raise Refused(
+            _("Medical exam and inspection are not both passed: %(numbers)s. Draft the list anew. Nothing was saved.")
+            % {"numbers": ", ".join(strangers)},
+            code="not_checked",
+        )
 
 
 def _until(publication: Publication) -> str:

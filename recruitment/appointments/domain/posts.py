@@ -10,7 +10,6 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from campaigns.establishment.domain import use_post
-from campaigns.planning.queries import calendar, rules_of
 from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.appointments.candidate_messages import tell_person
@@ -19,7 +18,8 @@ from recruitment.appointments.domain.holding import needs_post
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import may_approve, may_enter_posts
-from rulebook.notice_period import ObjectionState, notice_period
+from recruitment.publications.queries import notice_period_of
+from rulebook.notice_period import ObjectionState
 from rulebook.notice_period import may_approve as notice_allows
 
 
@@ -62,7 +62,7 @@ def _check_notice(appointment: Appointment) -> None:
     notice = appointment.notice
     if notice is None or notice.notice_ends_at is None or notice.released_at is None or notice.state != "released":
         raise Refused(_("The person has not been under public notice. Nothing was saved."), code="no_notice")
-    period = notice_period(notice.released_at, rules_of(appointment.position.campaign).notice, calendar())
+    period = notice_period_of(notice, notice.released_at)
     state: ObjectionState = "open" if appointment.objections.filter(decided_at=None).exists() else "none"
     guard = notice_allows(timezone.localdate(), period, state)
     if not guard:

@@ -84,7 +84,7 @@ def award_challenge(
     found = preview_award(challenge)
     winner = _winner(found, votes, chosen)
     for row in found.standings:
-        explanation = {language: row.result.explanation.lines(language) for language in ("zh", "en")}
+        explanation = found.explained(row)
         name = "award" if row is winner else "pass_over"
         BIDS.move(name, row.bid, score=row.score, rank=row.rank, explanation=explanation)
     CHALLENGES.move("award", challenge, decision=decision, decided_at=timezone.now())

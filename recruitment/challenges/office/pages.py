@@ -20,6 +20,7 @@ from foundation.ui.components import Fact
 from foundation.ui.office import OfficeList, OfficePage, act
 from recruitment.challenges import domain
 from recruitment.challenges.enums import BidDeclaration, BidState, ChallengeState, EngagementState
+from recruitment.challenges.ledger import score_steps
 from recruitment.challenges.models import Bid, Challenge, Engagement
 from recruitment.challenges.office.acts import acts_of
 from recruitment.challenges.office.forms import CheckForm, NeedForm, NewNeedForm
@@ -229,6 +230,7 @@ class BidPage(Explained):
             **{
                 "form": CheckForm(initial={"complete_by": due}),
                 "tone": BID_TONES.get(BidState(bid.state), ""),
+                "score_steps": score_steps(bid),
                 "may_check": bool(may_run_challenges(user, bid)) and (bid.state == BidState.SUBMITTED or late),
                 "is_late": late,
                 "digest": [bid.digest[start : start + 8] for start in range(0, 64, 8)],

@@ -1,6 +1,6 @@
 """From locked marks to the written ranking and the list of those called to the interview."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -31,10 +31,10 @@ from rulebook import marks as rule_marks
 from rulebook.bonus import BonusResult
 from rulebook.explanation import LANGUAGES, Explanation, RuleError, number_text
 from rulebook.marks import ZERO, PaperMark, fold_written
-from rulebook.ranking import Entry, competition_ranks
+from rulebook.ranking import Entry, competition_ranks, place_explanation
 from rulebook.ruleset import RuleSet
 from rulebook.ruleset.examination import ShortlistRules
-from rulebook.shortlist import Shortlist, shortlist
+from rulebook.shortlist import Shortlist, shortlist, why
 
 AFTER_SHORTLIST = (
     S.SHORTLISTED,
@@ -148,8 +148,11 @@ def _rank_positions(results: Sequence[WrittenResult], position_of: Mapping[int, 
             groups[position_of[result.application_id]].append(result)
     for group in groups.values():
         ranks = competition_ranks([result.value for result in group if result.value is not None])
+        sharing = Counter(ranks)
         for result, rank in zip(group, ranks, strict=True):
             result.rank = rank
+            for language, lines in told(place_explanation(result.value or Decimal(0), rank, sharing[rank])).items():
+                result.explanation[language] += lines
 
 
 def shortlist_rules(position: Position, rules: RuleSet) -> ShortlistRules:
@@ -226,6 +229,7 @@ def make_shortlist(*, actor: User, campaign: Campaign) -> int:
     by_line = _by_line(lists)
     for line, positions in by_line.items():
         results.filter(application__position__in=positions).update(line=line)
+    _explain_calls(campaign, lists)
     after = {"called": len(chosen), "line": ", ".join(number_text(line) for line in sorted(by_line)[:10])}
     audit.record(actor=actor, action="examinations.make_shortlist", subject=campaign, after=after)
     return len(chosen)
@@ -238,6 +242,20 @@ def _by_line(lists: Mapping[Position, Shortlist]) -> dict[Decimal, list[int]]:
         if one.line is not None:
             found[one.line].append(position.pk)
     return found
+
+
+def _explain_calls(campaign: Campaign, lists: Mapping[Position, Shortlist]) -> None:
+    """Keep with each written result why the person is called or not."""
+    by_position = {position.pk: one for position, one in lists.items()}
+    rows = WrittenResult.objects.filter(application__campaign=campaign, application__position__in=by_position)
+    results = list(rows.select_related("application"))
+    alike: dict[tuple[int, str], dict[str, list[str]]] = {}
+    for result in results:
+        person = result.application
+        reason = why(Entry(person.ticket_no or person.registration_no, result.value), by_position[person.position_id])
+        key = (person.position_id, reason.code)
+        result.call_explanation = alike[key] if key in alike else alike.setdefault(key, told(reason))
+    WrittenResult.objects.bulk_update(results, ["call_explanation"], batch_size=BATCH)
 
 
 @transaction.atomic

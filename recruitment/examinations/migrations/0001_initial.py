@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import foundation.exact
 from django.conf import settings
 from django.db import migrations, models
 
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
             name='TotalResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='total mark')),
+                ('value', foundation.exact.ExactMarkField(blank=True, null=True, verbose_name='total mark')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
                 ('is_proposed', models.BooleanField(default=False, verbose_name='proposed for hire')),
                 ('needs_extra_test', models.BooleanField(default=False, verbose_name='extra test required')),
@@ -82,7 +83,7 @@ class Migration(migrations.Migration):
             name='WrittenResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='written mark')),
+                ('value', foundation.exact.ExactMarkField(blank=True, null=True, verbose_name='written mark')),
                 ('status', models.CharField(choices=[('normal', 'Normal'), ('absent', 'Absent'), ('zero', 'Zero'), ('misconduct', 'Misconduct'), ('duplicate', 'Identical papers')], default='normal', max_length=10, verbose_name='status')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
                 ('bonus', models.DecimalField(decimal_places=2, default=0, max_digits=6, verbose_name='bonus points')),
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
                 ('is_called', models.BooleanField(default=False, verbose_name='called to interview')),
                 ('line', models.DecimalField(blank=True, decimal_places=6, max_digits=10, null=True, verbose_name='lowest mark of those called')),
                 ('explanation', models.JSONField(default=dict, verbose_name='how it came about')),
+                ('call_explanation', models.JSONField(default=dict, verbose_name='why called or not')),
                 ('computed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='written_result', to='applications.application')),
                 ('rule_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.rulesetversion')),

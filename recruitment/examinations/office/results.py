@@ -140,7 +140,8 @@ class ResultPage(ExamPage):
         parts = []
         if written := getattr(person, "written_result", None):
             value = shown(written.value, written.status)
-            parts.append((written_label(written), value, in_language(written.explanation), written))
+            steps = [*in_language(written.explanation), *in_language(written.call_explanation)]
+            parts.append((written_label(written), value, steps, written))
         if total := getattr(person, "total_result", None):
             parts.append((gettext_lazy("Total mark"), shown(total.value), in_language(total.explanation), total))
         facts = [

@@ -1,7 +1,7 @@
 """Release at one moment, by hand or at the hour that was set, and withdrawal. Never an edit."""
 
 import logging
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,16 +15,15 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.domain import advance_campaign, mark_happened
 from campaigns.planning.machine import CAMPAIGNS
-from campaigns.planning.queries import calendar, rules_of
 from foundation.errors import DomainError, Refused
 from foundation.language import rule_language
 from recruitment.publications.domain.preparing import locked, pass_gate
 from recruitment.publications.models import MILESTONES, Publication, PublicationKind, PublicationState
 from recruitment.publications.policies import may_release
+from recruitment.publications.queries import notice_period_of
 from recruitment.publications.seal import GENESIS, digest_of
 from recruitment.publications.signals import publication_released
 from rulebook.explanation import RuleError
-from rulebook.notice_period import notice_end
 
 logger = logging.getLogger(__name__)
 
@@ -103,14 +102,10 @@ def notice_end_of(publication: Publication, released_at: datetime) -> datetime |
     if publication.kind not in WITH_NOTICE_PERIOD:
         return None
     try:
-        rules = rules_of(publication.campaign).notice
-        replaced = publication.supersedes
-        if replaced is not None and replaced.notice_ends_at and not rules.restart_on_change:
-            return replaced.notice_ends_at
-        last = notice_end(released_at, rules, calendar())
+        acts_from = notice_period_of(publication, released_at).act_from
     except RuleError as problem:
         raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
-    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(settings.TIME_ZONE))
+    return datetime.combine(acts_from, time(), ZoneInfo(settings.TIME_ZONE))
 
 
 @transaction.atomic

@@ -27,10 +27,10 @@ from recruitment.panels.models import Panel, ScoreSheet, Subject
 from recruitment.panels.scoring import number_score
 from recruitment.selection.domain.competition import interviewed, judge_alone
 from recruitment.selection.domain.starting import check_track
-from recruitment.selection.models import EXTRA_TEST_FULL_MARK, SelectionResult
+from recruitment.selection.models import SelectionResult
 from recruitment.selection.parts import PARTS, unmarked_parts, wanted_parts
 from recruitment.selection.policies import may_run_selection
-from rulebook.explanation import Explanation, RuleError
+from rulebook.explanation import LANGUAGES, Explanation, RuleError
 from rulebook.interview import passes_line
 from rulebook.ranking import Entry, rank, select_top
 from rulebook.ruleset import RuleSet
@@ -227,6 +227,8 @@ def _rank_position(position: Position, rows: Sequence[Application], current: _Ro
     top = select_top(ranking, places, rules.ranking)
     for place in ranking.places:
         results[place.key].rank = place.rank
+        for language in LANGUAGES:
+            results[place.key].explanation[language] += place.explanation.lines(language)
     for key in top.chosen:
         results[key].is_selected = True
     for key in top.extra_test:
@@ -259,14 +261,14 @@ def _result(row: Application, current: _Round) -> SelectionResult:
         total=outcome.value,
         extra_test=before.extra_test if before else None,
         extra_test_by=before.extra_test_by if before else None,
-        explanation={language: [line for step in steps for line in step.lines(language)] for language in ("zh", "en")},
+        explanation={language: [line for step in steps for line in step.lines(language)] for language in LANGUAGES},
         rule_set=current.version,
     )
 
 
 @transaction.atomic
 def record_extra_test(*, actor: User, campaign: Campaign, marks: Mapping[str, Decimal]) -> int:
-    """Enter the marks of an extra test, registration number → mark out of 100, for everyone who waits (R68).
+    """Enter the marks of an extra test, registration number → mark, for everyone who waits (R68).
 
     Another person then ranks again. Returns how many marks were entered. Raises Refused unless exactly those who wait
     have a mark, and for a mark out of its range.
@@ -283,11 +285,11 @@ def record_extra_test(*, actor: User, campaign: Campaign, marks: Mapping[str, De
             % {"numbers": ", ".join(sorted(waiting)) or "—"},
             code="waiting",
         )
-    wrong = [number for number, mark in marks.items() if not 0 <= mark <= EXTRA_TEST_FULL_MARK]
+    most = rules_in_force(campaign).ranking.extra_test_full_mark
+    wrong = [number for number, mark in marks.items() if not 0 <= mark <= most]
     if wrong:
         raise Refused(
-            _("%(number)s: a mark from 0 to %(most)s. Nothing was saved.")
-            % {"number": wrong[0], "most": EXTRA_TEST_FULL_MARK},
+            _("%(number)s: a mark from 0 to %(most)s. Nothing was saved.") % {"number": wrong[0], "most": most},
             code="mark",
         )
     for number, row in waiting.items():

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import foundation.exact
 from django.conf import settings
 from django.db import migrations, models
 
@@ -42,9 +43,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
-                ('material', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='material mark')),
-                ('interview', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='interview mark')),
-                ('total', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='total mark')),
+                ('material', foundation.exact.ExactMarkField(blank=True, null=True, verbose_name='material mark')),
+                ('interview', foundation.exact.ExactMarkField(blank=True, null=True, verbose_name='interview mark')),
+                ('total', foundation.exact.ExactMarkField(blank=True, null=True, verbose_name='total mark')),
                 ('extra_test', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='extra test mark')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
                 ('is_selected', models.BooleanField(default=False, verbose_name='selected')),

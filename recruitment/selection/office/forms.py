@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from recruitment.selection.models import EXTRA_TEST_FULL_MARK, SelectionResult
+from recruitment.selection.models import SelectionResult
 
 
 class PanelForm(forms.Form):
@@ -47,14 +47,14 @@ class PanelForm(forms.Form):
 class ExtraTestForm(forms.Form):
     """A mark for each of those whose tie crosses the last place."""
 
-    def __init__(self, *args: Any, waiting: list[SelectionResult], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, waiting: list[SelectionResult], most: Decimal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for result in waiting:
             number = result.application.registration_no
             self.fields[number] = forms.DecimalField(
                 label=f"{number}，{result.application.position.code}",
                 min_value=Decimal(0),
-                max_value=EXTRA_TEST_FULL_MARK,
+                max_value=most,
                 decimal_places=2,
                 initial=result.extra_test,
             )

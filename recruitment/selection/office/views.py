@@ -156,7 +156,8 @@ def extra_test(request: HttpRequest, code: str) -> HttpResponse:
     """Marks of the extra test for those whose tie crosses the last place."""
     campaign = _selection(request, code)
     rows = queries.results_of(campaign, user_of(request)).filter(needs_extra_test=True, application__state="ranked")
-    form = ExtraTestForm(request.POST or None, waiting=list(rows))
+    most = rules_of(campaign).ranking.extra_test_full_mark
+    form = ExtraTestForm(request.POST or None, waiting=list(rows), most=most)
     if form.is_valid():
         done = _("The marks were entered; another person ranks again.")
         entered = attempt(request, domain.record_extra_test, done, campaign=campaign, marks=form.cleaned_data)
