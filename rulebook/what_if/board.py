@@ -91,7 +91,7 @@ class Board:
         return moved
 
     def release(self, slot: Slot, trigger: SlotTrigger) -> None:
-        """Give a reserved or held post back: to its permit, or to the unit where the permit is not (any more) its own."""
+        """Give a reserved or held post back: to its permit, or to the unit where the permit is not its own."""
         self.claimed[slot.position].remove(slot.key)
         self.of_person.pop(slot.person, None)
         released = self.move(slot, trigger, position="", person="")

@@ -289,9 +289,12 @@ def notice(board: Board, event: Notice) -> None:
 
 
 def notice_all(board: Board, event: NoticeAll) -> None:
-    """Everyone under checks, in the order of the situation."""
+    """Everyone under checks: first who was there, in the order of the situation, then who was called, in that order."""
     before = len(board.events)
-    for person in list(board.people.values()):
+    called = [call.person for call in board.calls]
+    late = set(called)
+    for key in [*(key for key in board.people if key not in late), *called]:
+        person = board.people[key]
         campaign = board.positions[person.position].campaign
         if person.place in ("medical", "inspection") and event.campaign in ("", campaign):
             notice(board, Notice(person.key))

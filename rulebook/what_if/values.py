@@ -214,7 +214,7 @@ class Leave:
 
 @dataclass(frozen=True)
 class LeaveSome:
-    """So many people leave their posts, those entered last in the order of numbers; only those on pool posts if asked."""
+    """So many people leave their posts, the last numbers first; only those on pool posts if asked."""
 
     count: int
     campaign: str = ""

@@ -1,13 +1,13 @@
 """Every lever of the what-if, on the copy and by the verbs: both must end with the same county, post by post."""
 
 import random
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from campaigns.establishment import domain as establishment
 from campaigns.establishment.models import Envelope, EstablishedPost, Permit
-from campaigns.planning.models import Announcement, CalendarDay, Programme
+from campaigns.planning.models import Announcement, CalendarDay, PositionSlot, Programme
 from foundation.errors import Refused
 from recruitment.appointments import domain as appointments
 from recruitment.appointments.models import Appointment
@@ -32,9 +32,9 @@ from rulebook.what_if import (
     WithdrawNotice,
     simulate,
 )
-from tests.applicants import NOW
+from tests.applicants import NOW, SHANGHAI
 from tests.panelists import set_rules
-from tests.reporting.following import Follower, both_ways, real_end, simulated_end
+from tests.reporting.following import NOTICE_OVER, Follower, both_ways, real_end, simulated_end
 
 pytestmark = pytest.mark.django_db
 SEEDS = [1, 2, 3, 4]
@@ -64,6 +64,27 @@ def programme(campaign, county):
 def enclose(programme):
     EstablishedPost.objects.update(envelope=programme.envelope)
     Envelope.objects.update(size=EstablishedPost.objects.count())
+
+
+def claim_posts(exam, positions):
+    """The posts of each unit, registered once; a permit for each position, and its posts reserved as published."""
+    by_unit = {}
+    for row in positions:
+        by_unit.setdefault(row.unit, []).append(row)
+    for unit, own in by_unit.items():
+        total = sum(row.headcount_planned for row in own)
+        establishment.register_unit_posts(
+            actor=exam.posts, unit=unit, authorised=total, on_board=0, recorded_on=date(2026, 1, 5), document="编1号"
+        )
+        for row in own:
+            establishment.issue_permit(
+                actor=exam.posts, number=f"核编{row.code}", unit=unit, slots=row.headcount_planned,
+                issued_on=date(2026, 1, 5), expires_on=date(2026, 12, 31),
+            )  # fmt: skip
+            posts = establishment.reserve_posts(
+                actor=exam.posts, unit=unit, count=row.headcount_planned, on=date(2026, 3, 1), document="公告"
+            )
+            PositionSlot.objects.bulk_create(PositionSlot(position=row, post=post) for post in posts)
 
 
 def give_rules(exam, **sections):
@@ -105,7 +126,7 @@ def registered(exam, programme, make_position, make_unit):
         for position, applicants in rows:
             if applicants:
                 exam.enter(position, applicants)
-            exam.claim_posts(position, position.headcount_planned)
+        claim_posts(exam, [position for position, _applicants in rows])
         enclose(programme)
         return draw, [position for position, _applicants in rows]
 
@@ -118,7 +139,7 @@ def ranked(exam, programme, make_position, make_unit):
 
     def make(seed, *, until="medical"):
         draw = random.Random(seed)
-        units, taken = [make_unit(f"U{number}") for number in range(2)], 0
+        units, taken, positions = [make_unit(f"U{number}") for number in range(2)], 0, []
         for number in range(draw.randint(2, 3)):
             heads = draw.randint(1, 2)
             position = make_position(
@@ -126,8 +147,9 @@ def ranked(exam, programme, make_position, make_unit):
             )
             applicants = heads + draw.randint(0, heads * 2)
             exam.enter(position, applicants)
-            exam.claim_posts(position, heads)
+            positions.append(position)
             taken += applicants
+        claim_posts(exam, positions)
         enclose(programme)
         written = draw.sample(range(91, 140), taken)
         exam.to_totals(written, draw.sample(range(65, 98), taken))
@@ -297,9 +319,7 @@ def test_the_next_is_called_by_the_mark_the_rules_name(exam, programme, ranked, 
 @pytest.mark.parametrize("is_allowed", [True, False])
 @pytest.mark.parametrize(("reason", "place"), [("objection", "notice"), ("withdrew", "notice"), ("withdrew", "after")])
 @pytest.mark.parametrize("seed", SEEDS[:2])
-def test_people_drop_out_while_their_posts_are_held(
-    exam, programme, ranked, follower, seed, reason, place, is_allowed
-):
+def test_people_drop_out_while_their_posts_are_held(exam, programme, ranked, follower, seed, reason, place, is_allowed):
     _draw, opened = ranked(seed, until="notice")
     keep_rules(exam, replacement(**{place: {"allowed": is_allowed, "rounds": 2}}))
     if place == "after":
@@ -313,24 +333,20 @@ def test_people_drop_out_while_their_posts_are_held(
 
 
 def approve(exam, follower, row):
-    from tests.reporting.following import NOTICE_OVER
-
     follower.until(row.notice.released_at + NOTICE_OVER)
     appointments.approve_appointment(actor=exam.second, appointment=row, approval_number="批1号")
 
 
 def test_after_the_announcement_has_lapsed_nobody_is_called_either_way(exam, programme, ranked, follower):
-    from datetime import datetime
-
-    from tests.applicants import SHANGHAI
-
     ranked(2)
     follower.until(datetime(2027, 4, 1, 9, tzinfo=SHANGHAI))
     outcome = both_ways(programme, follower, [DropSome("medical", 2, "withdrew", "mildest")])
     assert (len(outcome.events), outcome.calls) == (2, ())
 
 
-def test_somebody_hired_elsewhere_is_called_neither_way(exam, programme, ranked, make_campaign, make_position, follower):
+def test_somebody_hired_elsewhere_is_called_neither_way(
+    exam, programme, ranked, make_campaign, make_position, follower
+):
     """The next in line entered another batch meanwhile; the one after is called."""
     ranked(1)
     outcome = simulate(copy_of(programme).situation, [DropSome("medical", 1, "withdrew", "mildest")])
@@ -445,9 +461,7 @@ def lent(exam, programme, settings, county, make_unit):
         actor=exam.posts, envelope=spare, count=2, reason_code="county_decision", reason="统筹", document="常1号"
     )
     for post, day in zip(posts, (date(2026, 6, 1), date(2026, 12, 1)), strict=True):
-        establishment.plan_exit(
-            actor=exam.posts, post=post, expected_on=day, reason_code="retired", document="退1号"
-        )
+        establishment.plan_exit(actor=exam.posts, post=post, expected_on=day, reason_code="retired", document="退1号")
     establishment.lend_against_exits(actor=exam.posts, unit=unit, count=1, document="借1号")
     enclose(programme)
     return posts
@@ -474,7 +488,7 @@ def test_a_planned_exit_outside_the_envelope_leaves_its_lent_post_with_the_unit(
 @pytest.mark.parametrize("pool_only", [True, False])
 @pytest.mark.parametrize("seed", SEEDS[:2])
 def test_people_leave_and_pool_posts_go_home(exam, programme, ranked, follower, seed, pool_only):
-    draw, opened = ranked(seed, until="notice")
+    draw, _opened = ranked(seed, until="notice")
     claimed = list(EstablishedPost.objects.filter(state="held").order_by("pk"))
     EstablishedPost.objects.filter(pk__in=[row.pk for row in draw.sample(claimed, 1)]).update(is_pool=True)
     outcome = both_ways(programme, follower, [EnterAll(), LeaveSome(2, pool_only=pool_only)])

@@ -102,7 +102,9 @@ class WhatIf(OfficePage):
         form, outcome = self._played
         user, asked = user_of(self.request), self.request.GET.urlencode()
         audit.record(actor=user, action="reporting.export", subject=self.subject, after={"what_if": asked[:1000]})
-        stream = stream_csv(sheet_header(), sheet_rows(form.copy, outcome), mark=watermark(user.username, timezone.now()))
+        stream = stream_csv(
+            sheet_header(), sheet_rows(form.copy, outcome), mark=watermark(user.username, timezone.now())
+        )
         response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="what-if-{self.subject.code}.csv"'
         return response  # type: ignore[return-value]

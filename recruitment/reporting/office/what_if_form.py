@@ -1,5 +1,6 @@
 """The questions of the what-if: how many people, which positions, batches and permits, until which day."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -101,9 +102,7 @@ class ScenarioForm(forms.Form):
         """How many are at each step now: the end of its slider, and its hint."""
         situation = self.copy.situation
         lent = sum(slot.is_pool and slot.state == SlotState.USED and slot.person != "" for slot in situation.slots)
-        there = {name: 0 for name in ("line", "medical", "inspection", "notice", "after", "on_post", "gone")}
-        for row in situation.people:
-            there[row.place] += 1
+        there = Counter(str(row.place) for row in situation.people)
         for name in ("medical", "inspection", "objections", "notice", "after", "leaves", "pool_leaves"):
             most = lent if name == "pool_leaves" else there[PLACE_OF.get(name, name)]
             self.fields[name].most = most  # type: ignore[attr-defined]
