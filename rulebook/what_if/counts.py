@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from operator import attrgetter
 from typing import Literal
 
 from rulebook.slots import SlotState, UnitCounts
-from rulebook.what_if.values import Situation, Slot
+from rulebook.what_if.values import Situation
 
 Group = Literal["unit", "track", "campaign", "position"]
 
@@ -16,22 +17,23 @@ def count_states(situation: Situation, group: Group) -> dict[str, dict[SlotState
 
     A post belongs to the campaign and track of the position that claims it.
     """
-    tracks = {campaign.key: campaign.track for campaign in situation.campaigns}
-    campaign_of = {position.key: position.campaign for position in situation.positions}
-
-    def name(slot: Slot) -> str:
-        if group == "unit":
-            return slot.unit
-        if group == "position":
-            return slot.position
-        campaign = campaign_of.get(slot.position, "")
-        return campaign if group == "campaign" else tracks.get(campaign, "")
-
-    counted = Counter((name(slot), slot.state) for slot in situation.slots)
-    found: dict[str, dict[SlotState, int]] = defaultdict(dict)
+    column = "unit" if group == "unit" else "position"
+    counted = Counter(map(attrgetter(column, "state"), situation.slots))
+    names = _names(situation, group)
+    found: dict[str, dict[SlotState, int]] = defaultdict(lambda: defaultdict(int))
     for (key, state), number in counted.items():
-        found[key][state] = number
-    return dict(found)
+        found[names.get(key, "") if names else key][state] += number
+    return {key: dict(states) for key, states in found.items()}
+
+
+def _names(situation: Situation, group: Group) -> dict[str, str]:
+    """Position → its campaign or track; empty where posts are counted under their own unit or position."""
+    if group == "campaign":
+        return {position.key: position.campaign for position in situation.positions}
+    if group == "track":
+        tracks = {campaign.key: campaign.track for campaign in situation.campaigns}
+        return {position.key: tracks[position.campaign] for position in situation.positions}
+    return {}
 
 
 def unit_counts(situation: Situation) -> dict[str, UnitCounts]:

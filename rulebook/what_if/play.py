@@ -14,26 +14,35 @@ from rulebook.what_if.values import (
     Call,
     CancelPosition,
     CheckRatio,
+    CutPosition,
     Drop,
     DropReason,
     DropSome,
     Enter,
     EnterAll,
     Event,
+    ExitHappens,
+    ExitsBy,
     FailRatio,
     Leave,
     LeaveSome,
+    Notice,
+    NoticeAll,
     Outcome,
     PermitExpires,
+    PermitsBy,
     Person,
     Position,
     Situation,
+    VoidCampaign,
     WithdrawNotice,
 )
 
 RATIO_SOURCE = "R26–R31"
 ORDER_35 = "人社部令第35号第十五条"
 RELAXATION = "人社厅2017年通知"
+LEDGER = "编制规则5.1"
+BOUND = (SlotState.HELD, SlotState.USED)
 
 
 def simulate(situation: Situation, events: Iterable[Event]) -> Outcome:
@@ -74,10 +83,9 @@ def check_ratio(board: Board, event: CheckRatio) -> None:
         position = board.positions[key]
         if position.is_cancelled or key in board.ratios:
             continue
-        own = position.ratio if position.ratio == 0 or event.k is None else asked
-        result = effective_headcount(
-            position.planned, valid_applicants(position.counts, campaign.opening), campaign.opening, own
-        )
+        valid = valid_applicants(position.counts, campaign.opening)
+        own = asked if position.ratio is None else position.ratio
+        result = effective_headcount(position.planned, valid, campaign.opening, own, extended=event.extended)
         _apply_ratio(board, position, result)
 
 
@@ -107,7 +115,7 @@ def _apply_ratio(board: Board, position: Position, result: OpeningResult) -> Non
         _cut(board, position, effective, trigger)
         _step(board, position, result.explanation)
     if is_gone:
-        board.flag("duty", "R23、R30", "what_if.cancel_notice")
+        _flags_of_cancelling(board, position)
     if result.outcome in ("merge", "kept_with_line", "extend_registration"):
         _step(board, position, result.explanation)
         board.flag("duty", "R29", f"what_if.{result.outcome}", campaign=position.campaign)
@@ -115,7 +123,7 @@ def _apply_ratio(board: Board, position: Position, result: OpeningResult) -> Non
 
 def _cut(board: Board, position: Position, effective: int, trigger: SlotTrigger) -> None:
     """Lower the headcount and release the reserved posts beyond it, the last first."""
-    taken = len(board.slots_of(position.key, SlotState.HELD)) + len(board.slots_of(position.key, SlotState.USED))
+    taken = len(board.slots_of(position.key, *BOUND))
     reserved = board.slots_of(position.key, SlotState.RESERVED)
     for slot in reserved[max(0, effective - taken) :]:
         board.release(slot, trigger)
@@ -128,19 +136,70 @@ def _step(board: Board, position: Position, why: Explanation) -> None:
     board.steps.append(Explanation("what_if.step", {"subject": position.key, "what": why}))
 
 
+def _flags_of_cancelling(board: Board, position: Position) -> None:
+    board.flag("duty", "R23、R30", "what_if.cancel_notice")
+    if people := board.under_way(position.key):
+        board.flag("duty", "R72", "what_if.people_lose", position=position.key, count=people)
+
+
 def cancel_position(board: Board, event: CancelPosition) -> None:
     """All reserved posts of the position are released, unless a post is held or used by a person."""
     position = board.positions[event.position]
-    bound = board.slots_of(position.key, SlotState.HELD) + board.slots_of(position.key, SlotState.USED)
-    if bound:
-        board.flag("stop", "R72", "what_if.cancel_bound", position=position.key, count=len(bound))
-        return
     if position.is_cancelled:
+        return
+    if bound := board.slots_of(position.key, *BOUND):
+        board.flag("stop", "R72", "what_if.cancel_bound", position=position.key, count=len(bound))
         return
     board.events.append(event)
     _cut(board, position, 0, SlotTrigger.POST_CANCELLED)
     _step(board, position, Explanation("what_if.cancelled", {"planned": position.planned}))
-    board.flag("duty", "R23、R30", "what_if.cancel_notice")
+    _flags_of_cancelling(board, position)
+
+
+def cut_position(board: Board, event: CutPosition) -> None:
+    """A published headcount is lowered, never below the people bound and never raised."""
+    position = board.positions[event.position]
+    if event.to == 0:
+        cancel_position(board, CancelPosition(event.position))
+        return
+    values: dict[str, str | int] = {"position": position.key, "now": position.effective, "to": event.to}
+    if position.is_cancelled or event.to > position.effective:
+        board.flag("stop", ORDER_35, "what_if.never_raised", **values)
+        return
+    if event.to < (bound := len(board.slots_of(position.key, *BOUND))):
+        board.flag("stop", "R72", "what_if.cut_bound", count=bound, **values)
+        return
+    if event.to == position.effective:
+        return
+    board.events.append(event)
+    _cut(board, position, event.to, SlotTrigger.HEADCOUNT_CUT)
+    _step(board, position, Explanation("what_if.headcount_cut", {"now": position.effective, "to": event.to}))
+    board.flag("duty", ORDER_35, "what_if.cut_notice")
+    if (people := board.under_way(position.key)) > event.to:
+        board.flag("duty", "R72", "what_if.people_lose", position=position.key, count=people - event.to)
+
+
+def void_campaign(board: Board, event: VoidCampaign) -> None:
+    """Every position is cancelled and its published posts are given back, unless one is held or used by a person."""
+    campaign = board.campaigns[event.campaign]
+    positions = [board.positions[key] for key in board.of_campaign[campaign.key]]
+    if bound := sum(len(board.slots_of(row.key, *BOUND)) for row in positions):
+        board.flag("stop", "R72", "what_if.void_bound", campaign=campaign.key, count=bound)
+        return
+    if campaign.is_voided:
+        return
+    board.events.append(event)
+    board.campaigns[campaign.key] = replace(campaign, is_voided=True, ratio_due=False, is_registering=False)
+    released = 0
+    for row in positions:
+        for slot in board.slots_of(row.key, SlotState.RESERVED):
+            board.release(slot, SlotTrigger.ANNOUNCEMENT_VOIDED)
+            released += 1
+        board.positions[row.key] = replace(row, is_cancelled=True)
+        if people := board.under_way(row.key):
+            board.flag("duty", "R72", "what_if.people_lose", position=row.key, count=people)
+    board.steps.append(Explanation("what_if.voided", {"campaign": campaign.key, "count": released}))
+    board.flag("duty", "R23、R30", "what_if.void_notice", campaign=campaign.key)
 
 
 def drop(board: Board, event: Drop) -> None:
@@ -151,19 +210,19 @@ def drop(board: Board, event: Drop) -> None:
         return
     board.events.append(event)
     found = board.successor(person, event.reason)
-    board.people[person.key] = replace(person, place="gone")
-    key = board.of_person.pop(person.key, None)
-    reserved = board.slots_of(person.position, SlotState.RESERVED)
-    slot = board.slots[key] if key else (reserved[-1] if reserved else None)
+    stage = STAGES[person.place]
+    board.put(person, "gone")
+    if key := board.of_person.pop(person.key, None):
+        board.move(board.slots[key], SlotTrigger.DROPPED_WITH_REPLACEMENT, person="")
     if found.called is not None:
-        stage = STAGES[person.place]
         board.rounds[(person.position, stage)] += 1
-        board.people[found.called] = replace(board.people[found.called], place="medical")
         board.calls.append(Call(person.position, found.called, person.key, stage))
-    if slot is not None and slot.state == SlotState.HELD and (found.called is not None or found.tied):
-        board.move(slot, SlotTrigger.DROPPED_WITH_REPLACEMENT, person="")
-    elif slot is not None and found.called is None and not found.tied:
-        board.release(slot, SlotTrigger.DROPPED_WITHOUT_REPLACEMENT)
+        called = board.people[found.called]
+        board.put(called, "medical")
+        if board.campaigns[board.positions[person.position].campaign].holds_at_call:
+            board.hold(called)
+    elif not found.tied and (spare := board.slots_of(person.position, SlotState.RESERVED)):
+        board.release(spare[-1], SlotTrigger.DROPPED_WITHOUT_REPLACEMENT)
     board.steps.append(Explanation("what_if.step", {"subject": person.key, "what": found.explanation}))
     _flags_of_drop(board, person, event.reason, tied=bool(found.tied))
 
@@ -215,6 +274,39 @@ def _fillable(board: Board, person: str, reason: DropReason) -> bool:
     return board.successor(board.people[person], reason).called is not None
 
 
+def notice(board: Board, event: Notice) -> None:
+    """The person passes both checks and is on the notice; a post of the position is held for them (R74)."""
+    person = board.people[event.person]
+    if person.place not in ("medical", "inspection"):
+        board.flag("stop", "R74", "what_if.not_under_checks", person=person.key)
+        return
+    if person.key not in board.of_person and not board.hold(person):
+        board.flag("stop", "R81", "what_if.no_post_left", position=person.position)
+        return
+    board.events.append(event)
+    board.put(person, "notice")
+    _flag_expired(board, person)
+
+
+def notice_all(board: Board, event: NoticeAll) -> None:
+    """Everyone under checks: first who was there, in the order of the situation, then who was called, in that order."""
+    before = len(board.events)
+    called = [call.person for call in board.calls]
+    late = set(called)
+    for key in [*(key for key in board.people if key not in late), *called]:
+        person = board.people[key]
+        campaign = board.positions[person.position].campaign
+        if person.place in ("medical", "inspection") and event.campaign in ("", campaign):
+            notice(board, Notice(person.key))
+    board.steps.append(Explanation("what_if.noticed", {"count": len(board.events) - before}))
+
+
+def _flag_expired(board: Board, person: Person) -> None:
+    permit = board.slots[board.of_person[person.key]].permit
+    if permit in board.expired:
+        board.flag("duty", LEDGER, "what_if.held_on_expired", permit=permit)
+
+
 def enter(board: Board, event: Enter) -> None:
     """The held post is used by the person it is held for; nobody enters without a notice that stands (R74–R76)."""
     person = board.people[event.person]
@@ -222,12 +314,16 @@ def enter(board: Board, event: Enter) -> None:
     if slot is None or slot.state != SlotState.HELD or person.place not in ("notice", "after"):
         board.flag("stop", "R81", "what_if.nothing_held", person=person.key)
         return
-    if person.place == "notice" and board.positions[person.position].campaign in board.without_notice:
+    if person.objection_open:
+        board.flag("stop", "R76", "what_if.objection_open", person=person.key)
+        return
+    if person.key in board.unnoticed:
         board.flag("stop", "R74、R75", "what_if.no_notice", person=person.key)
         return
     board.events.append(event)
+    _flag_expired(board, person)
     board.move(slot, SlotTrigger.ENTERED)
-    board.people[person.key] = replace(person, place="on_post")
+    board.put(person, "on_post")
 
 
 def enter_all(board: Board, event: EnterAll) -> None:
@@ -247,40 +343,78 @@ def leave(board: Board, event: Leave) -> None:
         board.flag("stop", "R79", "what_if.not_on_post", person=person.key)
         return
     board.events.append(event)
-    slot = board.slots[board.of_person.pop(person.key)]
-    board.claimed[slot.position].remove(slot.key)
-    vacated = board.move(slot, SlotTrigger.LEFT, position="", person="", permit="")
-    if vacated.is_pool:
-        board.move(vacated, SlotTrigger.RETURNED_TO_POOL, unit="")
-    board.people[person.key] = replace(person, place="gone")
+    board.vacate(board.slots[board.of_person[person.key]])
+    board.put(person, "gone")
     board.flag("duty", "R79", "what_if.service_years")
 
 
 def leave_some(board: Board, event: LeaveSome) -> None:
     """So many on post leave, the last numbers first."""
     there = [
-        person.key
-        for person in sorted(board.people.values(), key=lambda one: one.key, reverse=True)
-        if person.place == "on_post" and event.campaign in ("", board.positions[person.position].campaign)
+        key
+        for key in sorted(board.of_person, reverse=True)
+        if board.people[key].place == "on_post"
+        and event.campaign in ("", board.positions[board.people[key].position].campaign)
+        and (not event.pool_only or board.slots[board.of_person[key]].is_pool)
     ]
     for key in there[: event.count]:
         leave(board, Leave(key))
     board.steps.append(Explanation("what_if.left", {"count": min(event.count, len(there))}))
+    if event.count > len(there):
+        board.flag("note", "R79", "what_if.too_few_leave", asked=event.count, found=len(there))
+
+
+def exit_happens(board: Board, event: ExitHappens) -> None:
+    """A planned exit: the post is left, and repays the pool where a pool post was lent against it (出一进一)."""
+    planned = board.exits[event.slot]
+    slot = board.slots.get(event.slot)
+    if slot is None:
+        board.exits.pop(event.slot)
+        board.keep_lent(planned.lent)
+    elif slot.state != SlotState.USED:
+        return
+    elif slot.person:
+        board.put(board.people[slot.person], "gone")
+        board.vacate(slot)
+    else:
+        board.vacate(slot)
+    board.events.append(event)
+    if planned.lent:
+        board.flag("note", LEDGER, "what_if.lent_kept")
+
+
+def exits_by(board: Board, event: ExitsBy) -> None:
+    """Planned exits due by that day, in the order of their days."""
+    due = sorted((row for row in board.exits.values() if row.due <= event.day), key=lambda row: (row.due, row.slot))
+    for row in due:
+        exit_happens(board, ExitHappens(row.slot))
+    board.steps.append(Explanation("what_if.exits", {"count": len(due), "day": event.day}))
 
 
 def permit_expires(board: Board, event: PermitExpires) -> None:
     """Posts not published yet go back to allocated; those published or held stay and the permit must be renewed."""
     keys = dict(board.of_permit)[event.permit]
+    if event.permit in board.expired:
+        return
     board.events.append(event)
     board.expired.add(event.permit)
     bound = 0
     for slot in [board.slots[key] for key in keys]:
-        if slot.state == SlotState.PERMITTED and slot.permit == event.permit:
+        if slot.permit != event.permit:
+            continue
+        if slot.state == SlotState.PERMITTED:
             board.move(slot, SlotTrigger.PERMIT_EXPIRED, permit="")
         bound += slot.state in (SlotState.RESERVED, SlotState.HELD)
     board.steps.append(Explanation("what_if.permit_expired", {"permit": event.permit, "bound": bound}))
     if bound:
-        board.flag("duty", "编制规则5.1", "what_if.renew_permit", permit=event.permit, count=bound)
+        board.flag("duty", LEDGER, "what_if.renew_permit", permit=event.permit, count=bound)
+
+
+def permits_by(board: Board, event: PermitsBy) -> None:
+    """The permits that end before that day, in the order of their ends."""
+    ended = sorted((end, permit) for permit, end in board.before.permits.items() if end < event.day)
+    for _end, permit in ended:
+        permit_expires(board, PermitExpires(permit))
 
 
 def withdraw_notice(board: Board, event: WithdrawNotice) -> None:
@@ -293,7 +427,7 @@ def withdraw_notice(board: Board, event: WithdrawNotice) -> None:
         if board.people[key].place == "notice"
     ]
     board.events.append(event)
-    board.without_notice.add(campaign.key)
+    board.unnoticed.update(named)
     board.steps.append(Explanation("what_if.notice_withdrawn", {"campaign": campaign.key, "count": len(named)}))
     board.flag("duty", "R74、R75", "what_if.notice_anew", campaign=campaign.key, count=len(named))
 
@@ -302,12 +436,19 @@ PLAYS: dict[type, Callable[[Board, Any], None]] = {
     CheckRatio: check_ratio,
     FailRatio: fail_ratio,
     CancelPosition: cancel_position,
+    CutPosition: cut_position,
+    VoidCampaign: void_campaign,
     Drop: drop,
     DropSome: drop_some,
+    Notice: notice,
+    NoticeAll: notice_all,
     Enter: enter,
     EnterAll: enter_all,
     Leave: leave,
     LeaveSome: leave_some,
+    ExitHappens: exit_happens,
+    ExitsBy: exits_by,
     PermitExpires: permit_expires,
+    PermitsBy: permits_by,
     WithdrawNotice: withdraw_notice,
 }

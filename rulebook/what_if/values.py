@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from rulebook.explanation import Explanation
 from rulebook.opening_ratio import OpeningResult, PostCounts
@@ -19,9 +20,11 @@ Estimate = Literal["hardest", "mildest"]
 FlagKind = Literal["stop", "duty", "note"]
 
 
-@dataclass(frozen=True)
-class Slot:
-    """One established post: the unit it belongs to, the position that claims it, the person it is for, its permit."""
+class Slot(NamedTuple):
+    """One established post: the unit it belongs to, the position that claims it, the person it is for, its permit.
+
+    ``is_bound``: it was bound to another unit than its permit's, so that it does not return to the permit.
+    """
 
     key: str
     state: SlotState
@@ -30,6 +33,7 @@ class Slot:
     person: str = ""
     permit: str = ""
     is_pool: bool = False
+    is_bound: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,25 +50,31 @@ class Position:
     is_cancelled: bool = False
 
 
-@dataclass(frozen=True)
-class Person:
-    """Someone of a position by number: waiting in line, or at the step whose end is due next."""
+class Person(NamedTuple):
+    """Someone of a position by number: waiting in line, or at the step whose end is due next.
+
+    ``score`` is the total mark and ``rank`` the stored rank with its ties broken; ``written`` and ``screening`` are the
+    marks by which some rules call the next person. ``who`` is the human being behind several numbers.
+    """
 
     key: str
     position: str
     place: Place
     rank: int = 0
     score: Decimal | None = None
-    interviewed: bool = True
-    passed_line: bool = True
+    written: Decimal | None = None
+    screening: Decimal | None = None
+    who: str = ""
     disqualified: bool = False
+    objection_open: bool = False
 
 
 @dataclass(frozen=True)
 class CampaignRules:
     """The sections of a campaign's rules that decide. ``ratio_due``: its opening ratio is still to be checked.
 
-    ``is_registering``: applicants may still come, so that counts are those so far.
+    ``is_registering``: applicants may still come, so that counts are those so far. ``may_replace``: the announcement
+    has not lapsed (R77). ``holds_at_call``: a person called has a post held at once, without a notice or agreement.
     """
 
     key: str
@@ -73,26 +83,50 @@ class CampaignRules:
     replacement: ReplacementRules = field(default_factory=ReplacementRules)
     ratio_due: bool = False
     is_registering: bool = False
+    is_voided: bool = False
+    may_replace: bool = True
+    holds_at_call: bool = False
+
+
+class PlannedExit(NamedTuple):
+    """Somebody will leave a used post by a day; ``lent`` is the pool post lent against it, which then stays.
+
+    The post left may lie outside the situation; what returns to the pool for it then lies outside too.
+    """
+
+    slot: str
+    due: date
+    lent: str = ""
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Where everything stands. ``rounds`` counts the replacements of a position at a stage so far (R72)."""
+    """Where everything stands, posts in the order in which they are taken and given up (last first).
+
+    ``rounds`` counts the replacements of a position at a stage so far (R72); ``permits`` are the last days of the
+    permits in force.
+    """
 
     slots: tuple[Slot, ...]
     positions: tuple[Position, ...] = ()
     people: tuple[Person, ...] = ()
     campaigns: tuple[CampaignRules, ...] = ()
+    exits: tuple[PlannedExit, ...] = ()
+    permits: Mapping[str, date] = field(default_factory=dict)
     expired_permits: frozenset[str] = frozenset()
     rounds: Mapping[tuple[str, ReplacementStage], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class CheckRatio:
-    """The opening ratio of a campaign is checked now, at the announced ratio or at ``k`` (R26)."""
+    """The opening ratio of a campaign is checked now, at the announced ratio or at ``k`` (R26).
+
+    ``extended``: registration was extended before, where the rules ask for that first (R29).
+    """
 
     campaign: str
     k: int | None = None
+    extended: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +141,21 @@ class CancelPosition:
     """A position is cancelled for another reason."""
 
     position: str
+
+
+@dataclass(frozen=True)
+class CutPosition:
+    """The headcount of a position is set to ``to`` after publication; it can only be lowered."""
+
+    position: str
+    to: int
+
+
+@dataclass(frozen=True)
+class VoidCampaign:
+    """A campaign is voided: every position cancelled, every published post given back."""
+
+    campaign: str
 
 
 @dataclass(frozen=True)
@@ -125,6 +174,20 @@ class DropSome:
     count: int
     reason: DropReason = "withdrew"
     estimate: Estimate = "hardest"
+    campaign: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A person under checks passes them and comes under notice, with a post held."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class NoticeAll:
+    """Everyone under checks passes and comes under notice; of one campaign if named."""
+
     campaign: str = ""
 
 
@@ -151,10 +214,25 @@ class Leave:
 
 @dataclass(frozen=True)
 class LeaveSome:
-    """So many people leave their posts, those entered last in the order of numbers."""
+    """So many people leave their posts, the last numbers first; only those on pool posts if asked."""
 
     count: int
     campaign: str = ""
+    pool_only: bool = False
+
+
+@dataclass(frozen=True)
+class ExitHappens:
+    """A planned exit happens: the post is vacated; where a pool post was lent against it, that one stays instead."""
+
+    slot: str
+
+
+@dataclass(frozen=True)
+class ExitsBy:
+    """Every planned exit due by a day happens."""
+
+    day: date
 
 
 @dataclass(frozen=True)
@@ -162,6 +240,13 @@ class PermitExpires:
     """A permit of the establishment office runs out."""
 
     permit: str
+
+
+@dataclass(frozen=True)
+class PermitsBy:
+    """No permit that ends before a day is renewed."""
+
+    day: date
 
 
 @dataclass(frozen=True)
@@ -175,13 +260,20 @@ Event: TypeAlias = (
     CheckRatio
     | FailRatio
     | CancelPosition
+    | CutPosition
+    | VoidCampaign
     | Drop
     | DropSome
+    | Notice
+    | NoticeAll
     | Enter
     | EnterAll
     | Leave
     | LeaveSome
+    | ExitHappens
+    | ExitsBy
     | PermitExpires
+    | PermitsBy
     | WithdrawNotice
 )
 

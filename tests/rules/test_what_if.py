@@ -153,7 +153,7 @@ def test_entry_uses_the_held_post_and_leaving_empties_it():
     start = situation(held=("a", "b"))
     outcome = simulate(start, [EnterAll(), Leave("a")])
     assert states(outcome) == {S.USED: 1, S.VACATED: 1}
-    lent = replace(start, slots=tuple(replace(slot, is_pool=True) for slot in start.slots))
+    lent = replace(start, slots=tuple(slot._replace(is_pool=True) for slot in start.slots))
     assert count_states(simulate(lent, [Enter("a"), Leave("a")]).after, "unit") == {"H": {S.HELD: 1}, "": {S.POOL: 1}}
 
 

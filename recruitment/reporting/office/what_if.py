@@ -1,33 +1,38 @@
 """The screen of the what-if: a form whose answers stand in the address, and what becomes of the posts."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from django import forms
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import audit
 from accounts.models import User
 from accounts.policies import roles_of
 from campaigns.planning.enums import Track
 from campaigns.planning.models import Programme
 from foundation.language import rule_language
+from foundation.tables.export import stream_csv, watermark
 from foundation.ui.components import Segment
 from foundation.ui.office import OfficePage
 from recruitment.reporting.office.views import readable_programmes, user_of
+from recruitment.reporting.office.what_if_form import SHOWN as OFFERED
+from recruitment.reporting.office.what_if_form import ScenarioForm
 from recruitment.reporting.policies import SIMULATORS, may_simulate
-from recruitment.reporting.what_if import Copy, Scenario, copy_of, key_of
+from recruitment.reporting.what_if import Copy, copy_of
 from rulebook.counting import percentage
 from rulebook.explanation import RuleError
 from rulebook.slots import SlotState
 from rulebook.what_if import Outcome, Situation, count_states, simulate
 
-SHOWN = 40
-MOST = 10_000
+SHOWN = 60
 PARTS = ("used", "held", "reserved", "free")
 PART_OF = {SlotState.USED: "used", SlotState.HELD: "held", SlotState.RESERVED: "reserved"}
 TONES = {"stop": "fail", "duty": "warn", "note": ""}
@@ -41,97 +46,18 @@ class Line:
     before: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
     after: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
 
-    @property
     def cells(self) -> list[tuple[int, int, int]]:
         """(before, after, difference) of each part."""
         return [(self.before[part], self.after[part], self.after[part] - self.before[part]) for part in PARTS]
 
     @property
-    def is_changed(self) -> bool:
-        return self.before != self.after
+    def change(self) -> int:
+        """How many posts are in another part than before."""
+        return sum(abs(after - before) for before, after, _change in self.cells())
 
     @property
     def total(self) -> int:
         return sum(self.after.values())
-
-
-def _slider(label: str | Promise, help_text: str | Promise = "", most: int = MOST) -> forms.IntegerField:
-    return forms.IntegerField(label=label, help_text=help_text, min_value=0, max_value=most, required=False)  # type: ignore[arg-type]
-
-
-class ScenarioForm(forms.Form):
-    """What is supposed to happen. Fields of people stand for how many of those now at that step."""
-
-    ratio = _slider(
-        gettext_lazy("Opening ratio, to one"), gettext_lazy("0: not checked. Batches whose check is due."), 10
-    )
-    medical = _slider(gettext_lazy("Fail the medical exam"))
-    inspection = _slider(gettext_lazy("Withdraw after the medical exam"))
-    objections = _slider(gettext_lazy("Objection upheld during the notice"))
-    notice = _slider(gettext_lazy("Withdraw during the notice"))
-    after = _slider(gettext_lazy("Withdraw after approval"))
-    leaves = _slider(gettext_lazy("Leave their post"))
-    estimate = forms.ChoiceField(
-        label=gettext_lazy("Whose places"),
-        choices=[("hardest", gettext_lazy("nobody can follow")), ("mildest", gettext_lazy("someone can follow"))],
-        required=False,
-    )
-    campaign = forms.ChoiceField(label=gettext_lazy("People of"), required=False)
-    enter = forms.BooleanField(label=gettext_lazy("Then everyone with a held post is entered"), required=False)
-    act = forms.ChoiceField(
-        label=gettext_lazy("The chosen positions"),
-        choices=[("fail", gettext_lazy("fail the opening ratio")), ("cancel", gettext_lazy("are cancelled"))],
-        required=False,
-    )
-    position = forms.MultipleChoiceField(required=False)
-    permit = forms.MultipleChoiceField(label=gettext_lazy("Permits that run out"), required=False)
-    withdrawn = forms.MultipleChoiceField(label=gettext_lazy("Notices taken down"), required=False)
-
-    def __init__(self, *args: Any, copy: Copy, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        situation = copy.situation
-        self.copy = copy
-        campaigns = [(row.key, row.key) for row in situation.campaigns]
-        self._choices("campaign", [("", _("all batches")), *campaigns])
-        self._choices("position", [(str(pk), key_of(row)) for pk, row in copy.positions.items()])
-        permits = {slot.permit for slot in situation.slots if slot.permit} - situation.expired_permits
-        self._choices("permit", [(number, number) for number in sorted(permits)])
-        owner = {row.key: row.campaign for row in situation.positions}
-        noticed = {owner[row.position] for row in situation.people if row.place == "notice"}
-        self._choices("withdrawn", [(key, key) for key in sorted(noticed)])
-        there = {"objections": "notice", "leaves": "on_post"}
-        for name in ("medical", "inspection", "objections", "notice", "after", "leaves"):
-            most = sum(row.place == there.get(name, name) for row in situation.people)
-            self.fields[name].most = most  # type: ignore[attr-defined]
-            self.fields[name].help_text = _("%(n)s are there now.") % {"n": most}
-        self.fields["ratio"].most = 10  # type: ignore[attr-defined]
-
-    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    def sliders(self) -> list[forms.BoundField]:
-        """Fields that are numbers, in the order of the steps."""
-        return [row for row in self if isinstance(row.field, forms.IntegerField)]
-
-    def scenario(self) -> Scenario:
-        """The answers as a scenario; nothing happens while an answer is wrong."""
-        if not self.is_valid():
-            return Scenario()
-        told = self.cleaned_data
-        keys = tuple(key_of(self.copy.positions[int(pk)]) for pk in told["position"])
-        is_cancelled = told["act"] == "cancel"
-        due = tuple(
-            row.key
-            for row in self.copy.situation.campaigns
-            if row.ratio_due and row.opening.k is not None and told["campaign"] in ("", row.key)
-        )
-        return Scenario(
-            ratio=told["ratio"] or 0, fails=() if is_cancelled else keys, cancels=keys if is_cancelled else (),
-            medical=told["medical"] or 0, inspection=told["inspection"] or 0, objections=told["objections"] or 0,
-            notice=told["notice"] or 0, after=told["after"] or 0, leaves=told["leaves"] or 0,
-            permits=tuple(told["permit"]), notices=tuple(told["withdrawn"]), everyone_enters=told["enter"],
-            estimate=told["estimate"] or "hardest", campaign=told["campaign"], ratio_campaigns=due,
-        )  # fmt: skip
 
 
 class WhatIf(OfficePage):
@@ -155,34 +81,45 @@ class WhatIf(OfficePage):
     def crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Figures"), f"/admin/figures/?programme={self.subject.code}")]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    @cached_property
+    def _played(self) -> tuple[ScenarioForm, Outcome]:
+        """The answers and what becomes of the copy; nothing is played while an answer is wrong."""
         copy = copy_of(self.subject)
-        user_of(self.request)
         form = ScenarioForm(self.request.GET or None, copy=copy)
         try:
-            outcome = simulate(copy.situation, form.scenario().events())
+            return form, simulate(copy.situation, form.scenario().events())
         except RuleError as problem:
             form.add_error(None, problem.text(rule_language()))
-            outcome = simulate(copy.situation, ())
-        return super().get_context_data(
-            form=form,
-            words=self.request.GET.get("q", ""),
-            positions=_offered(copy, self.request.GET.getlist("position"), self.request.GET.get("q", "")),
-            **result_of(copy, outcome, self.subject),
-            **kwargs,
+            return form, simulate(copy.situation, ())
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("export") == "csv" and not self._played[0].errors:
+            return self._export()
+        return super().get(request, *args, **kwargs)
+
+    def _export(self) -> HttpResponse:
+        """The table of every track and unit, the flags and the calls as a sheet; only that it was taken is noted."""
+        form, outcome = self._played
+        user, asked = user_of(self.request), self.request.GET.urlencode()
+        audit.record(actor=user, action="reporting.export", subject=self.subject, after={"what_if": asked[:1000]})
+        stream = stream_csv(
+            sheet_header(), sheet_rows(form.copy, outcome), mark=watermark(user.username, timezone.now())
         )
+        response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="what-if-{self.subject.code}.csv"'
+        return response  # type: ignore[return-value]
 
-
-def _offered(copy: Copy, chosen: Sequence[str], words: str) -> list[tuple[int, str, str, bool]]:
-    """(id, key, unit and name, is chosen): the chosen ones first, then what the words find among open positions."""
-    bound = {slot.position for slot in copy.situation.slots if slot.state == SlotState.RESERVED}
-    rows = [
-        (pk, key_of(row), f"{row.unit} {row.name}", str(pk) in chosen)
-        for pk, row in copy.positions.items()
-        if str(pk) in chosen or key_of(row) in bound
-    ]
-    found = [row for row in rows if not row[3] and all(word in f"{row[1]} {row[2]}" for word in words.split()[:6])]
-    return [row for row in rows if row[3]] + found[:SHOWN]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form, outcome = self._played
+        words = self.request.GET.get("q", "")
+        sheet = self.request.GET.copy()
+        sheet["export"] = "csv"
+        return super().get_context_data(
+            form=form, words=words, sheet=sheet.urlencode(), shown=OFFERED,
+            lists=[(form[name], choices) for name, choices in form.offered(words).items()],
+            is_choosing=bool(words) or form.is_choosing(),
+            **result_of(form.copy, outcome, self.subject), **kwargs,
+        )  # fmt: skip
 
 
 def lines_by(outcome: Outcome, group: str, names: dict[str, Any]) -> list[Line]:
@@ -196,9 +133,10 @@ def lines_by(outcome: Outcome, group: str, names: dict[str, Any]) -> list[Line]:
     return [lines[key] for key in sorted(lines, key=lambda key: (not key, key))]
 
 
-def _whole(outcome: Outcome) -> Line:
+def whole_of(lines: list[Line]) -> Line:
+    """The sum of the lines."""
     whole = Line(_("Total"))
-    for line in lines_by(outcome, "track", {}):
+    for line in lines:
         for part in PARTS:
             whole.before[part] += line.before[part]
             whole.after[part] += line.after[part]
@@ -210,35 +148,82 @@ def _segments(parts: dict[str, int]) -> list[Segment]:
     return [Segment(names[part], parts[part]) for part in PARTS]
 
 
-def _entered(situation: Situation) -> int:
-    return sum(row.place == "on_post" for row in situation.people)
+@dataclass(frozen=True)
+class Counts:
+    """People on their posts, places that nobody fills and that gave their post back, positions cancelled."""
+
+    hired: int
+    empty: int
+    cancelled: int
+
+
+def counts_of(situation: Situation) -> Counts:
+    """What leaders ask first, over the whole situation."""
+    claims = Counter(slot.position for slot in situation.slots)
+    standing = [row for row in situation.positions if not row.is_cancelled]
+    return Counts(
+        hired=sum(row.place == "on_post" for row in situation.people),
+        empty=sum(max(0, row.effective - claims[row.key]) for row in standing),
+        cancelled=len(situation.positions) - len(standing),
+    )
+
+
+def table_lines(copy: Copy, outcome: Outcome) -> tuple[list[Line], list[Line]]:
+    """The lines by track and those by unit, each adding up to the envelope."""
+    tracks: dict[str, Any] = {str(key): label for key, label in Track.choices} | {"": _("Not in a batch")}
+    units = lines_by(outcome, "unit", {**copy.unit_names, "": _("Not allocated yet")})
+    return lines_by(outcome, "track", tracks), units
 
 
 def result_of(copy: Copy, outcome: Outcome, programme: Programme) -> dict[str, Any]:
-    """Everything the lower half of the page shows."""
-    language, whole = rule_language(), _whole(outcome)
-    tracks: dict[str, Any] = {str(key): label for key, label in Track.choices} | {"": _("Not in a batch")}
-    units = lines_by(outcome, "unit", {**copy.unit_names, "": _("Not allocated yet")})
+    """Everything the lower half of the page shows; of the units those that change most."""
+    language = rule_language()
+    tracks, units = table_lines(copy, outcome)
+    whole = whole_of(tracks)
     size = whole.total
+    changed = sorted((line for line in units if line.change), key=lambda line: -line.change)
     return {
         "whole": whole,
         "size": size,
         "bars": [(_("Now"), _segments(whole.before)), (_("Then"), _segments(whole.after))],
-        "tracks": lines_by(outcome, "track", tracks),
-        "units": [line for line in units if line.is_changed],
-        "unchanged": sum(not line.is_changed for line in units),
+        "tracks": tracks,
+        "units": changed[:SHOWN],
+        "more_units": len(changed[SHOWN:]),
+        "unchanged": len(units) - len(changed),
         "rate": percentage(whole.after["used"], size),
         "target": programme.target_people,
-        "people": (_entered(outcome.before), _entered(outcome.after)),
+        "counts": (counts_of(outcome.before), counts_of(outcome.after)),
         "released": sum(move.target == SlotState.RELEASED for move in outcome.moves),
-        "calls": outcome.calls,
-        "flags": [
-            (TONES[row.kind], _kind(row.kind), row.explanation.text(language), row.source) for row in outcome.flags
-        ],
+        "calls": outcome.calls[:SHOWN],
+        "more_calls": len(outcome.calls[SHOWN:]),
+        "flags": told_flags(outcome)[:SHOWN],
+        "more_flags": len(outcome.flags[SHOWN:]),
         "steps": [row.text(language) for row in outcome.steps[:200]],
         "more_steps": max(0, len(outcome.steps) - 200),
     }
 
 
-def _kind(kind: str) -> str:
-    return {"stop": _("Not allowed"), "duty": _("Duty"), "note": _("Limit")}[kind]
+def told_flags(outcome: Outcome) -> list[tuple[str, str, str, str]]:
+    """(tone, kind, what, clause) of every flag; what may not be done comes first, then duties."""
+    language, kinds = rule_language(), {"stop": _("Not allowed"), "duty": _("Duty"), "note": _("Limit")}
+    rows = sorted(outcome.flags, key=lambda row: list(kinds).index(row.kind))
+    return [(TONES[row.kind], kinds[row.kind], row.explanation.text(language), row.source) for row in rows]
+
+
+def sheet_header() -> list[str]:
+    """The columns of the sheet: each part of the posts now, then, and the difference."""
+    words = (_("%(part)s now"), _("%(part)s then"), _("%(part)s difference"))
+    parts = [str(row.name) for row in _segments(dict.fromkeys(PARTS, 0))]
+    return [_("Table"), _("Row"), *(word % {"part": part} for part in parts for word in words)]
+
+
+def sheet_rows(copy: Copy, outcome: Outcome) -> Iterator[list[str | int]]:
+    """Lines of the sheet: tracks, units, their sum, flags with their clauses, replacements."""
+    tracks, units = table_lines(copy, outcome)
+    for table, lines in ((_("By track"), tracks), (_("By unit"), units), (_("Total"), [whole_of(tracks)])):
+        for line in lines:
+            yield [table, str(line.name), *(number for cell in line.cells() for number in cell)]
+    for _tone, kind, text, source in told_flags(outcome):
+        yield [kind, text, source]
+    for call in outcome.calls:
+        yield [_("Who would be called"), call.position, call.person, _("In place of"), call.replaces]
