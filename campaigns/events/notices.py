@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.events.models import RecruitingEvent
 from campaigns.events.queries import seats_held
+from foundation.dates import moment
 from foundation.messages.domain import send_messages
 from foundation.messages.models import Channel, Message
-from foundation.templatetags.ui import moment
 
 # Kind → sentence; `event`, `number`, `when`, `place`, `reason`, `changes` and `site` fill it. Never a person's name.
 TEXTS: dict[str, Promise] = {

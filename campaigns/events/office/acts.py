@@ -19,7 +19,7 @@ from campaigns.events.models import RecruitingEvent
 from campaigns.events.office.forms import DocumentForm, PostponeForm, PublicReasonForm
 from campaigns.events.policies import may_approve_events, may_plan_events, may_run_events
 from campaigns.events.queries import seats_held
-from foundation.templatetags.ui import moment
+from foundation.dates import moment
 
 
 @dataclass(frozen=True)

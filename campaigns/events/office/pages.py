@@ -31,8 +31,8 @@ from campaigns.events.policies import (
     may_run_events,
 )
 from campaigns.events.queries import events_visible_to, with_costs
+from foundation.dates import moment
 from foundation.errors import DomainError
-from foundation.templatetags.ui import moment
 from foundation.ui.components import Figure
 from foundation.ui.office import OfficePage
 

@@ -27,8 +27,8 @@ from campaigns.events.queries import (
     registrations_visible_to,
     universities_visible_to,
 )
+from foundation.dates import moment
 from foundation.errors import Refused
-from foundation.templatetags.ui import moment
 from foundation.ui.registers import Cell, Link, ScopedModelViewSet, Title
 
 EVENTS_HOME = (_("Recruiting events"), "recruiting_events:index")

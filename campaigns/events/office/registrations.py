@@ -21,7 +21,7 @@ from campaigns.events.office.forms import ReasonForm
 from campaigns.events.office.pages import attempt, events_home, user_of
 from campaigns.events.policies import may_read_registrations, may_run_events
 from campaigns.events.queries import registrations_visible_to
-from foundation.templatetags.ui import moment
+from foundation.dates import moment
 from foundation.ui.components import Fact
 from foundation.ui.office import OfficePage
 
