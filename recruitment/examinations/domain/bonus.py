@@ -1,6 +1,7 @@
 """Bonus points: an applicant claims a ground with a document, a person decides, the ranking counts it (R42–R44)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,7 +41,13 @@ LEAST_WORDS = 4
 MOST_MONTHS = 600
 FULL_YEAR = 12
 POSITIONS_NAMED = 5
-UNDECIDED = {"decided_by": None, "decided_at": None, "months_proved": None, "reason_code": "", "reason": ""}
+UNDECIDED: dict[str, Any] = {
+    "decided_by": None,
+    "decided_at": None,
+    "months_proved": None,
+    "reason_code": "",
+    "reason": "",
+}
 
 
 @transaction.atomic
@@ -115,7 +122,7 @@ def accept_claim(*, actor: User, claim: BonusClaim, months: int | None = None) -
             _("By the rules in force this claim gives no points; do not grant it, and say why. Nothing was saved."),
             code="no_points",
         )
-    decided = {"decided_by": actor, "decided_at": timezone.now(), "months_proved": proved}
+    decided: dict[str, Any] = {"decided_by": actor, "decided_at": timezone.now(), "months_proved": proved}
     claim = _save(actor, claim, "accept_bonus", state=BonusState.ACCEPTED, points=str(points), **decided)
     tell_of_bonus(claim.application, "bonus_accepted")
     return claim
@@ -136,7 +143,12 @@ def reject_claim(*, actor: User, claim: BonusClaim, reason_code: str, reason: st
     if (claim.state, claim.reason_code, claim.reason) == (BonusState.REJECTED, reason_code, reason):
         return claim
     _refuse_decided(claim)
-    decided = {"decided_by": actor, "decided_at": timezone.now(), "reason_code": reason_code, "reason": reason}
+    decided: dict[str, Any] = {
+        "decided_by": actor,
+        "decided_at": timezone.now(),
+        "reason_code": reason_code,
+        "reason": reason,
+    }
     claim = _save(actor, claim, "reject_bonus", state=BonusState.REJECTED, **decided)
     tell_of_bonus(claim.application, "bonus_rejected")
     return claim
