@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from rulebook.explanation import Explanation, RuleError, number_text, percent_text, plain_text
+from rulebook.explanation import Explanation, RuleError, Value, number_text, percent_text, plain_text
 from rulebook.rounding import EXACT, exact_arithmetic, mean, rounded_at_stage, rounding_note, settle
 from rulebook.ruleset.base import MinimumLine
 from rulebook.ruleset.examination import Fold, WrittenRules
@@ -72,7 +72,8 @@ class WrittenResult(NamedTuple):
         rules, formula = self.rules, self._formula()
         carried = self.carried_bonus
         steps = (Explanation("written.carried", {"points": carried}),) if carried else ()
-        shown = {"value": self.value, "formula": formula, "rounding": rounding_note(rules.rounding)}
+        note = rounding_note(rules.rounding)
+        shown: dict[str, Value] = {"value": self.value, "formula": formula, "rounding": note}
         if rules.bonus.cap_at_full_mark and self.reached > rules.full_mark:
             return Explanation("written.capped", {**shown, "reached": self.reached}, steps)
         return Explanation("written.folded", shown, steps)

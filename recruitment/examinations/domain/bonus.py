@@ -1,6 +1,7 @@
 """Bonus points: an applicant claims a ground with a document, a person decides, the ranking counts it (R42–R44)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,7 @@ from recruitment.examinations.bonus import (
     granted,
     is_ranked,
     is_window_open,
+    knobs_of,
     points_of,
     waiting_by_position,
 )
@@ -40,7 +42,13 @@ LEAST_WORDS = 4
 MOST_MONTHS = 600
 FULL_YEAR = 12
 POSITIONS_NAMED = 5
-UNDECIDED = {"decided_by": None, "decided_at": None, "months_proved": None, "reason_code": "", "reason": ""}
+UNDECIDED: dict[str, Any] = {
+    "decided_by": None,
+    "decided_at": None,
+    "months_proved": None,
+    "reason_code": "",
+    "reason": "",
+}
 
 
 @transaction.atomic
@@ -57,7 +65,7 @@ def claim_bonus(
     campaign = lock_running(application.campaign)
     Candidate.objects.select_for_update().get(pk=application.candidate_id)
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    rules = rules_of(campaign).written.bonus
+    rules = knobs_of(rules_of(campaign))
     _refuse_late(campaign, rules, timezone.now())
     if application.state not in CLAIMING:
         raise Refused(
@@ -104,7 +112,7 @@ def accept_claim(*, actor: User, claim: BonusClaim, months: int | None = None) -
     written marks are ranked, for a ground no longer in the rules, and where the document gives no points.
     """
     campaign, claim = _to_decide(actor, claim)
-    rules = rules_of(campaign).written.bonus
+    rules = knobs_of(rules_of(campaign))
     proved = _months(_item(claim.ground, rules), claim.months if months is None else months)
     if claim.state == BonusState.ACCEPTED and claim.months_proved == proved:
         return claim
@@ -115,7 +123,7 @@ def accept_claim(*, actor: User, claim: BonusClaim, months: int | None = None) -
             _("By the rules in force this claim gives no points; do not grant it, and say why. Nothing was saved."),
             code="no_points",
         )
-    decided = {"decided_by": actor, "decided_at": timezone.now(), "months_proved": proved}
+    decided: dict[str, Any] = {"decided_by": actor, "decided_at": timezone.now(), "months_proved": proved}
     claim = _save(actor, claim, "accept_bonus", state=BonusState.ACCEPTED, points=str(points), **decided)
     tell_of_bonus(claim.application, "bonus_accepted")
     return claim
@@ -136,7 +144,12 @@ def reject_claim(*, actor: User, claim: BonusClaim, reason_code: str, reason: st
     if (claim.state, claim.reason_code, claim.reason) == (BonusState.REJECTED, reason_code, reason):
         return claim
     _refuse_decided(claim)
-    decided = {"decided_by": actor, "decided_at": timezone.now(), "reason_code": reason_code, "reason": reason}
+    decided: dict[str, Any] = {
+        "decided_by": actor,
+        "decided_at": timezone.now(),
+        "reason_code": reason_code,
+        "reason": reason,
+    }
     claim = _save(actor, claim, "reject_bonus", state=BonusState.REJECTED, **decided)
     tell_of_bonus(claim.application, "bonus_rejected")
     return claim
@@ -160,17 +173,18 @@ def bonus_for_ranking(campaign: Campaign, rules: RuleSet) -> dict[int, BonusResu
 
     Raises Refused while claims may still come in or wait for a decision, naming how many and at which positions.
     """
-    closes = closes_at(rules.written.bonus)
-    if rules.written.bonus.items and closes is not None and timezone.now() < closes:
+    knobs = knobs_of(rules)
+    closes = closes_at(knobs)
+    if knobs.items and closes is not None and timezone.now() < closes:
         raise Refused(
             _("Bonus may be claimed until %(day)s, that day included; rank after it. Nothing was saved.")
-            % {"day": day(rules.written.bonus.deadline)},
+            % {"day": day(knobs.deadline)},
             code="bonus_window",
         )
     if waiting := waiting_by_position(campaign):
         raise Refused(_undecided(waiting), code="bonus_open")
     try:
-        return granted(campaign, rules.written.bonus)
+        return granted(campaign, knobs)
     except RuleError as problem:
         raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
 
