@@ -31,7 +31,7 @@ from recruitment.applications.queries import applications_of, deadline_of, rules
 from recruitment.applications.timeline import current_step
 from recruitment.appointments.queries import appointments_of
 from recruitment.appointments.timeline import way_of
-from recruitment.examinations.bonus import with_deadline
+from recruitment.examinations.bonus import knobs_of, with_deadline
 from recruitment.examinations.queries import score_ledger
 from recruitment.examinations.score_checks import papers_to_check
 from recruitment.examinations.tickets import ticket_of
@@ -96,7 +96,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
     appointment = appointments_of(request.candidate.pk).get(row.pk)
     rules = rules_of(row.campaign)
     steps = way_of(row, appointment, now=now, due=due, hidden=hidden)
-    steps = with_deadline(steps, rules.written.bonus, now)
+    steps = with_deadline(steps, knobs_of(rules), now)
     is_open = is_registration_open(row.campaign, now)
     marks = score_ledger(row)
     return render(

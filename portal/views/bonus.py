@@ -33,6 +33,7 @@ from recruitment.examinations.bonus import (
     grounds_left,
     is_ranked,
     is_window_open,
+    knobs_of,
     points_of,
     service_words,
     together,
@@ -68,7 +69,7 @@ class Bonus:
 
 def bonus_of(application: Application, rules: RuleSet, now: datetime) -> Bonus | None:
     """None where the announcement gives no bonus and nothing was claimed."""
-    knobs = rules.written.bonus
+    knobs = knobs_of(rules)
     rows = list(application.bonus_claims.select_related("document__file").order_by("-pk"))
     if not knobs.items and not rows:
         return None
@@ -94,7 +95,7 @@ def _shown(claim: BonusClaim, rules: RuleSet) -> ShownClaim:
         claim=claim,
         ground=ground_name(claim.ground),
         service=service_words(months) if months else "",
-        points=points_of(claim, rules.written.bonus) if granted else None,
+        points=points_of(claim, knobs_of(rules)) if granted else None,
         tone=TONES[BonusState(claim.state)],
     )
 
@@ -116,7 +117,7 @@ def bonus(request: CandidateRequest, registration_no: str) -> HttpResponse:
         raise Http404
     documents = list(request.candidate.documents.select_related("file"))
     form = BonusForm(
-        request.POST or None, request.FILES or None, rules=rules.written.bonus, left=shown.left, documents=documents
+        request.POST or None, request.FILES or None, rules=knobs_of(rules), left=shown.left, documents=documents
     )
     if request.method == "POST" and form.is_valid() and _claim(request, row, form):
         messages.success(request, _("Your claim is handed in. You will be told the decision."))

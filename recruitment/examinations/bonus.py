@@ -35,6 +35,11 @@ DECIDERS = (Role.TALENT_OFFICE, Role.EXAM_CENTRE)
 READERS = (*DECIDERS, Role.AUDITOR)
 
 
+def knobs_of(rules: RuleSet) -> BonusRules:
+    """The table of bonus; without a ground where there is no written exam, since nothing else counts it."""
+    return rules.written.bonus if rules.track == "public_exam" and rules.written.papers else BonusRules()
+
+
 def closes_at(rules: BonusRules) -> datetime | None:
     """The first moment that is too late: the end of the deadline's day here; None where the rules print no day."""
     if rules.deadline is None:
@@ -148,7 +153,7 @@ def with_deadline(steps: list[TimelineStep], rules: BonusRules, now: datetime) -
 
 def bonus_sentences(rules: RuleSet) -> list[str]:
     """What the announcement says about bonus, in the reader's language."""
-    if not rules.written.bonus.items:
+    if not knobs_of(rules).items:
         return []
     return [clause.text for clause in render(rules, rule_language()) if clause.code.startswith("clause.written.bonus_")]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns.planning.models import Campaign
 from campaigns.planning.rule_effects import RuleEffect, register_rule_effect
 from recruitment.applications.enums import ApplicationState
-from recruitment.examinations.bonus import granted
+from recruitment.examinations.bonus import granted, knobs_of
 from recruitment.examinations.domain.ranking import WRITTEN_STATES, marks_of, shortlist_rules
 from recruitment.examinations.lines import current_lines, lines_by, open_positions
 from recruitment.examinations.models import TotalResult, WrittenResult
@@ -61,7 +61,7 @@ def marks_and_shortlist(campaign: Campaign, old: RuleSet, new: RuleSet) -> list[
 
 def _folded(campaign: Campaign, people: dict[int, tuple[str, int, Decimal | None]], rules: RuleSet) -> Marks:
     marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
-    bonus = {pk: result.points for pk, result in granted(campaign, rules.written.bonus).items()}
+    bonus = {pk: result.points for pk, result in granted(campaign, knobs_of(rules)).items()}
     return {
         key: fold_written(marks[pk], rules.written, bonus.get(pk, ZERO)).value if marks.get(pk) else None
         for pk, (key, _position, _value) in people.items()

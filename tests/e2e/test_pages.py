@@ -12,7 +12,7 @@ from recruitment.applications.models import Application
 from recruitment.appointments.models import Appointment
 from recruitment.challenges.models import Bid
 from recruitment.demo.story import Scale, Story
-from recruitment.examinations.models import MarkBatch, WrittenLine
+from recruitment.examinations.models import BonusClaim, MarkBatch, WrittenLine
 from recruitment.panels.models import Panel
 from recruitment.publications.models import Publication
 from tests.e2e.conftest import PHONE, check_page
@@ -37,6 +37,10 @@ def _line() -> WrittenLine:
 
 def _batch() -> MarkBatch:
     return MarkBatch.objects.filter(campaign__code="EX2").earliest("pk")
+
+
+def _claim(state: str) -> BonusClaim:
+    return BonusClaim.objects.filter(state=state).order_by("pk").first()
 
 
 def _bid(board: str) -> Bid:
@@ -88,6 +92,7 @@ PORTAL = {
     "positions": lambda row: "/my/positions/",
     "position": lambda row: f"/my/positions/{row.position_id}/",
     "application": lambda row: f"/my/applications/{row.registration_no}/",
+    "bonus": lambda row: f"/my/applications/{row.registration_no}/bonus/",
     "receipt": lambda row: f"/my/applications/{row.registration_no}/receipt/",
 }
 BIDDER = {
@@ -159,6 +164,9 @@ OFFICE = {
     "act on an exam": ("exam", lambda: "/admin/exams/EX2/act/list-scores/"),
     "totals": ("exam", lambda: "/admin/exams/EX2/totals/"),
     "proposals": ("talent", lambda: "/admin/exams/EX2/proposals/"),
+    "claims of bonus": ("exam", lambda: "/admin/bonus-claims/"),
+    "open claim of bonus": ("exam", lambda: f"/admin/bonus-claim/{_claim('open').pk}/"),
+    "decided claim of bonus": ("talent", lambda: f"/admin/bonus-claim/{_claim('accepted').pk}/"),
     "panels": ("talent", lambda: "/admin/panels/"),
     "closed panel": ("talent", lambda: f"/admin/panels/{_panel().pk}/desk/"),
     "numbers of a judge": ("expert1", lambda: f"/admin/panels/{_panel().pk}/"),

@@ -99,6 +99,11 @@ def test_an_announcement_without_grounds_takes_no_claim(claimant, campaign):
     assert refusal(claimant.claim).code == "no_bonus"
 
 
+def test_where_there_is_no_written_exam_nothing_would_count_a_bonus_so_none_is_taken(claimant, campaign):
+    set_rules(campaign, track="competitive_selection")
+    assert refusal(claimant.claim).code == "no_bonus"
+
+
 @pytest.mark.parametrize(
     ("moment", "is_taken"),
     [

@@ -160,9 +160,9 @@ def test_the_page_costs_the_same_for_one_claim_and_for_many(page, claimant, camp
     set_bonus(campaign, items=[{"kind": GROUND, "per_year": 2}, *({"kind": f"项目{n}", "fixed": 1} for n in range(8))])
     claimant.claim()
     page.get(url(claimant))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page.get(url(claimant))
     for number in range(8):
         claimant.claim(ground=f"项目{number}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page.get(url(claimant))

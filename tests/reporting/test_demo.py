@@ -1,5 +1,7 @@
 """The demo county is the same for the same seed, though draw numbers and registration numbers are real chance."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import transaction
 
@@ -11,7 +13,7 @@ from recruitment.challenges.models import Bid
 from recruitment.demo.ledger import PROMISES
 from recruitment.demo.story import Scale, Story
 from recruitment.demo.words import CIVIL_POSTS, OWN_POSTS
-from recruitment.examinations.models import TotalResult
+from recruitment.examinations.models import BonusClaim, TotalResult, WrittenResult
 from recruitment.panels.models import Panel
 from recruitment.reporting.slot_checks import check_slots
 from recruitment.selection.models import SelectionResult
@@ -78,3 +80,19 @@ def test_judges_find_numbers_to_mark_once_the_exam_is_held(stage):
     done = {member.user.username: member.sheets.exclude(submitted_at=None).count() for member in panel.members.all()}
     assert (panel.locked_at, panel.subjects.count()) == (None, 3)
     assert done == {"expert1": 1, "expert2": 0}
+
+
+def test_claims_of_bonus_wait_at_the_stage_exam_and_are_decided_before_the_ranking():
+    def states():
+        return set(BonusClaim.objects.filter(application__campaign__code="EX2").values_list("state", flat=True))
+
+    ranked = WrittenResult.objects.filter(application__campaign__code="EX2")
+    scale = replace(TINY, online=6, second_exam=4)
+    point = transaction.savepoint()
+    Story(scale, seed=7).play("exam")
+    assert states() == {"open"}
+    assert not ranked.exists()
+    transaction.savepoint_rollback(point)
+    Story(scale, seed=7).play("ranked")
+    assert "open" not in states()
+    assert ranked.filter(bonus__gt=0).exists()

@@ -25,6 +25,7 @@ from recruitment.examinations.bonus import (
     granted,
     is_ranked,
     is_window_open,
+    knobs_of,
     points_of,
     waiting_by_position,
 )
@@ -64,7 +65,7 @@ def claim_bonus(
     campaign = lock_running(application.campaign)
     Candidate.objects.select_for_update().get(pk=application.candidate_id)
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    rules = rules_of(campaign).written.bonus
+    rules = knobs_of(rules_of(campaign))
     _refuse_late(campaign, rules, timezone.now())
     if application.state not in CLAIMING:
         raise Refused(
@@ -111,7 +112,7 @@ def accept_claim(*, actor: User, claim: BonusClaim, months: int | None = None) -
     written marks are ranked, for a ground no longer in the rules, and where the document gives no points.
     """
     campaign, claim = _to_decide(actor, claim)
-    rules = rules_of(campaign).written.bonus
+    rules = knobs_of(rules_of(campaign))
     proved = _months(_item(claim.ground, rules), claim.months if months is None else months)
     if claim.state == BonusState.ACCEPTED and claim.months_proved == proved:
         return claim
@@ -172,17 +173,18 @@ def bonus_for_ranking(campaign: Campaign, rules: RuleSet) -> dict[int, BonusResu
 
     Raises Refused while claims may still come in or wait for a decision, naming how many and at which positions.
     """
-    closes = closes_at(rules.written.bonus)
-    if rules.written.bonus.items and closes is not None and timezone.now() < closes:
+    knobs = knobs_of(rules)
+    closes = closes_at(knobs)
+    if knobs.items and closes is not None and timezone.now() < closes:
         raise Refused(
             _("Bonus may be claimed until %(day)s, that day included; rank after it. Nothing was saved.")
-            % {"day": day(rules.written.bonus.deadline)},
+            % {"day": day(knobs.deadline)},
             code="bonus_window",
         )
     if waiting := waiting_by_position(campaign):
         raise Refused(_undecided(waiting), code="bonus_open")
     try:
-        return granted(campaign, rules.written.bonus)
+        return granted(campaign, knobs)
     except RuleError as problem:
         raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
 

@@ -35,6 +35,7 @@ from recruitment.examinations.bonus import (
     frozen_bonus,
     ground_name,
     is_ranked,
+    knobs_of,
     points_of,
     service_words,
     together,
@@ -226,7 +227,7 @@ class ClaimPage(OfficePage):
             ground=ground_name(claim.ground),
             tone=TONES[BonusState(claim.state)],
             counts_years=counted,
-            points=points_of(claim, rules.written.bonus),
+            points=points_of(claim, knobs_of(rules)),
             sentences=bonus_sentences(rules),
             others=_others(claim, rules),
             used=_used_before(claim, self.request),
@@ -285,7 +286,7 @@ ACTS: dict[str, tuple[str, Callable[[User, BonusClaim, dict[str, Any]], Any], Pr
 def _counts_years(claim: BonusClaim, rules: RuleSet) -> bool:
     """Whether this ground gives points for years; False for one that the rules do not have any more."""
     try:
-        return bool(item_of(claim.ground, rules.written.bonus).per_year)
+        return bool(item_of(claim.ground, knobs_of(rules)).per_year)
     except RuleError:
         return False
 
@@ -311,7 +312,7 @@ def _facts(claim: BonusClaim) -> list[Fact]:
 def _others(claim: BonusClaim, rules: RuleSet) -> dict[str, Any]:
     """The other grounds claimed for the application, and what all that were granted give together."""
     rows = list(claim.application.bonus_claims.exclude(state=BonusState.WITHDRAWN).order_by("pk"))
-    result = together([row for row in rows if row.state == BonusState.ACCEPTED], rules.written.bonus)
+    result = together([row for row in rows if row.state == BonusState.ACCEPTED], knobs_of(rules))
     return {
         "rows": [(row, ground_name(row.ground), TONES[BonusState(row.state)]) for row in rows if row.pk != claim.pk],
         "lines": result.explanation.lines(rule_language()) if result else [],
