@@ -208,7 +208,8 @@ OFFICE = {
 MARKED = """() => {
   const node = document.activeElement, style = getComputedStyle(node)
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
-  return {place: node.dataset.place ?? null, marked: outlined || style.boxShadow !== "none", html: node.outerHTML.slice(0, 120)}
+  const marked = outlined || style.boxShadow !== "none"
+  return {place: node.dataset.place ?? null, marked, html: node.outerHTML.slice(0, 120)}
 }"""
 
 
@@ -309,7 +310,7 @@ def test_the_keyboard_reaches_every_control_of_a_page_and_one_sees_where_it_is(w
     page.goto(address())
     page.wait_for_load_state("networkidle")
     wanted = page.evaluate(
-        "() => [...document.querySelectorAll('#main a[href], #main button, #main input:not([type=hidden]), #main select')]"
+        "() => [...document.querySelectorAll('#main :is(a[href], button, input:not([type=hidden]), select)')]"
         ".filter(node => node.checkVisibility({visibilityProperty: true}) && !node.disabled && node.tabIndex >= 0)"
         ".map((node, place) => { node.dataset.place = place; return place })"
     )
