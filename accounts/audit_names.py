@@ -352,7 +352,7 @@ def _in_words(entry: AuditEntry, key: str, value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     text = str(value)
-    return _choice(entry.object_type, key, text) or _date(text) or text
+    return _choice(entry.object_type, key, text) or _date(text) or text or "—"
 
 
 def _choice(object_type: str, key: str, value: str) -> str:

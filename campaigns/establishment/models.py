@@ -18,6 +18,7 @@ from campaigns.establishment.enums import (
     SlotType,
     StaffingPart,
 )
+from foundation.dates import day
 
 
 class Envelope(models.Model):
@@ -289,7 +290,7 @@ class Reconciliation(models.Model):
         constraints = [models.UniqueConstraint(fields=["digest", "as_on", "unit"], name="reconciliation_once_per_file")]
 
     def __str__(self) -> str:
-        return f"{self.as_on} {self.file_name}"
+        return f"{day(self.as_on)} {self.file_name}"
 
 
 class ReconciliationRow(models.Model):

@@ -34,6 +34,7 @@ class Jobs(ScopedModelViewSet):
     url_prefix = "jobs"
     icon = "tasks"
     page_title = _("Work in the background")
+    empty_hint = _("Every import you start stands here with its result and its error sheet.")
     view_rule = is_staff_member
     inspect_view_enabled = False
     list_related = ("owner",)

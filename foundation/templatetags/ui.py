@@ -23,10 +23,11 @@ from django.utils.translation import gettext as _
 
 from foundation.dates import day, last_day, moment
 from foundation.ui.components import Bar, Fact, Figure, LedgerPart, Segment, TimelineStep, Verdict
+from foundation.words import money
 
 register = template.Library()
 
-for words in (moment, day, last_day):
+for words in (moment, day, last_day, money):
     register.filter(words)
 
 

@@ -120,6 +120,7 @@ class ScopedModelViewSet(ModelViewSet):
     change_rule: Rule = never
     delete_rule: Rule = never
     page_title: Text = ""
+    empty_hint: Text = ""  # how rows come into the list
     above: tuple[tuple[Text, str], ...] = ()  # (name, URL name) of the pages above the list
     links: tuple[Link, ...] = ()
     bulk_actions: tuple[type["ScopedBulkAction"], ...] = ()

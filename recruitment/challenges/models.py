@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import EncryptedTextField
+from foundation.words import money
 from recruitment.challenges.enums import BidState, ChallengeState, EngagementState
 
 
@@ -67,7 +68,7 @@ class Challenge(models.Model):
     @property
     def amount(self) -> str:
         """The budget with thousands set apart, without empty cents."""
-        return f"{self.budget:,.2f}".removesuffix(".00")
+        return money(self.budget)
 
 
 class KeyHalf(models.Model):

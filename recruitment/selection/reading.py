@@ -2,9 +2,11 @@
 
 import json
 
-from django.db.models import Model
+from django.db.models import DateField, Model
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from foundation.dates import day
 from recruitment.candidates.models import Education, WorkPeriod
 from recruitment.panels.models import Subject
 from recruitment.panels.reading import Reading
@@ -39,7 +41,10 @@ def _entries(model: type[Model], rows: list[dict[str, object]], fields: tuple[st
 
 
 def _shown(model: type[Model], name: str, value: object) -> str:
-    choices = dict(model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    field = model._meta.get_field(name)
+    if isinstance(field, DateField):
+        return day(parse_date(str(value))) if value else ""
+    choices = dict(field.flatchoices)  # type: ignore[union-attr]
     return str(choices.get(value, value or ""))
 
 

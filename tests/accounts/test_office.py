@@ -137,16 +137,18 @@ def test_staff_are_made_given_roles_and_closed(client, administrator, county):
 
 def test_the_trail_is_filtered_and_exported_safely(client, staff, county):
     auditor = staff(Role.AUDITOR)
-    audit.record(actor=auditor, action="test.one", subject=county, reason="=HYPERLINK(1)")
-    audit.record(actor=auditor, action="test.two", subject=county)
+    audit.record(actor=auditor, action="accounts.edit_unit", subject=county, reason="=HYPERLINK(1)")
+    audit.record(actor=auditor, action="accounts.create_unit", subject=county)
     seal()
     client.force_login(auditor)
     url = reverse("office_audit:index")
-    assert {entry.action for entry in client.get(url, {"action": "test.o"}).context["object_list"]} == {"test.one"}
+    assert {entry.action for entry in client.get(url, {"action": "accounts.edit_unit"}).context["object_list"]} == {
+        "accounts.edit_unit"
+    }
     assert not client.get(url, {"day_to": "2020-01-01"}).context["items_count"]
-    sheet = b"".join(client.get(url, {"action": "test.one", "export": "csv"}).streaming_content).decode()
+    sheet = b"".join(client.get(url, {"action": "accounts.edit_unit", "export": "csv"}).streaming_content).decode()
     assert "'=HYPERLINK(1)" in sheet
-    assert "test.two" not in sheet
+    assert "accounts.create_unit" not in sheet
     assert AuditEntry.objects.filter(action="accounts.export_audit").count() == 1
 
 

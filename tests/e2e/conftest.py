@@ -140,11 +140,13 @@ def axe_findings(page: Page) -> list[str]:
 
 
 def check_page(page: Page) -> None:
-    """No finding of axe-core, and at phone width nothing that scrolls sideways."""
+    """No finding of axe-core, one heading of the page, and at phone width nothing that scrolls sideways."""
     before = page.viewport_size
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     too_wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     findings = axe_findings(page)
+    headings = page.locator("h1").all_inner_texts()
     if before:
         page.set_viewport_size(before)
     assert (page.url, findings, too_wide) == (page.url, [], 0)
+    assert (page.url, len(headings)) == (page.url, 1), headings

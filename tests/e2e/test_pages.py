@@ -1,16 +1,18 @@
 """Every kind of page at phone width: axe-core finds nothing, nothing scrolls sideways, the content policy holds."""
 
 import itertools
+from typing import Any
 
 import pytest
+from django.db.models import Model
 
-from accounts.models import User
-from campaigns.establishment.models import Permit
+from accounts.models import AuditEntry, Unit, User
+from campaigns.establishment.models import Permit, SlotMovement
 from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.planning.models import Campaign
 from recruitment.applications.models import Application
 from recruitment.appointments.models import Appointment
-from recruitment.challenges.models import Bid
+from recruitment.challenges.models import Bid, Engagement
 from recruitment.demo.story import Scale, Story
 from recruitment.examinations.models import BonusClaim, MarkBatch, WrittenLine
 from recruitment.panels.models import Panel
@@ -53,6 +55,19 @@ def _visitor() -> EventRegistration:
 
 def _panel() -> Panel:
     return Panel.objects.get(campaign__code="SE1", purpose="material")
+
+
+def _open_panel() -> Panel:
+    """A panel whose judges still have numbers to mark."""
+    return Panel.objects.get(campaign__code="SE2")
+
+
+def _unmarked() -> int:
+    return _open_panel().subjects.exclude(sheets__member__user__username="expert1").earliest("draw_no").draw_no
+
+
+def _first(model: type[Model], **which: object) -> Any:
+    return model._default_manager.filter(**which).earliest("pk")
 
 
 def _list() -> Publication:
@@ -187,10 +202,47 @@ OFFICE = {
     "one list of the press": ("talent", lambda: f"/admin/press/{_list().pk}/"),
     "appointments": ("talent", lambda: "/admin/appointments/"),
     "one appointment": ("talent", lambda: f"/admin/appointments/{Appointment.objects.earliest('pk').pk}/"),
+    "units": ("admin", lambda: "/admin/accounts/units/"),
+    "new unit": ("admin", lambda: "/admin/accounts/units/add/"),
+    "import of units": ("admin", lambda: "/admin/accounts/units/import/"),
+    "one unit": ("admin", lambda: f"/admin/accounts/units/{_first(Unit, code='HEA01').pk}/"),
+    "staff": ("admin", lambda: "/admin/accounts/staff/"),
+    "new member of staff": ("admin", lambda: "/admin/accounts/staff/add/"),
+    "one member of staff": ("admin", lambda: f"/admin/accounts/staff/{_first(User, username='hospital').pk}/"),
+    "roles": ("admin", lambda: "/admin/accounts/roles/"),
+    "audit trail": ("auditor", lambda: "/admin/accounts/audit/"),
+    "one entry of the trail": ("auditor", lambda: f"/admin/accounts/audit/inspect/{_first(AuditEntry).pk}/"),
+    "sign-ins": ("auditor", lambda: "/admin/accounts/sign-ins/"),
+    "own account": ("auditor", lambda: "/admin/account/"),
+    "movements of posts": ("posts", lambda: "/admin/posts/movements/"),
+    "one movement": ("posts", lambda: f"/admin/posts/movements/inspect/{_first(SlotMovement).pk}/"),
+    "own work in the background": ("talent", lambda: "/admin/jobs/"),
+    "entries of the catalogues": ("talent", lambda: "/admin/planning/majors/entries/"),
+    "working days": ("talent", lambda: "/admin/planning/calendar/"),
+    "programmes": ("talent", lambda: "/admin/planning/programmes/"),
+    "programme": ("talent", lambda: "/admin/planning/programmes/TP1000/"),
+    "campaigns": ("talent", lambda: "/admin/planning/campaigns/"),
+    "new campaign": ("talent", lambda: "/admin/planning/new-campaign/"),
+    "conversion of an engagement": ("talent", lambda: f"/admin/appointments/convert/{_first(Engagement).pk}/"),
+    "taking over": ("talent", lambda: "/admin/appointments/take-over/EX2/"),
+    "extra test": ("talent", lambda: "/admin/selection/SE1/extra-test/"),
+    "notice of one's own": ("talent", lambda: "/admin/press/new/"),
+    "open panel of a judge": ("expert1", lambda: f"/admin/panels/{_open_panel().pk}/"),
+    "open sheet of a judge": ("expert1", lambda: f"/admin/panels/{_open_panel().pk}/{_unmarked()}/"),
+    "desk of an open panel": ("talent", lambda: f"/admin/panels/{_open_panel().pk}/desk/"),
+    "events of the office": ("events", lambda: "/admin/events/"),
     "seating a judge": ("talent", lambda: f"/admin/panels/{_panel().pk}/desk/seat/"),
     "locking the marks of a panel": ("talent", lambda: f"/admin/panels/{_panel().pk}/desk/lock/"),
     "opened bid": ("talent", lambda: f"/admin/challenges/CH1-1/bids/{_bid('CH1-1').number}/"),
 }
+
+
+MARKED = """() => {
+  const node = document.activeElement, style = getComputedStyle(node)
+  const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
+  const marked = outlined || style.boxShadow !== "none"
+  return {place: node.dataset.place ?? null, marked, html: node.outerHTML.slice(0, 120)}
+}"""
 
 
 def _open(page, address):
@@ -268,6 +320,41 @@ def test_what_is_typed_into_a_bid_stays_on_the_device_until_it_is_handed_in(wind
 def test_a_page_of_the_office_serves_everyone_on_a_phone(windows, name):
     username, address = OFFICE[name]
     _open(windows.open(User.objects.get(username=username), viewport=PHONE), address())
+
+
+def test_a_page_missing_in_the_office_serves_everyone_on_a_phone(windows):
+    page = windows.open(User.objects.get(username="talent"), viewport=PHONE)
+    assert page.goto("/admin/nothing/here/").status == 404
+    check_page(page)
+
+
+@pytest.mark.parametrize("name", ["audit trail", "units", "one post", "open sheet of a judge", "own account"])
+def test_the_office_is_readable_in_the_dark(windows, name):
+    username, address = OFFICE[name]
+    _open(windows.open(User.objects.get(username=username), color_scheme="dark", viewport=PHONE), address())
+
+
+@pytest.mark.parametrize("name", ["audit trail", "new unit", "open sheet of a judge"])
+def test_the_keyboard_reaches_every_control_of_a_page_and_one_sees_where_it_is(windows, name):
+    """Each control inside the page is met by the tab key, and the one that has the focus is marked."""
+    username, address = OFFICE[name]
+    page = windows.open(User.objects.get(username=username))
+    page.goto(address())
+    page.wait_for_load_state("networkidle")
+    wanted = page.evaluate(
+        "() => [...document.querySelectorAll('#main :is(a[href], button, input:not([type=hidden]), select)')]"
+        ".filter(node => node.checkVisibility({visibilityProperty: true}) && !node.disabled && node.tabIndex >= 0)"
+        ".map((node, place) => { node.dataset.place = place; return place })"
+    )
+    assert len(wanted) > 4
+    met, unmarked = set(), []
+    for _press in range(len(wanted) + 60):
+        page.keyboard.press("Tab")
+        at = page.evaluate(MARKED)
+        if at["place"] is not None:
+            met.add(int(at["place"]))
+            unmarked += [] if at["marked"] else [at["html"]]
+    assert (set(wanted) - met, unmarked) == (set(), [])
 
 
 GRID = list(itertools.product((390, 768, 1280), ("zh-hans", "en"), ("light", "dark")))

@@ -75,6 +75,7 @@ class PermitViewSet(LedgerRegister):
     url_prefix = "posts/permits"
     icon = "doc-full"
     page_title = _("Permits")
+    empty_hint = _("Permits are entered one by one or imported from a sheet.")
     inspect_view_enabled = False
     links = (
         Link(_("Enter a permit"), "posts-permit-new", "plus", may_manage_posts),

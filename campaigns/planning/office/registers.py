@@ -33,6 +33,7 @@ class Majors(ScopedModelViewSet):
     url_prefix = "planning/majors/entries"
     icon = "list-ul"
     page_title = _("Entries of the catalogues")
+    empty_hint = _("They come with a catalogue of majors that is imported.")
     above = ((_("Catalogues of majors"), "planning-catalogues"),)
     view_rule = may_keep_catalogues
     inspect_view_enabled = False

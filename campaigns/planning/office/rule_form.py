@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
+from django.utils.dateparse import parse_date
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from campaigns.planning.office.forms import Moment
 from campaigns.planning.queries import catalogue_choices
+from foundation.dates import day
 from foundation.language import rule_language
 from rulebook.explanation import RuleError
 from rulebook.ruleset import Fold, RuleSet, Section
@@ -162,7 +164,8 @@ class ReasonField(forms.CharField):
 
 def hint_of(knob: Knob, language: Any) -> SafeString:
     """Help, unit and range of a number, and example as the hint of a field."""
-    example = _("Example: %(example)s") % {"example": knob.example(language)}
+    example = knob.example(language)
+    example = _("Example: %(example)s") % {"example": day(parse_date(example)) or example}
     told = knob.help(language)
     if measure := knob.measure(language):
         told = told + " " + _("Value: %(measure)s.") % {"measure": measure}

@@ -19,6 +19,7 @@ from foundation.dates import moment
 from foundation.errors import Refused
 from foundation.files.domain import drop_file, store_file
 from foundation.files.models import PrivateFile
+from foundation.words import money
 from recruitment.candidates.models import Candidate
 from recruitment.challenges.domain.board import locked
 from recruitment.challenges.enums import BidDeclaration, BidState, ChallengeState
@@ -73,7 +74,7 @@ def _check_offer(challenge: Challenge, offer: Offer) -> None:
     if not 0 < offer.quote <= challenge.budget:
         raise Refused(
             _("The quote must be more than 0 and at most %(budget)s yuan. Nothing was saved.")
-            % {"budget": challenge.budget},
+            % {"budget": money(challenge.budget)},
             code="quote",
         )
     if set(offer.declared) != set(ALL_DECLARED):

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.policies import require
 from foundation.dates import moment
 from foundation.errors import Refused
+from foundation.words import money
 from recruitment.challenges.enums import BidState
 from recruitment.challenges.machine import ENGAGEMENTS
 from recruitment.challenges.models import Bid, Challenge, Engagement
@@ -62,7 +63,7 @@ def sign_engagement(
     if not 0 <= amount <= bid.challenge.budget:
         raise Refused(
             _("The amount must be at most that of the board, %(budget)s yuan. Nothing was saved.")
-            % {"budget": bid.challenge.budget},
+            % {"budget": money(bid.challenge.budget)},
             code="amount",
         )
     if Engagement.objects.filter(number=number).exists() or Engagement.objects.filter(bid=bid).exists():

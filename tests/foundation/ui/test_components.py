@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django import forms
@@ -8,6 +9,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from foundation.ui.components import Figure, Segment, TimelineStep, Verdict
+from foundation.words import money
 
 NINE = datetime(2026, 4, 18, 1, 0, tzinfo=UTC)
 
@@ -110,3 +112,19 @@ def test_a_valid_form_shows_no_summary_and_every_control_has_its_label():
     assert "error-summary" not in html
     for target in ("id_name", "id_note", "id_agree", "id_kind_0", "id_kind_1"):
         assert f'for="{target}"' in html
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (Decimal("285000.00"), "285,000"),
+        (Decimal("285000.50"), "285,000.50"),
+        (1200, "1,200"),
+        (0, "0"),
+        ("9.5", "9.50"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_sums_of_money_have_commas_and_no_empty_cents(amount, shown):
+    assert money(amount) == shown
