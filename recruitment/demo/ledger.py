@@ -24,11 +24,12 @@ from recruitment.demo.words import CIVIL_POSTS, OWN_POSTS
 
 COMPARED = ("OTH01", "OTH04")
 PROMISES = (("HEA01", Channel.VETERAN, 3), ("EDU01", Channel.SELECTED, 2), ("AGR01", Channel.TRANSFER_IN, 1))
-EXITS = (("HEA01", 60, 2), ("EDU01", 150, 1), ("HEA02", 300, 1))
+# Days after the posts were entered, 230 days before today: all of them lie ahead, within a year.
+EXITS = (("HEA01", 290, 2), ("EDU01", 380, 1), ("HEA02", 530, 1))
 
 
 def own_posts(county: County) -> None:
-    """Posts with their incumbents, promises to other channels, retirements to come, first comparisons closed."""
+    """Posts with their incumbents, promises to other channels, exits to come, first comparisons that are closed."""
     posts, units = county.who("posts"), {unit.code: unit for unit in (*county.units, *county.departments.values())}
     today = timezone.localdate()
     for figures, slot_type in ((OWN_POSTS, SlotType.INSTITUTION), (CIVIL_POSTS, SlotType.CIVIL_SERVICE)):

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Unit
-from campaigns.establishment.models import EstablishedPost, Reconciliation
+from campaigns.establishment.models import EstablishedPost, PlannedExit, Reconciliation
 from campaigns.establishment.queries import balances
 from campaigns.events.models import EventRegistration
 from recruitment.challenges.models import Bid
@@ -60,6 +61,7 @@ def test_the_demo_ledger_has_its_own_posts_promises_exits_and_a_comparison_half_
         assert own.filter(unit__code=code, state="used").count() == on_board + entered, code
     assert {code: found[code].committed for code, _channel, _count in PROMISES} == {"HEA01": 3, "EDU01": 2, "AGR01": 1}
     assert sum(balance.planned_exits for balance in found.values()) == 4
+    assert not PlannedExit.objects.filter(expected_on__lte=timezone.localdate()).exists()
     civil = balances(slot_type="civil_service")
     assert {units[pk]: (b.authorised, b.on_board) for pk, b in civil.items() if pk} == CIVIL_POSTS
     newest, *closed = Reconciliation.objects.all()
