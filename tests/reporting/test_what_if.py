@@ -101,7 +101,7 @@ def test_a_table_that_is_changed_shows_in_the_digests(programme, under_checks):
 
 def shown(page):
     """The flags of a page: how grave, and by which clause."""
-    return {(tone, source) for tone, _kind, _text, source in page.context["flags"]}
+    return {(told.tone, told.source) for told in page.context["flags"]}
 
 
 LEVERS = [

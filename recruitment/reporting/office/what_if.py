@@ -196,18 +196,34 @@ def result_of(copy: Copy, outcome: Outcome, programme: Programme) -> dict[str, A
         "released": sum(move.target == SlotState.RELEASED for move in outcome.moves),
         "calls": outcome.calls[:SHOWN],
         "more_calls": len(outcome.calls[SHOWN:]),
-        "flags": told_flags(outcome)[:SHOWN],
-        "more_flags": len(outcome.flags[SHOWN:]),
+        "flags": told_flags(outcome),
         "steps": [row.text(language) for row in outcome.steps[:200]],
         "more_steps": max(0, len(outcome.steps) - 200),
     }
 
 
-def told_flags(outcome: Outcome) -> list[tuple[str, str, str, str]]:
-    """(tone, kind, what, clause) of every flag; what may not be done comes first, then duties."""
+@dataclass
+class Told:
+    """What law or rules say, by which clause; `others` are the same said of other positions, people or permits."""
+
+    tone: str
+    kind: str
+    text: str
+    source: str
+    others: list[str] = field(default_factory=list)
+
+
+def told_flags(outcome: Outcome) -> list[Told]:
+    """Flags of one kind together; what may not be done comes first, then duties."""
     language, kinds = rule_language(), {"stop": _("Not allowed"), "duty": _("Duty"), "note": _("Limit")}
-    rows = sorted(outcome.flags, key=lambda row: list(kinds).index(row.kind))
-    return [(TONES[row.kind], kinds[row.kind], row.explanation.text(language), row.source) for row in rows]
+    told: dict[tuple[str, str], Told] = {}
+    for row in sorted(outcome.flags, key=lambda row: list(kinds).index(row.kind)):
+        text, key = row.explanation.text(language), (row.kind, row.explanation.code)
+        if key in told:
+            told[key].others.append(text)
+        else:
+            told[key] = Told(TONES[row.kind], kinds[row.kind], text, row.source)
+    return list(told.values())
 
 
 def sheet_header() -> list[str]:
@@ -223,7 +239,8 @@ def sheet_rows(copy: Copy, outcome: Outcome) -> Iterator[list[str | int]]:
     for table, lines in ((_("By track"), tracks), (_("By unit"), units), (_("Total"), [whole_of(tracks)])):
         for line in lines:
             yield [table, str(line.name), *(number for cell in line.cells() for number in cell)]
-    for _tone, kind, text, source in told_flags(outcome):
-        yield [kind, text, source]
+    for told in told_flags(outcome):
+        for text in (told.text, *told.others):
+            yield [told.kind, text, told.source]
     for call in outcome.calls:
         yield [_("Who would be called"), call.position, call.person, _("In place of"), call.replaces]

@@ -169,7 +169,8 @@ class ScenarioForm(forms.Form):
 
 
 def _found(rows: Iterable[tuple[str, str, str]], chosen: list[str], words: list[str]) -> list[Choice]:
-    ticked, found = [], []
+    ticked: list[Choice] = []
+    found: list[Choice] = []
     for value, key, more in rows:
         if value in chosen:
             ticked.append(Choice(value, key, more, True))
