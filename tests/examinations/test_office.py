@@ -11,7 +11,15 @@ from accounts.models import AuditEntry
 from foundation.jobs.models import Job
 from recruitment.applications.models import Application
 from recruitment.examinations import domain
-from recruitment.examinations.models import Mark, MarkBatch, MarkKind, TotalResult, WrittenLine, WrittenResult
+from recruitment.examinations.models import (
+    Mark,
+    MarkBatch,
+    MarkKind,
+    ScoreCheck,
+    TotalResult,
+    WrittenLine,
+    WrittenResult,
+)
 from recruitment.examinations.office.acts import ACTS
 from recruitment.examinations.office.urls import urlpatterns
 from recruitment.examinations.wagtail_hooks import exam_work
@@ -58,6 +66,8 @@ def told(answer):
 def every_page(exam):
     """URL name → address, for each page of the exam."""
     values = {"code": "C1", "name": "rank", "kind": "written", "pk": None}
+    asked = {"application": exam.people[0], "paper": "职测", "status": "absent", "reason": "请核查"}
+    ScoreCheck.objects.get_or_create(**asked, answered_at=None)
     found = {}
     for pattern in urlpatterns:
         names = pattern.pattern.converters
@@ -68,6 +78,7 @@ def every_page(exam):
             "exam-lock": MarkBatch,
             "exam-result": Application,
             "exam-line-confirm": WrittenLine,
+            "exam-check": ScoreCheck,
         }
         if "pk" in names:
             values["pk"] = rows[pattern.name].objects.order_by("pk").first().pk
@@ -105,7 +116,8 @@ def test_auditors_read_everything_and_change_nothing(four, as_user, staff):
     four.line()
     browser = as_user(staff(Role.AUDITOR))
     readable = {"exam", "exam-tickets", "exam-marks", "exam-batch", "exam-lock", "exam-results", "exam-result",
-                "exam-line", "exam-line-confirm", "exam-shortlist", "exam-totals", "exam-proposals"}  # fmt: skip
+                "exam-line", "exam-line-confirm", "exam-checks", "exam-check",
+                "exam-shortlist", "exam-totals", "exam-proposals"}  # fmt: skip
     codes = {name: browser.get(url).status_code for name, url in every_page(four).items()}
     assert {name for name, code in codes.items() if code == 200} == readable
     # Whoever may know of a page but not act reads why; the export has nothing in it yet.
