@@ -1,10 +1,11 @@
 """What the leaders' screen shows, put together from the metric registry in a constant number of queries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from math import sqrt
+from urllib.parse import urlencode
 
 from django.db.models import Count, Min
 from django.urls import reverse
@@ -52,6 +53,7 @@ class UnitLine:
     held: int
     reserved: int
     free: int
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -79,6 +81,7 @@ class CityLine:
     applications: int
     x: int
     y: int
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def radius(self) -> str:
@@ -113,9 +116,13 @@ class Dashboard:
     stuck_rows: Sequence[Stuck]
 
 
-def list_url(key: str, programme: Programme) -> str:
-    """Where the list behind a figure is."""
-    return reverse("figures-list", args=[programme.code, key])
+PARTS = ("total", "used", "held", "reserved", "free")
+
+
+def list_url(key: str, programme: Programme, **only: str | Sequence[str]) -> str:
+    """Where the list behind a figure is; with `only`, behind the number of one group of its breakdown."""
+    url = reverse("figures-list", args=[programme.code, key])
+    return f"{url}?{urlencode(only, doseq=True)}" if only else url
 
 
 def figure_of(shown: Metric, value: int, programme: Programme, note: str = "") -> Figure:
@@ -153,7 +160,9 @@ def dashboard(programme: Programme, reader: User) -> Dashboard:
         tracks=_tracks(programme, scope),
         units=(units := _units(scope)),
         unit_total=UnitLine(
-            _("Total"), *(sum(getattr(unit, part) for unit in units) for part in ("used", "held", "reserved", "free"))
+            _("Total"),
+            *(sum(getattr(unit, part) for unit in units) for part in PARTS[1:]),
+            links={part: list_url(f"posts_{part}", programme) for part in PARTS},
         ),
         cities=_cities(scope),
         stuck=figure_of(metric("posts_stuck"), metric("posts_stuck").value(scope), programme),
@@ -189,7 +198,9 @@ def _tracks(programme: Programme, scope: Scope) -> list[TrackLine]:
             targets.get(track.value, 0),
             appointed.get(track.value, 0),
             percentage(appointed.get(track.value, 0), targets[track.value]) if targets.get(track.value) else None,
-            list_url("people_engaged" if track == Track.OPEN_CHALLENGE else "people_appointed", programme),
+            list_url("people_engaged", programme)
+            if track == Track.OPEN_CHALLENGE
+            else list_url("people_appointed", programme, track=track.value),
         )
         for track in Track
     ]
@@ -203,7 +214,13 @@ def _units(scope: Scope) -> list[UnitLine]:
         part = key.removeprefix("posts_")
         for unit, number in metric(key).breakdown(scope, "unit"):
             counts.setdefault(unit or "", dict.fromkeys([*names.values(), "free"], 0))[part] += number
-    return [UnitLine(unit or _("Not allocated yet"), **parts) for unit, parts in sorted(counts.items())]
+    return [
+        UnitLine(
+            unit or _("Not allocated yet"), **parts,
+            links={part: list_url(f"posts_{part}", scope.programme, unit=unit) for part in PARTS},
+        )
+        for unit, parts in sorted(counts.items())
+    ]  # fmt: skip
 
 
 def _cities(scope: Scope) -> list[CityLine]:
@@ -212,7 +229,15 @@ def _cities(scope: Scope) -> list[CityLine]:
     held, visitors, sent = (dict(metric(key).breakdown(scope, "city")) for key in keys)
     step = 560 // max(1, len(held))
     return [
-        CityLine(str(city), number, visitors.get(city, 0), sent.get(city, 0), 110 + step * place, 60 + 90 * (place % 2))
+        CityLine(
+            str(city),
+            number,
+            visitors.get(city, 0),
+            sent.get(city, 0),
+            110 + step * place,
+            60 + 90 * (place % 2),
+            {key: list_url(key, scope.programme, city=str(city)) for key in keys},
+        )
         for place, (city, number) in enumerate(sorted(held.items(), key=lambda row: (-row[1], str(row[0]))))
     ]
 
@@ -229,7 +254,7 @@ def _stuck_posts(scope: Scope) -> list[Stuck]:
             row["unit__name"] or "",
             str(owners[row["state"]]),
             since=timezone.localtime(row["oldest"]).date(),
-            url=list_url("posts_stuck", scope.programme),
+            url=list_url("posts_stuck", scope.programme, unit=row["unit__name"] or "", state=row["state"]),
         )
         for row in rows.annotate(number=Count("pk"), oldest=Min("state_since")).order_by("oldest", "unit__name")[:MOST]
     ]
@@ -253,6 +278,13 @@ def _expiring_permits(scope: Scope) -> list[Stuck]:
             row["unit__name"] or "",
             str(Role.ESTABLISHMENT_OFFICE.label),
             until=row["permit__expires_on"],
+            url=list_url(
+                "posts_total",
+                scope.programme,
+                permit=row["permit__number"],
+                unit=row["unit__name"] or "",
+                state=list(SlotState.in_recruitment()),
+            ),
         )
         for row in rows.order_by("permit__expires_on", "permit__number")[:MOST]
     ]

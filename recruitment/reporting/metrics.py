@@ -4,7 +4,7 @@ A metric is a set of rows and a way to count them, so the figure is the length o
 grouping of the same rows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -73,6 +73,16 @@ class Metric:
         """The figure: the number of rows in its list."""
         return self.rows(scope).count()
 
+    def narrowed(self, scope: Scope, only: Mapping[str, Sequence[str]]) -> QuerySet[Any]:
+        """The rows behind one number of a breakdown: those whose group has one of the values; "" stands for none."""
+        rows = self.rows(scope)
+        for group, values in only.items():
+            if group in self.groups:
+                field = self.groups[group]
+                chosen = Q(**{f"{field}__in": [value for value in values if value]})
+                rows = rows.filter(chosen | Q(**{f"{field}__isnull": True}) if "" in values else chosen)
+        return rows
+
     def breakdown(self, scope: Scope, group: str) -> list[tuple[Any, int]]:
         """(group value, figure) pairs that add up to `value`; raises Refused for a group the metric doesn't have."""
         if group not in self.groups:
@@ -99,7 +109,7 @@ def _posts(*states: str) -> Callable[[Scope], QuerySet[EstablishedPost]]:
     return rows
 
 
-POST_GROUPS = {"unit": "unit__name", "state": "state"}
+POST_GROUPS = {"unit": "unit__name", "state": "state", "permit": "permit__number"}
 for _key, _name, _definition, _states in (
     (
         "posts_total",

@@ -1,7 +1,11 @@
 """Who reads the figures: everyone with a duty, each for the units they cover; nobody outside."""
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.enums import Role
-from accounts.policies import has_role
+from accounts.models import User
+from accounts.policies import has_role, predicate
+from campaigns.planning.models import Programme
 
 FIGURE_READERS = (
     Role.LEADER,
@@ -15,6 +19,14 @@ FIGURE_READERS = (
 NAME_READERS = (Role.AUDITOR, Role.TALENT_OFFICE)
 
 may_read_figures = has_role(*FIGURE_READERS)
+
+
+@predicate(_("Figures are for leaders, auditors and the offices with a duty in recruitment."))
+def may_open_lists(actor: User, programme: Programme) -> bool:
+    """Whoever reads figures opens their lists: which programmes and rows these are is for the queries to say."""
+    return bool(may_read_figures(actor))
+
+
 may_read_names = has_role(*NAME_READERS)
 
 # A scenario speaks of the whole envelope and of ranks before they are public: only for the county's own offices.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import User
 from accounts.policies import in_scope
+from campaigns.establishment.enums import SlotState
 from campaigns.establishment.models import EstablishedPost
+from campaigns.planning.enums import Track
 from campaigns.planning.models import Position, Programme
 from foundation.dates import day
 from foundation.errors import Refused
@@ -22,7 +24,13 @@ from foundation.tables.export import stream_csv, watermark
 from foundation.ui.office import OfficePage
 from recruitment.reporting.dashboard import dashboard, figure_of
 from recruitment.reporting.metrics import Metric, Scope, metric
-from recruitment.reporting.policies import FIGURE_READERS, may_read_figures, may_read_funnel, may_simulate
+from recruitment.reporting.policies import (
+    FIGURE_READERS,
+    may_open_lists,
+    may_read_figures,
+    may_read_funnel,
+    may_simulate,
+)
 from recruitment.reporting.row_texts import printed
 
 PAGE = 50
@@ -73,7 +81,7 @@ class Figures(OfficePage):
 class FigureList(OfficePage):
     """The list behind one figure, which is as long as the figure says; as a sheet with `?export=csv`."""
 
-    rule = may_read_figures
+    rule = may_open_lists
     template_name = "reporting/list.html"
 
     def find(self, request: HttpRequest, **kwargs: Any) -> Programme:
@@ -90,6 +98,17 @@ class FigureList(OfficePage):
         except Refused as refusal:
             raise Http404 from refusal
 
+    def _rows(self, shown: Metric) -> QuerySet[Any]:
+        """The rows of the figure, or of the groups that the address names."""
+        asked = {name: self.request.GET.getlist(name) for name in self.request.GET}
+        return shown.narrowed(Scope(self.subject, user_of(self.request)), asked)
+
+    def _sheet(self) -> str:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        query["export"] = "csv"
+        return query.urlencode()
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("export") == "csv":
             return self._export()
@@ -97,7 +116,7 @@ class FigureList(OfficePage):
 
     def _export(self) -> HttpResponse:
         user, shown = user_of(self.request), self._metric()
-        headings, rows, cells = printed(shown.row_kind, shown.rows(Scope(self.subject, user)), user)
+        headings, rows, cells = printed(shown.row_kind, self._rows(shown), user)
         after = {"figure": shown.key, "rows": rows.count()}
         audit.record(actor=user, action="reporting.export", subject=self.subject, after=after)
 
@@ -114,12 +133,21 @@ class FigureList(OfficePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, shown = user_of(self.request), self._metric()
         self.page_title = str(shown.name)
-        headings, rows, cells = printed(shown.row_kind, shown.rows(Scope(self.subject, user)), user)
+        headings, rows, cells = printed(shown.row_kind, self._rows(shown), user)
         page = Paginator(rows, PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             figure=figure_of(shown, page.paginator.count, self.subject),
             headings=headings,
             page=page,
+            sheet=self._sheet(),
+            only=_said(shown, self.request.GET),
             lines=[list(zip(headings, map(_in_words, cells(row)), strict=True)) for row in page],
             **kwargs,
         )
+
+
+def _said(shown: Metric, asked: QueryDict) -> str:
+    """The groups that the list is narrowed to, in words; empty for the whole list."""
+    words = {str(value): str(label) for value, label in (*Track.choices, *SlotState.choices)}
+    chosen = [value for group in shown.groups for value in asked.getlist(group)]
+    return str(_(", ")).join(words.get(value, value or str(_("none"))) for value in chosen)
