@@ -153,7 +153,7 @@ class AuditTrail(_Recorded):
         Cell("actor", label=gettext_lazy("Who"), classname="brief"),
         Cell("action", label=gettext_lazy("Action"), accessor=_action),
         Cell("object_type", label=gettext_lazy("Kind of object"), accessor=_kind, classname="brief"),
-        Cell("object_name", label=gettext_lazy("Object"), accessor=_object),
+        Cell("object", label=gettext_lazy("Object"), accessor=_object),
         Cell("change", label=gettext_lazy("Before and after"), accessor=_change, classname="lines"),
         Cell("reason", label=gettext_lazy("Reason")),
         Cell("seal", label=gettext_lazy("Seal"), accessor=_seal, classname="brief"),
