@@ -202,7 +202,7 @@ def test_office_and_bidder_read_the_same_steps_of_score_and_place(awarded, chall
     out(prepare_award(actor=office, challenge=challenge), second)
     for bid, last in ((awarded, steps[2]), (other, "，第2名")):
         client.force_login(bid.candidate.user)
-        told = client.get(f"/me/bids/{bid.number}/").context["ledger"]
+        told = client.get(f"/my/bids/{bid.number}/").context["ledger"]
         assert told[0].steps[-1].endswith(last)
     client.force_login(awarded.candidate.user)
-    assert client.get(f"/me/bids/{awarded.number}/").context["ledger"][0].steps == steps
+    assert client.get(f"/my/bids/{awarded.number}/").context["ledger"][0].steps == steps

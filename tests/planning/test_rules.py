@@ -289,7 +289,9 @@ def test_the_office_shows_what_would_change_before_rules_are_taken_over(make_cam
     assert client.post(url, {"source": last_year.pk, "save": "1"}).status_code == 302
     assert rules_of(own).notice.days == 5
     own.rule_sets.update(frozen_at=OPENS)
-    assert client.get(url).status_code == 404
+    assert '<form class="stack"' not in client.get(url).content.decode()
+    client.post(url, {"source": make_campaign(code="THIRD").pk, "save": "1"})
+    assert rules_of(own).notice.days == 5
 
 
 def test_a_small_share_of_the_written_exam_is_told_on_the_page_of_the_rules(make_campaign, author, client):

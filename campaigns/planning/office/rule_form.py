@@ -168,7 +168,7 @@ def hint_of(knob: Knob, language: Any) -> SafeString:
     example = _("Example: %(example)s") % {"example": day(parse_date(example)) or example}
     told = knob.help(language)
     if measure := knob.measure(language):
-        told = told + " " + _("Value: %(measure)s.") % {"measure": measure}
+        told = " ".join((told, _("Value: %(measure)s.") % {"measure": measure}))
     return mark_safe(f'{escape(told)} <span class="pl-example">{escape(example)}</span>')  # noqa: S308 - escaped
 
 

@@ -83,12 +83,10 @@ def rules_take_over(request: HttpRequest, code: str) -> HttpResponse:
     """The rules of another campaign for one that is not published: first what would change is shown, then saved."""
     campaign = plannable(request, code)
     version = newest_rules(campaign)
-    if version.frozen_at:
-        raise Http404
     others = visible(request).filter(track=campaign.track).exclude(pk=campaign.pk).order_by("-created_at")
     form = SourceForm(request.POST or None, campaigns=others)
     effect = None
-    if form.is_valid():
+    if form.is_valid() and not version.frozen_at:
         source = form.cleaned_data["source"]
         effect = effect_of(campaign, RuleSet.model_validate(version.document), rules_from(campaign, source))
         done = _("The rules were saved.")
@@ -97,6 +95,7 @@ def rules_take_over(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "form": form,
+        "version": version,
         "effect": effect,
         "crumbs": [(_("Rules"), reverse("planning-rules", args=[code]))],
         "page_title": _("Take over the rules of another campaign"),
