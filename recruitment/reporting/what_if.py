@@ -168,13 +168,13 @@ def _slots(
     persons = dict(living.values_list("post_id", "application__registration_no"))
     nowhere, states = ("", ""), {state.value: state for state in SlotState}
     posts = EstablishedPost.objects.filter(envelope=programme.envelope_id).order_by("pk")
-    for pk, code, state, unit, permit, is_pool in posts.values_list(
-        "pk", "code", "state", "unit_id", "permit_id", "is_pool"
-    ).iterator(chunk_size=2000):
+    pool = set(posts.filter(is_pool=True).values_list("pk", flat=True))
+    rows = posts.values_list("pk", "code", "state", "unit_id", "permit_id").iterator(chunk_size=2000)
+    for pk, code, state, unit, permit in rows:
         number, owner = permits[permit] if permit else ("", unit)
         yield what_if.Slot(
             code, states[state], units.get(unit, nowhere)[0], keys.get(claims.get(pk, 0), ""), persons.get(pk, ""),
-            number, is_pool, owner != unit,
+            number, pk in pool, owner != unit,
         )  # fmt: skip
 
 

@@ -226,7 +226,7 @@ def test_the_page_and_the_sheet_take_the_same_queries_for_one_position_and_for_f
     exam, programme, under_checks, leader, make_unit, make_position, django_assert_num_queries
 ):
     leader.get(URL)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         leader.get(f"{URL}?{EVERYTHING}")
     for index in range(500):
         unit = make_unit(f"W{index}")
@@ -240,13 +240,13 @@ def test_the_page_and_the_sheet_take_the_same_queries_for_one_position_and_for_f
         )
         PositionSlot.objects.bulk_create(PositionSlot(position=position, post=post) for post in posts)
     enclose(programme)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         page = leader.get(f"{URL}?void=C1")
     assert page.context["whole"].cells()[2] == (1002, 0, -1002)
     assert (len(page.context["units"]), page.context["more_units"]) == (60, 441)
     assert all(len(choices) <= 40 for _field, choices in page.context["lists"])
     assert len(page.content) < 200_000
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         sheet = b"".join(leader.get(f"{URL}?void=C1&export=csv").streaming_content)
     assert len(sheet.splitlines()) > 501
 
