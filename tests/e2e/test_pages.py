@@ -173,6 +173,7 @@ OFFICE = {
     "import of marks": ("exam", lambda: "/admin/exams/EX2/import/interview/"),
     "written results": ("exam", lambda: "/admin/exams/EX2/results/"),
     "result explained": ("exam", lambda: f"/admin/exams/EX2/results/{_batch().marks.first().application_id}/"),
+    "score checks": ("exam", lambda: "/admin/exams/EX2/checks/"),
     "lowest mark": ("talent2", lambda: "/admin/exams/EX2/line/"),
     "confirmation of the lowest mark": ("talent2", lambda: f"/admin/exams/EX2/line/{_line().pk}/confirm/"),
     "shortlist": ("exam", lambda: "/admin/exams/EX2/shortlist/"),
