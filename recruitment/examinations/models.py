@@ -292,11 +292,12 @@ class WrittenResult(models.Model):
 
 
 class TotalResult(models.Model):
-    """The total mark of one application and its place."""
+    """The total mark of one application and its place; `interview` is the mark that entered it (R59)."""
 
     application = models.OneToOneField(
         "applications.Application", on_delete=models.PROTECT, related_name="total_result"
     )
+    interview = ExactMarkField(_("interview mark"), null=True, blank=True)
     value = ExactMarkField(_("total mark"), null=True, blank=True)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     is_proposed = models.BooleanField(_("proposed for hire"), default=False)

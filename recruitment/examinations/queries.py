@@ -59,6 +59,8 @@ def score_ledger(application: Application) -> list[LedgerPart]:
     total = getattr(application, "total_result", None)
     if total is not None and PublicationKind.TOTALS in out:
         lines = [_line(paper_name(mark.paper), mark) for mark in marks if mark.paper in (INTERVIEW, EXTRA_TEST)]
+        if any(mark.paper == INTERVIEW and mark.value != total.interview for mark in marks):
+            lines.append(LedgerLine(_("Interview mark evened out over rooms"), shown(total.interview)))
         if written is not None and written.carried_bonus:
             lines.append(LedgerLine(_("Bonus points"), shown(written.carried_bonus)))
         lines.append(LedgerLine(_("Total mark"), shown(total.value)))

@@ -29,12 +29,13 @@ def sittings_of(campaign: Campaign) -> dict[int, Mark]:
 
 
 def judge_alone(
-    groups: Iterable[Sequence[Application]], sittings: Sittings, rules: RuleSet
+    groups: Iterable[Sequence[Application]], sittings: Sittings, rules: RuleSet, evened: Mapping[int, Decimal]
 ) -> dict[int, NoCompetitionVerdict]:
     """Application id → whether it meets the extra conditions of a position without competition, by all the rules set.
 
-    Only people who reach the pass line and whose position (a group each) had no competition are judged. The mean is
-    that of everyone their panel marked in the same session. Raises Refused naming everyone whose panel or vote the
+    Only people who reach the pass line, by their mark in `evened` if they have one, and whose position (a group each)
+    had no competition are judged: by the mark their own panel gave. The mean is that of everyone the panel marked in
+    the same session. Raises Refused naming everyone whose panel or vote the
     rules ask for and no sheet of marks gave.
     """
     extra = rules.interview.no_competition
@@ -44,7 +45,7 @@ def judge_alone(
         for came in [[person for person in group if person.pk in sittings]]
         if came and has_no_competition(len(came), came[0].position.headcount_effective, extra)
         for person in came
-        if passes_line(_value(sittings[person.pk]), rules.interview)
+        if passes_line(evened.get(person.pk, _value(sittings[person.pk])), rules.interview)
     ]
     _refuse_unknown(people, sittings, extra)
     sessions: dict[tuple[str, str], list[Decimal]] = defaultdict(list)

@@ -155,14 +155,14 @@ def prepare_totals(*, actor: User, campaign: Campaign, report: Report | None = N
     ]
 
     def cells(person: Application) -> list[str]:
-        interview = {mark.paper: shown(mark.value, mark.status) for mark in person.marks.all()}.get(INTERVIEW)
         result = person.total_result
+        statuses = {mark.paper: mark.status for mark in person.marks.all()}
         return [
             person.ticket_no or "",
             person.position.code,
             *bonus.cells(person.written_result),
             shown(person.written_result.value),
-            interview or str(MarkStatus.ABSENT.label),
+            shown(result.interview, statuses.get(INTERVIEW, MarkStatus.ABSENT)),
             shown(result.value),
             str(result.rank or "—"),
             _("yes") if result.is_proposed else "",

@@ -20,6 +20,7 @@ from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.competition import judge_alone, sittings_of
+from recruitment.examinations.domain.evening import even_out
 from recruitment.examinations.domain.marking import BATCH, DECIDED, require_locked
 from recruitment.examinations.domain.ranking import frozen_rules, marks_of, told
 from recruitment.examinations.domain.running import lock_running
@@ -28,7 +29,7 @@ from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
 from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.policies import may_propose, may_rank
 from rulebook.explanation import RuleError
-from rulebook.interview import NoCompetitionVerdict, passes_line
+from rulebook.interview import InterviewResult, NoCompetitionVerdict, passes_line
 from rulebook.marks import PaperMark
 from rulebook.ranking import Entry, rank
 from rulebook.ruleset import RuleSet
@@ -39,12 +40,13 @@ SAT = (S.SHORTLISTED, S.INTERVIEWED, S.RANKED)
 
 @transaction.atomic
 def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = None) -> int:
-    """Total and rank everyone called to the interview, position by position (R61, R62, R64–R68).
+    """Total and rank everyone called to the interview, position by position (R59–R62, R64–R68).
 
-    People below the pass line, or failing the extra condition of a post without competition, get no place; absent
-    people no total (R69 keeps them on the list). May be run again, say with marks of an extra test; positions whose
-    hires were proposed keep their places. Returns how many have a place. Raises Refused while marks are open, and where
-    a position without competition lacks the panel or the vote that the rules ask for.
+    Marks of a position interviewed in several rooms are evened out first where the rules say so. People below the pass
+    line, or failing the extra condition of a post without competition, get no place; absent people no total (R69 keeps
+    them on the list). May be run again, say with marks of an extra test; positions whose hires were proposed keep
+    their places. Returns how many have a place. Raises Refused while marks are open, and where a mark lacks the panel
+    or the vote that the rules ask for.
     """
     require(may_rank, actor, campaign)
     campaign = lock_running(campaign)
@@ -61,9 +63,11 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
     groups: dict[int, list[Application]] = defaultdict(list)
     for person in people:
         groups[person.position_id].append(person)
-    verdicts = judge_alone(groups.values(), sittings_of(campaign), rules)
+    sittings = sittings_of(campaign)
+    evened = even_out(campaign, sittings, rules)
+    verdicts = judge_alone(groups.values(), sittings, rules, {pk: mark.value for pk, mark in evened.items()})
     ranked = one_by_one(list(groups.values()), report)
-    results = [result for group in ranked for result in _rank_group(group, papers, verdicts, rules, version)]
+    results = [result for group in ranked for result in _rank_group(group, papers, evened, verdicts, rules, version)]
     TotalResult.objects.filter(application__in=open_people).delete()
     TotalResult.objects.bulk_create(results, batch_size=BATCH)
     shown = {pk: any(m.paper == INTERVIEW and m.value is not None for m in marks) for pk, marks in papers.items()}
@@ -81,30 +85,32 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
 def _rank_group(
     group: Sequence[Application],
     papers: Mapping[int, list[PaperMark]],
+    evened: Mapping[int, InterviewResult],
     verdicts: Mapping[int, NoCompetitionVerdict],
     rules: RuleSet,
     version: RuleSetVersion,
 ) -> list[TotalResult]:
-    """Results of one position; `verdicts` are those of people without competition."""
+    """Results of one position; `evened` are marks of several rooms, `verdicts` those of people without competition."""
     values = {person.pk: {mark.paper: mark.value for mark in papers.get(person.pk, [])} for person in group}
     headcount = group[0].position.headcount_effective
     results: dict[int, TotalResult] = {}
     entries = []
     for person in group:
         own = values[person.pk]
-        parts = {"written": person.written_result.value, "interview": own.get(INTERVIEW)}
+        room = evened.get(person.pk)
+        mark = room.value if room else own.get(INTERVIEW)
+        parts = {"written": person.written_result.value, "interview": mark}
         wanted = {part.name: parts.get(part.name, own.get(part.name)) for part in rules.total.parts}
         try:
             outcome = total(wanted, rules.total, person.written_result.carried_bonus)
         except RuleError as problem:
             raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
-        steps = [outcome.explanation]
-        mark, verdict = own.get(INTERVIEW), verdicts.get(person.pk)
-        if verdict:
+        steps = [room.explanation, outcome.explanation] if room else [outcome.explanation]
+        if verdict := verdicts.get(person.pk):
             steps.append(verdict.explanation)
         stays = mark is not None and passes_line(mark, rules.interview) and (verdict is None or verdict.met)
         results[person.pk] = TotalResult(
-            application=person, value=outcome.value, rule_set=version, explanation=told(*steps)
+            application=person, interview=mark, value=outcome.value, rule_set=version, explanation=told(*steps)
         )
         ties = {name: mark for name, mark in {**own, **parts}.items() if mark is not None}
         entries.append(Entry(str(person.pk), outcome.value if stays else None, ties))

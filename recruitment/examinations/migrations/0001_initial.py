@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             name='TotalResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('interview', foundation.exact.ExactMarkField(blank=True, null=True, verbose_name='interview mark')),
                 ('value', foundation.exact.ExactMarkField(blank=True, null=True, verbose_name='total mark')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
                 ('is_proposed', models.BooleanField(default=False, verbose_name='proposed for hire')),

@@ -19,7 +19,7 @@ from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
 from recruitment.examinations.mark_layout import INTERVIEW, paper_name
-from recruitment.examinations.models import MarkKind, TotalResult, WrittenResult
+from recruitment.examinations.models import MarkKind, MarkStatus, TotalResult, WrittenResult
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_import_interviews
 from recruitment.examinations.queries import (
@@ -168,9 +168,10 @@ class Totals(_People):
         context = super().get_context_data(**kwargs)
         rows = []
         for result in context["page"].object_list:
-            marks = {mark.paper: shown(mark.value, mark.status) for mark in result.application.marks.all()}
+            statuses = {mark.paper: mark.status for mark in result.application.marks.all()}
+            interview = shown(result.interview, statuses.get(INTERVIEW, MarkStatus.NORMAL))
             written = result.application.written_result
-            rows.append((result, shown(written.value, written.status), marks.get(INTERVIEW, "—"), shown(result.value)))
+            rows.append((result, shown(written.value, written.status), interview, shown(result.value)))
         waiting = TotalResult.objects.filter(WAITS, application__campaign=self.subject)
         codes = waiting.order_by().values_list("application__position__code", flat=True).distinct()
         upload = ""
