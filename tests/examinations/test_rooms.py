@@ -19,7 +19,7 @@ SITTING = ["准考证号", "面试成绩", "考官组", "场次"]
 
 @pytest.fixture
 def roomy(exam, make_position):
-    """Four people called for one position, tickets 0 to 3, and one, ticket 4, for another; `rules` of the coefficient."""
+    """Four people called for one position, tickets 0 to 3, and ticket 4 for another; `rules` of the coefficient."""
 
     def call(**rules):
         interview = COUNTY_EXAM.interview.model_copy(update={"coefficient": CoefficientRules(**rules)})
