@@ -3,8 +3,8 @@
     python -m benchmarks.rulebook [--scale 0.1]
 
 Every case runs in a process of its own. Times are of the CPU, which other work on the machine does not lengthen. Memory
-is what the case needed beyond its input. The answers of both ways are compared by digest. As there are many good ways to
-seat people, the answer there is who has a seat, whether categories mix, and how many neighbours know each other.
+is what the case needed beyond its input. The answers of both ways are compared by digest. There are many good ways to
+seat people, so the answer there is who has a seat, whether categories mix, and how many neighbours know each other.
 """
 
 from __future__ import annotations
