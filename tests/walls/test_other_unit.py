@@ -13,7 +13,7 @@ from recruitment.appointments.models import Appointment
 from tests.url_table import entries
 from tests.walls.objects import OBJECTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_missing_page")]
 
 OUTSIDE_THE_OFFICE = ("jobs/", "files/")
 # What a page without parameters may say to another unit, each with the reason.

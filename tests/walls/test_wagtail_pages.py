@@ -15,7 +15,7 @@ from accounts.enums import Role
 from accounts.wagtail_pages import FOR_SITE_EDITORS, FOR_STAFF, is_open_to
 from tests.url_table import entries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_missing_page")]
 
 # Ends the session, raises on purpose, or has no address to make: signing in and resetting passwords are ours.
 LEFT_OUT = {
