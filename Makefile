@@ -34,10 +34,10 @@ demo: env ## make the demo county (ARGS="--stage hired --scale large")
 	@$(MANAGE) migrate --verbosity 0 && $(MANAGE) createcachetable && $(MANAGE) demo $(ARGS)
 
 test: env-dev ## run all tests this machine has the servers for, on SQLite
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-postgres: env-dev ## run the tests on PostgreSQL (POSTGRES_URL)
-	DATABASE_URL=$(POSTGRES_URL) $(BIN)/pytest -n $(WORKERS) -m "not e2e" $(ARGS)
+	DATABASE_URL=$(POSTGRES_URL) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not e2e" $(ARGS)
 
 test-e2e: env-dev ## run the browser tests
 	$(BIN)/pytest -n 0 -m e2e $(ARGS)

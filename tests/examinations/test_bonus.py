@@ -396,8 +396,9 @@ def test_r42_of_4_and_2_points_4_count_and_the_explanation_says_that_they_do_not
         "退役大学生士兵：可加4.00分",
         "多项不累加，取最高一项：4.00分",
         "69.00 = (100.00 + 95.00) ÷ 3 + 4.00，四舍五入保留2位小数",
+        "成绩69.00，第1名",
     ]
-    assert result.explanation["en"][-1].startswith("69.00 = (100.00 + 95.00) ÷ 3 + 4.00,")
+    assert result.explanation["en"][-2].startswith("69.00 = (100.00 + 95.00) ÷ 3 + 4.00,")
 
 
 @pytest.mark.parametrize(
@@ -416,7 +417,7 @@ def test_r43_the_bonus_enters_where_the_rules_put_it(exam, claimant, campaign, w
     domain.rank_written(actor=exam.clerk, campaign=campaign)
     result = claimant.result()
     assert (result.value, result.bonus, result.carried_bonus) == (Decimal(value), 4, carried)
-    assert result.explanation["zh"][-1] == last
+    assert result.explanation["zh"][-2] == last
     assert ("加分4.00分不计入笔试成绩，加权后计入总成绩" in result.explanation["zh"]) == bool(carried)
 
 
@@ -472,7 +473,7 @@ def test_r44_the_cap_at_the_full_mark_is_told_with_what_was_reached(exam, claima
     domain.rank_written(actor=exam.clerk, campaign=campaign)
     result = claimant.result()
     assert (result.value, result.bonus) == (Decimal("100.00"), 6)
-    assert result.explanation["zh"][-1].startswith(
+    assert result.explanation["zh"][-2].startswith(
         "(150.00 + 141.00) ÷ 3 + 6.00 = 103.00，超过满分，按公告以满分计：100.00，"
     )
 
@@ -556,7 +557,7 @@ def test_a_person_reads_the_bonus_in_the_part_it_entered_once_the_list_is_out(ex
     assert [[line.shown for line in part.lines if line.what == "加分"] for part in parts] == [
         ["4.00"] if place == number else [] for number in range(2)
     ]
-    assert parts[0].steps == claimant.result().explanation["zh"]
+    assert parts[0].steps == [*claimant.result().explanation["zh"], *claimant.result().call_explanation["zh"]]
     assert parts[0].result.what == ("笔试成绩（含加分）" if where == "written" else "笔试成绩")
 
 
