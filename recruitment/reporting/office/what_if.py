@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,8 +19,9 @@ from accounts.policies import roles_of
 from campaigns.planning.enums import Track
 from campaigns.planning.models import Programme
 from foundation.language import rule_language
-from foundation.tables.export import stream_csv, watermark
+from foundation.tables.export import watermark
 from foundation.ui.components import Segment
+from foundation.ui.exports import xlsx_response
 from foundation.ui.office import OfficePage
 from recruitment.reporting.office.views import readable_programmes, user_of
 from recruitment.reporting.office.what_if_form import SHOWN as OFFERED
@@ -92,28 +93,26 @@ class WhatIf(OfficePage):
             form.add_error(None, problem.text(rule_language()))
             return form, simulate(copy.situation, ())
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("export") == "csv" and not self._played[0].errors:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | FileResponse:  # type: ignore[override]
+        if request.GET.get("export") == "xlsx" and not self._played[0].errors:
             return self._export()
         return super().get(request, *args, **kwargs)
 
-    def _export(self) -> HttpResponse:
+    def _export(self) -> FileResponse:
         """The table of every track and unit, the flags and the calls as a sheet; only that it was taken is noted."""
         form, outcome = self._played
         user, asked = user_of(self.request), self.request.GET.urlencode()
         audit.record(actor=user, action="reporting.export", subject=self.subject, after={"what_if": asked[:1000]})
-        stream = stream_csv(
-            sheet_header(), sheet_rows(form.copy, outcome), mark=watermark(user.username, timezone.now())
+        sheet = (_("What if"), sheet_header(), sheet_rows(form.copy, outcome))
+        return xlsx_response(
+            f"what-if-{self.subject.code}.xlsx", [sheet], mark=watermark(user.username, timezone.now())
         )
-        response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="what-if-{self.subject.code}.csv"'
-        return response  # type: ignore[return-value]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form, outcome = self._played
         words = self.request.GET.get("q", "")
         sheet = self.request.GET.copy()
-        sheet["export"] = "csv"
+        sheet["export"] = "xlsx"
         return super().get_context_data(
             form=form, words=words, sheet=sheet.urlencode(), shown=OFFERED,
             lists=[(form[name], choices) for name, choices in form.offered(words).items()],
