@@ -92,10 +92,21 @@ def begin_marking(county: County, campaign: Campaign, draw: random.Random) -> No
         _mark(subject, county.who("expert1"), draw.uniform(0.6, 0.95), draw)
 
 
+def _settle_ties(county: County, campaign: Campaign) -> None:
+    """Whoever shares the last place sits an extra test, and another person ranks again."""
+    waiting = SelectionResult.objects.filter(application__campaign=campaign, needs_extra_test=True).order_by("pk")
+    numbers = list(waiting.values_list("application__registration_no", flat=True))
+    if numbers:
+        marks = {number: Decimal(90) - place for place, number in enumerate(numbers)}
+        selection.record_extra_test(actor=county.who("talent"), campaign=campaign, marks=marks)
+        selection.rank_selection(actor=county.who("talent2"), campaign=campaign)
+
+
 def select(county: County, campaign: Campaign, draw: random.Random) -> None:
     """Rank, publish and sign agreements with everyone proposed."""
     mark_material(county, campaign, draw)
     selection.rank_selection(actor=county.who("talent"), campaign=campaign)
+    _settle_ties(county, campaign)
     put_out(county, prepare_selection(actor=county.who("talent"), campaign=campaign))
     chosen = SelectionResult.objects.filter(application__campaign=campaign, is_selected=True).order_by("pk")
     for number, result in enumerate(

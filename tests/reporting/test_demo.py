@@ -1,6 +1,7 @@
 """The demo county is the same for the same seed, though draw numbers and registration numbers are real chance."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -11,10 +12,12 @@ from campaigns.establishment.models import EstablishedPost, PlannedExit, Reconci
 from campaigns.establishment.queries import balances
 from campaigns.events.models import EventRegistration
 from recruitment.challenges.models import Bid
+from recruitment.demo import tracks
 from recruitment.demo.ledger import PROMISES
 from recruitment.demo.story import Scale, Story
 from recruitment.demo.words import CIVIL_POSTS, OWN_POSTS
 from recruitment.examinations.models import BonusClaim, TotalResult, WrittenResult
+from recruitment.panels.domain import submit_sheet
 from recruitment.panels.models import Panel
 from recruitment.reporting.slot_checks import check_slots
 from recruitment.selection.models import SelectionResult
@@ -98,3 +101,18 @@ def test_claims_of_bonus_wait_at_the_stage_exam_and_are_decided_before_the_ranki
     Story(scale, seed=7).play("ranked")
     assert "open" not in states()
     assert ranked.filter(bonus__gt=0).exists()
+
+
+def test_a_tie_for_the_last_place_of_a_selection_is_settled_by_an_extra_test(monkeypatch):
+    """Else chance would leave a post of the demo empty, and its figures would not be those it promises."""
+
+    def alike(subject, reviewer, base, draw):
+        marks = {one["code"]: Decimal(one["full_mark"]) / 2 for one in subject.panel.criteria}
+        submit_sheet(actor=reviewer, subject=subject, marks=marks)
+
+    monkeypatch.setattr(tracks, "_mark", alike)
+    Story(TINY, seed=7).play("hired")
+    results = SelectionResult.objects.filter(application__campaign__code="SE1")
+    assert results.exclude(extra_test=None).exists()
+    assert not results.filter(needs_extra_test=True).exists()
+    assert results.filter(is_selected=True).count() == TINY.first_selection
