@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -14,8 +16,9 @@ from campaigns.establishment.enums import ReleaseReason, SlotState
 from campaigns.establishment.models import EstablishedPost
 from campaigns.planning.domain.locking import locked_campaign
 from campaigns.planning.enums import PositionState
-from campaigns.planning.models import Campaign, Milestone, PositionSlot
+from campaigns.planning.models import Campaign, Milestone, Position, PositionSlot
 from campaigns.planning.policies import may_publish
+from foundation.errors import Refused
 
 RECHOOSE = "rechoose"
 
@@ -25,7 +28,7 @@ def cut_headcounts(*, actor: User, campaign: Campaign, left: Mapping[int, int], 
     """Set the effective headcount of positions (id → people, 0 cancels) and release the reserved posts beyond it.
 
     Returns how many posts were released; they go back to their permit, the newest claims first. A headcount is only
-    ever lowered, and posts held or used stay.
+    ever lowered. Raises Refused for a headcount below the posts that are held or used already.
     """
     campaign = locked_campaign(campaign)
     require(may_publish, actor, campaign)
@@ -35,8 +38,9 @@ def cut_headcounts(*, actor: User, campaign: Campaign, left: Mapping[int, int], 
     for position in positions:
         if left[position.pk] >= position.headcount_effective:
             continue
+        _refuse_below_taken(position, left[position.pk])
         before[position.code] = position.headcount_effective
-        freed += _beyond(position.pk, left[position.pk])
+        freed += _beyond(position, left[position.pk])
         position.headcount_effective = left[position.pk]
         position.state = position.state if position.headcount_effective else PositionState.CANCELLED
         position.save(update_fields=["headcount_effective", "state"])
@@ -53,10 +57,30 @@ def cut_headcounts(*, actor: User, campaign: Campaign, left: Mapping[int, int], 
     return len(freed)
 
 
-def _beyond(position_id: int, headcount: int) -> list[EstablishedPost]:
-    posts = EstablishedPost.objects.filter(claims__position=position_id, claims__released_at=None)
-    taken = posts.filter(state__in=[SlotState.HELD, SlotState.USED]).count()
-    return list(posts.filter(state=SlotState.RESERVED).order_by("pk")[max(0, headcount - taken) :])
+def _claimed(position: Position) -> QuerySet[EstablishedPost]:
+    return EstablishedPost.objects.filter(claims__position=position, claims__released_at=None)
+
+
+def _taken(position: Position) -> int:
+    return _claimed(position).filter(state__in=[SlotState.HELD, SlotState.USED]).count()
+
+
+def _refuse_below_taken(position: Position, headcount: int) -> None:
+    taken = _taken(position)
+    if headcount < taken:
+        raise Refused(
+            _(
+                "%(code)s: %(taken)s posts are held or used already, so %(left)s people are too few; from %(taken)s on "
+                "it can be done. Nothing was saved."
+            )
+            % {"code": position.code, "taken": taken, "left": headcount},
+            code="below_taken",
+        )
+
+
+def _beyond(position: Position, headcount: int) -> list[EstablishedPost]:
+    reserved = _claimed(position).filter(state=SlotState.RESERVED).order_by("pk")
+    return list(reserved[max(0, headcount - _taken(position)) :])
 
 
 def open_rechoosing(*, campaign: Campaign, until: datetime) -> Milestone:
