@@ -43,13 +43,12 @@ class EndReason(models.TextChoices):
     LEFT_POST = "left_post", _("Left the post")
 
 
-# What one chooses by hand; the others follow from a check or a decided objection.
+# What one chooses by hand; the others follow from a check, a decided objection or the last day for reporting.
 CHOSEN_REASONS = (
     EndReason.WITHDREW,
     EndReason.MEDICAL,
     EndReason.DEGREE_MISSING,
     EndReason.UNTRUE,
-    EndReason.NOT_REPORTED,
 )
 LEAVING_REASONS = (EndReason.LEFT_POST, EndReason.UNTRUE)  # of a person on the post
 

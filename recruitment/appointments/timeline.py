@@ -23,6 +23,7 @@ from recruitment.appointments.enums import CheckKind, Conclusion
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.queries import AppointmentStep, steps_of_appointment
+from recruitment.appointments.sentences import read
 from rulebook.medical import recheck_last_day
 
 # State a step leads to → what it is called while it waits, while it lies ahead, and the milestone that plans it.
@@ -33,6 +34,7 @@ WAITING: Mapping[str, tuple[Promise, Promise, str]] = {
     S.APPROVED: (gettext_lazy("Under public notice"), gettext_lazy("Approval of the appointment"), "approval"),
     S.ON_POST: (gettext_lazy("Waiting for the contract and the entry on the post"),
                 gettext_lazy("Contract and entry on the post"), ""),
+    S.CONFIRMED: (gettext_lazy("On probation"), gettext_lazy("End of probation"), ""),
 }  # fmt: skip
 
 
@@ -105,6 +107,8 @@ def _done(step: AppointmentStep, appointment: Appointment) -> TimelineStep:
 
 def ending_of(appointment: Appointment) -> str:
     """Why it ended, as far as the person may know: their own conclusions and their own wish, never who objected."""
+    if lines := read(appointment.ended_explanation):
+        return " ".join(lines)
     failed = next((row for row in appointment.checks.all() if row.conclusion != Conclusion.PASSED), None)
     if failed is not None:
         words = {"check": failed.get_kind_display(), "conclusion": failed.get_conclusion_display()}

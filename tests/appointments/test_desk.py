@@ -88,7 +88,7 @@ def test_every_act_page_opens_from_the_notice_to_the_post(exam, hired, client, t
     time_machine.move_to(Appointment.objects.get(pk=first.pk).notice.notice_ends_at)
     assert opened_acts(exam, client, first) == {"approve", "end"}
     domain.approve_appointment(actor=exam.second, appointment=first, approval_number="1号")
-    assert opened_acts(exam, client, first) == {"enter", "end"}
+    assert opened_acts(exam, client, first) == {"enter", "report", "report-later", "end"}
     domain.enter_post(actor=exam.posts, appointment=first, ledger_number="SM1")
     client.force_login(exam.posts)
     page = client.get(f"/admin/appointments/{first.pk}/end/")

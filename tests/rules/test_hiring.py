@@ -20,7 +20,17 @@ from rulebook.ruleset import (
     StageReplacement,
 )
 from rulebook.score_check import last_day, may_ask, may_rank
-from rulebook.service import contract_end, late_ban_until, min_service_end, probation_end, report_deadline
+from rulebook.service import (
+    contract_end,
+    late_ban_until,
+    may_confirm,
+    may_report,
+    min_service_end,
+    not_reported,
+    probation_end,
+    report_deadline,
+    service_terms,
+)
 from rulebook.working_days import WorkingCalendar
 
 D = Decimal
@@ -173,6 +183,42 @@ def test_r80_reporting_late_may_bring_a_ban() -> None:
     assert deadline == date(2026, 9, 4)
     assert late_ban_until(deadline, ServiceRules(late_ban_years=1)) == date(2027, 9, 4)
     assert late_ban_until(deadline, ServiceRules()) is None
+
+
+def test_r78_r79_the_terms_say_how_each_last_day_follows() -> None:
+    terms = service_terms(START, ServiceRules(min_service_years=6, min_service_from="after_probation"), first_job=False)
+    assert (terms.probation_ends, terms.contract_ends) == (date(2027, 2, 28), date(2029, 8, 31))
+    assert terms.explanation.lines("en") == [
+        "The contract runs from 2026-09-01 for 3 year(s), until 2029-08-31.",
+        "Not a first job: probation of 6 months, until 2027-02-28.",
+        "The least service of 6 year(s) counts from 2027-03-01 until 2033-02-28.",
+    ]
+    assert terms.min_service_ends == date(2033, 2, 28)
+
+
+def test_r79_years_agreed_with_the_person_stand_for_those_of_the_rules() -> None:
+    agreed = service_terms(START, ServiceRules(), first_job=True, agreed_years=8)
+    assert agreed.min_service_ends == date(2034, 8, 31)
+    none = service_terms(START, ServiceRules(min_service_years=0), first_job=True)
+    assert (none.min_service_ends, none.explanation.text("zh")) == (None, "没有约定最低服务年限。")
+
+
+def test_r78_the_civil_service_has_no_contract_and_one_length_of_probation() -> None:
+    terms = service_terms(START, ServiceRules(), first_job=False, civil_service=True)
+    assert (terms.contract_ends, terms.probation_ends) == (None, date(2027, 8, 31))
+
+
+def test_r78_probation_is_confirmed_from_the_day_after_its_last() -> None:
+    last = date(2027, 8, 31)
+    assert [bool(may_confirm(day, last)) for day in (last, date(2027, 9, 1))] == [False, True]
+
+
+def test_r80_reporting_late_is_withdrawal() -> None:
+    deadline = date(2026, 9, 4)
+    assert [bool(may_report(day, deadline)) for day in (deadline, date(2026, 9, 5))] == [True, False]
+    assert not_reported(deadline, ServiceRules()).code == "service.withdrawn"
+    banned = not_reported(deadline, ServiceRules(late_ban_years=1))
+    assert banned.text("en").endswith("the person may not apply locally until 2027-09-04.")
 
 
 def test_r70_a_hospital_grade_that_does_not_exist_is_refused() -> None:

@@ -10,9 +10,10 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from campaigns.establishment.domain import use_post
+from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
 from foundation.language import rule_language
-from recruitment.appointments.candidate_messages import tell_person
+from recruitment.appointments.candidate_messages import in_words, tell_person
 from recruitment.appointments.domain.checks import locked
 from recruitment.appointments.domain.holding import needs_post
 from recruitment.appointments.machine import APPOINTMENTS
@@ -21,6 +22,7 @@ from recruitment.appointments.policies import may_approve, may_enter_posts
 from recruitment.publications.queries import notice_period_of
 from rulebook.notice_period import ObjectionState
 from rulebook.notice_period import may_approve as notice_allows
+from rulebook.service import report_deadline
 
 
 @transaction.atomic
@@ -37,7 +39,8 @@ def approve_appointment(*, actor: User, appointment: Appointment, approval_numbe
     APPOINTMENTS.move(
         "approve", row, approval_number=approval_number.strip(), approved_by=actor, approved_at=timezone.now()
     )
-    tell_person(row, "approved", occasion="approval")
+    last = report_deadline(timezone.localdate(row.approved_at), rules_of(row.position.campaign).service)
+    tell_person(row, "approved", occasion="approval", until=in_words(last))
     audit.record(actor=actor, action="appointments.approve", subject=row, after={"number": approval_number})
     appointment.refresh_from_db()
     return appointment

@@ -19,6 +19,9 @@ from recruitment.appointments.enums import AppointmentState as S
 from recruitment.appointments.models import Appointment, Replacement
 from recruitment.appointments.office import forms
 from recruitment.appointments.replacement import Outlook, outlook
+from recruitment.appointments.service import report_by, rules_for, service_of
+from recruitment.appointments.told import words
+from rulebook.service import may_confirm, may_report, not_reported
 
 Values = dict[str, Any]
 
@@ -93,6 +96,42 @@ def _enter(row: Appointment) -> list[str]:
     return [used % {"post": row.post.code}]
 
 
+def _report(row: Appointment) -> list[str]:
+    last = report_by(row, rules_for(row).service)
+    lines = words(may_report(timezone.localdate(), last).explanation) if last else []
+    return [
+        *lines,
+        _("The rules compute the last days of probation, contract and least service; the person reads them."),
+    ]
+
+
+def _later(row: Appointment) -> list[str]:
+    return [*_report(row)[:-1], _("The person may then report until the agreed day.")]
+
+
+def _unreported(row: Appointment) -> list[str]:
+    last = report_by(row, rules_for(row).service)
+    return words(not_reported(last, rules_for(row).service)) if last else []
+
+
+def _confirm(row: Appointment) -> list[str]:
+    service = service_of(row)
+    if service is None:
+        return [_("No contract is recorded for this person, so this will be refused.")]
+    return words(may_confirm(timezone.localdate(), service.probation_ends_on).explanation)
+
+
+def is_called(row: Appointment) -> bool:
+    """Approved or on the post, and not recorded yet as having reported for duty."""
+    return row.state in (S.APPROVED, S.ON_POST) and service_of(row) is None
+
+
+def is_overdue(row: Appointment) -> bool:
+    """Called, and the last day for reporting for duty is over."""
+    last = report_by(row, rules_for(row).service) if is_called(row) else None
+    return last is not None and timezone.localdate() > last
+
+
 def _end(row: Appointment) -> list[str]:
     lines = [_("The appointment ends for good; the person reads the reason.")]
     if row.state in (S.ON_POST, S.CONFIRMED):
@@ -155,6 +194,22 @@ ACTS = (
         _in(S.APPROVED), policies.may_enter_posts,
         lambda actor, row, form: domain.enter_post(actor=actor, appointment=row, **form.cleaned_data),
         forms.LedgerForm, leads=True),
+    Act("report", gettext_lazy("Record the report for duty"), gettext_lazy("The report for duty was recorded."),
+        _report, _in(S.APPROVED, S.ON_POST), policies.may_record_service,
+        lambda actor, row, form: domain.record_report(actor=actor, appointment=row, **form.values()),
+        forms.ReportForm),
+    Act("report-later", gettext_lazy("Agree to a later day"), gettext_lazy("The later day was recorded."), _later,
+        is_called, policies.may_record_service,
+        lambda actor, row, form: domain.agree_later_report(actor=actor, appointment=row, **form.cleaned_data),
+        forms.LaterForm),
+    Act("unreported", gettext_lazy("Not reported for duty in time"), gettext_lazy("The appointment has ended."),
+        _unreported, is_overdue, policies.may_end,
+        lambda actor, row, form: domain.end_unreported(actor=actor, appointment=row, **form.cleaned_data),
+        forms.DocumentForm),
+    Act("confirm", gettext_lazy("Confirm probation"), gettext_lazy("Probation is passed."), _confirm,
+        _in(S.ON_POST), policies.may_record_service,
+        lambda actor, row, form: domain.confirm_probation(actor=actor, appointment=row, **form.cleaned_data),
+        forms.DocumentForm),
     Act("end", gettext_lazy("End the appointment"), gettext_lazy("The appointment has ended."), _end,
         lambda row: row.state != S.ENDED, policies.may_end,
         lambda actor, row, form: domain.end_appointment(actor=actor, appointment=row, **form.cleaned_data),

@@ -125,6 +125,24 @@ class LedgerForm(EmptyForm):
     ledger_number = forms.CharField(label=_("Number in the real-name ledger"), max_length=60)
 
 
+class ReportForm(EmptyForm):
+    reported_on = forms.DateField(label=_("Reported for duty on"), widget=DayInput)
+    starts_on = forms.DateField(label=_("Start of the contract or service"), widget=DayInput)
+    is_first_job = forms.ChoiceField(
+        label=_("First job"),
+        choices=[("yes", _("Yes, first job")), ("no", _("No, worked before"))],
+        widget=forms.RadioSelect,
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "is_first_job": self.cleaned_data["is_first_job"] == "yes"}
+
+
+class LaterForm(EmptyForm):
+    until = forms.DateField(label=_("May report until"), widget=DayInput)
+    document = forms.CharField(label=_("Number of the consent"), max_length=100)
+
+
 class EndForm(EmptyForm):
     reason_code = forms.ChoiceField(label=_("Why it ends"))
     reason = forms.CharField(

@@ -52,7 +52,7 @@ def _crumbs(row: Appointment | None = None) -> list[tuple[str, str]]:
 
 
 def _found(request: HttpRequest, pk: int) -> Appointment:
-    return get_object_or_404(appointments_visible_to(user_of(request)).select_related("notice"), pk=pk)
+    return get_object_or_404(appointments_visible_to(user_of(request)).select_related("notice", "service"), pk=pk)
 
 
 class AppointmentList(OfficeList):

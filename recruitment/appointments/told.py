@@ -1,0 +1,60 @@
+"""What the rules say about one person on the way to the post, in the rule book's own words, subject by subject.
+
+The office and the person read the same lines; the office only those on subjects that are its own.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from foundation.language import rule_language
+from recruitment.appointments.enums import AppointmentState as S
+from recruitment.appointments.models import Appointment
+from recruitment.appointments.sentences import read
+from recruitment.appointments.service import report_by, service_of
+from rulebook.explanation import Explanation
+from rulebook.ruleset import RuleSet
+from rulebook.service import may_confirm, may_report
+
+
+class Subject(models.TextChoices):
+    """What a sentence is about."""
+
+    SERVICE = "service", _("Report for duty, contract and probation")
+    END = "end", _("Why it ended")
+
+
+@dataclass(frozen=True)
+class Told:
+    """The sentences on one subject, one string per line."""
+
+    subject: Subject
+    lines: list[str]
+
+
+def told_of(row: Appointment, rules: RuleSet) -> list[Told]:
+    """Every subject on which the rules have something to say now; reads `checks`, `objections` and `service`."""
+    found = [
+        Told(Subject.SERVICE, _service(row, rules)),
+        Told(Subject.END, read(row.ended_explanation)),
+    ]
+    return [told for told in found if told.lines]
+
+
+def words(*sentences: Explanation) -> list[str]:
+    """Sentences with their steps in the reader's language."""
+    return [line for sentence in sentences for line in sentence.lines(rule_language())]
+
+
+def _service(row: Appointment, rules: RuleSet) -> list[str]:
+    last = report_by(row, rules.service)
+    if row.state not in (S.APPROVED, S.ON_POST, S.CONFIRMED) or last is None:
+        return []
+    service, today = service_of(row), timezone.localdate()
+    if service is None:
+        return words(may_report(today, last).explanation)
+    if row.state == S.CONFIRMED:
+        return read(service.explanation)
+    return [*read(service.explanation), *words(may_confirm(today, service.probation_ends_on).explanation)]
