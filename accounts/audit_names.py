@@ -286,6 +286,7 @@ FIELDS: Mapping[str, Promise] = {
     "is_active": _("In use"),
     "is_working": _("Working day"),
     "kind": _("Kind"),
+    "late_document": _("Allows late filing"),
     "line": _("Line"),
     "name": _("Name"),
     "neighbours": _("Neighbours"),

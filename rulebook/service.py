@@ -75,8 +75,7 @@ def service_terms(
     least = min_service_end(start, rules, probation_ends=probation)
     steps = []
     if contract is not None:
-        values = {"start": start, "years": rules.contract_years, "end": contract}
-        steps.append(Explanation("service.contract", values))
+        steps.append(Explanation("service.contract", {"start": start, "years": rules.contract_years, "end": contract}))
     steps.append(_probation(rules, probation, first_job=first_job, civil_service=civil_service))
     if least is None:
         return ServiceTerms(probation, contract, None, Explanation("service.no_least", {}, tuple(steps)))

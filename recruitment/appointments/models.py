@@ -26,6 +26,7 @@ class Appointment(models.Model):
         "publications.Publication", on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
     )
     approval_number = models.CharField(_("approval number"), max_length=60, blank=True)
+    late_document = models.CharField(_("number of the document that allows late filing"), max_length=100, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.planning.queries import rules_of
 from foundation.dates import day, last_day
+from foundation.language import rule_language
 from foundation.ui.components import TimelineStep
 from recruitment.applications.models import Application
 from recruitment.applications.timeline import steps_of as application_steps
@@ -25,6 +26,7 @@ from recruitment.appointments.models import Appointment
 from recruitment.appointments.queries import AppointmentStep, steps_of_appointment
 from recruitment.appointments.sentences import read
 from rulebook.medical import recheck_last_day
+from rulebook.notice_period import objection_words
 
 # State a step leads to → what it is called while it waits, while it lies ahead, and the milestone that plans it.
 WAITING: Mapping[str, tuple[Promise, Promise, str]] = {
@@ -87,12 +89,10 @@ def _now(appointment: Appointment, words: Promise, planned: datetime | None) -> 
     """What is now and what to know about it."""
     ends = appointment.notice.notice_ends_at if appointment.notice else None
     if appointment.state == S.ON_HOLD:
-        return _("An objection is being looked into"), _(
-            "Only your appointment waits. You will be told the decision; if the objection is not upheld, you go on."
-        )
+        return _("An objection is being looked into"), objection_words("open").text(rule_language())
     if appointment.state == S.NOTICED and ends:
         if ends <= timezone.now():
-            return _("Waiting for the approval"), _("The public notice ended without an open objection.")
+            return _("Waiting for the approval"), objection_words("none").text(rule_language())
         return words, _("Until %(when)s. Without an open objection the approval follows.") % {"when": last_day(ends)}
     return words, _("Planned for %(when)s") % {"when": day(planned)} if planned else ""
 
@@ -117,8 +117,6 @@ def ending_of(appointment: Appointment) -> str:
         rules = rules_of(appointment.position.campaign).medical
         words["day"] = day(recheck_last_day(timezone.localdate(failed.recorded_at), rules))
         return _("%(check)s: %(conclusion)s. You may ask for one recheck until %(day)s.") % words
-    if appointment.ended_reason_code == "objection_upheld":
-        return _("An objection raised during the public notice was upheld.")
     return appointment.ended_reason
 
 

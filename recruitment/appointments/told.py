@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.language import rule_language
 from recruitment.appointments.enums import AppointmentState as S
+from recruitment.appointments.filing import filing_words, may_approve_today, period_of
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.sentences import read
 from recruitment.appointments.service import report_by, service_of
@@ -22,6 +23,7 @@ from rulebook.service import may_confirm, may_report
 class Subject(models.TextChoices):
     """What a sentence is about."""
 
+    NOTICE = "notice", _("Public notice and filing")
     SERVICE = "service", _("Report for duty, contract and probation")
     END = "end", _("Why it ended")
 
@@ -37,6 +39,7 @@ class Told:
 def told_of(row: Appointment, rules: RuleSet) -> list[Told]:
     """Every subject on which the rules have something to say now; reads `checks`, `objections` and `service`."""
     found = [
+        Told(Subject.NOTICE, _notice(row)),
         Told(Subject.SERVICE, _service(row, rules)),
         Told(Subject.END, read(row.ended_explanation)),
     ]
@@ -46,6 +49,14 @@ def told_of(row: Appointment, rules: RuleSet) -> list[Told]:
 def words(*sentences: Explanation) -> list[str]:
     """Sentences with their steps in the reader's language."""
     return [line for sentence in sentences for line in sentence.lines(rule_language())]
+
+
+def _notice(row: Appointment) -> list[str]:
+    period = period_of(row) if row.state in (S.NOTICED, S.ON_HOLD) else None
+    if period is None:
+        return []
+    guard = may_approve_today(row, period)
+    return words(guard.explanation) if row.state == S.ON_HOLD else words(guard.explanation, filing_words(row, period))
 
 
 def _service(row: Appointment, rules: RuleSet) -> list[str]:

@@ -78,7 +78,7 @@ def test_each_step_is_done_at_its_page_by_whose_duty_it_is(as_user, exam, opened
     assert state(opened) == "inspected"
     as_user(exam.office).post(reverse("appointments-to-notice", args=[exam.campaign.code]))
     exam.put_out(Publication.objects.get(kind="proposed_hires"))
-    assert "公示至" in text(as_user(exam.second).get(at(opened, "approve")))
+    assert "公示期至" in text(as_user(exam.second).get(at(opened, "approve")))
     as_user(exam.second).post(at(opened, "approve"), {"approval_number": "云人聘1号"})
     assert state(opened) == "noticed"
     time_machine.move_to(NOW + timedelta(days=30), tick=False)

@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.policies import Decision, Predicate
-from foundation.dates import moment
 from foundation.language import rule_language
 from recruitment.appointments import domain, policies
 from recruitment.appointments.domain.holding import needs_post
 from recruitment.appointments.enums import AppointmentState as S
+from recruitment.appointments.filing import filing_words, may_approve_today, period_of
 from recruitment.appointments.models import Appointment, Replacement
 from recruitment.appointments.office import forms
 from recruitment.appointments.replacement import Outlook, outlook
 from recruitment.appointments.service import report_by, rules_for, service_of
 from recruitment.appointments.told import words
+from rulebook.notice_period import objection_words
 from rulebook.service import may_confirm, may_report, not_reported
 
 Values = dict[str, Any]
@@ -74,17 +75,17 @@ def _inspection(row: Appointment) -> list[str]:
 
 
 def _objection(row: Appointment) -> list[str]:
-    return [_("This person alone is held until it is decided; everybody else on the list goes on (R76).")]
+    return words(objection_words("open"))
 
 
 def _approve(row: Appointment) -> list[str]:
-    ends = row.notice.notice_ends_at if row.notice else None
-    lines = [_("The appointment is approved under this number; the person can then be entered in the ledger.")]
-    if ends and ends > timezone.now():
-        lines.insert(
-            0, _("The notice runs until %(when)s; before that the approval is refused.") % {"when": moment(ends)}
-        )
-    return lines
+    period = period_of(row)
+    if period is None:
+        return [_("The person is on no released list, so this will be refused.")]
+    return [
+        *words(may_approve_today(row, period).explanation, filing_words(row, period)),
+        _("The appointment is approved under this number; the person can then be entered in the ledger."),
+    ]
 
 
 def _enter(row: Appointment) -> list[str]:

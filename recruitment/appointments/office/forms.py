@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.models import Campaign
 from recruitment.appointments.enums import CHOSEN_REASONS, LEAVING_REASONS, AppointmentState, CheckKind, Conclusion
+from recruitment.appointments.filing import lateness, period_of
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.queue import QUEUES
 
@@ -118,7 +119,16 @@ class DecisionForm(forms.Form):
 
 
 class ApprovalForm(EmptyForm):
+    """For one person who is late by the rules it also asks for the document that allows it all the same."""
+
     approval_number = forms.CharField(label=_("Number of the approval"), max_length=60)
+    late_document = forms.CharField(label=_("Number of the document that allows late filing"), max_length=100)
+
+    def __init__(self, *args: Any, appointment: Appointment | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        period = period_of(appointment) if appointment else None
+        if appointment is None or period is None or lateness(appointment, period) is None:
+            del self.fields["late_document"]
 
 
 class LedgerForm(EmptyForm):
