@@ -138,10 +138,13 @@ class Exam:
         PositionSlot.objects.bulk_create(PositionSlot(position=position, post=post) for post in posts)
         return posts
 
-    def check(self, appointment, kind, conclusion="passed"):
+    def check(self, appointment, kind, conclusion="passed", **more):
         return appointments.record_check(
             actor=self.medical if kind == "medical" else self.office, appointment=appointment, kind=kind,
-            conclusion=conclusion, performed_on=date(2026, 3, 20), institution="市第一人民医院",
+            **{
+                "conclusion": conclusion, "performed_on": date(2026, 3, 20), "institution": "市第一人民医院",
+                **({"hospital_grade": "三级甲等"} if kind == "medical" else {"inspectors": ["甲", "乙"]}), **more,
+            },
         )  # fmt: skip
 
     def approved(self, position, count=1):

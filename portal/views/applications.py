@@ -107,7 +107,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "application": row,
             "pill": standing_pill(row, appointment, hidden),
             "steps": steps,
-            "told": told_of(appointment, rules) if appointment and is_told(row, hidden) else [],
+            "told": told_of(appointment) if appointment and is_told(row, hidden) else [],
             "current": current_step(steps),
             "stopped": steps[-1] if steps and steps[-1].state == "stopped" else None,
             "review": getattr(row, "review", None),

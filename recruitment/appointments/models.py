@@ -6,7 +6,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recruitment.appointments.enums import ENDED_STATES, AppointmentState, CheckKind, Conclusion, EndReason, Stage
+from recruitment.appointments.enums import (
+    ENDED_STATES,
+    AppointmentState,
+    CheckKind,
+    Conclusion,
+    EndReason,
+    HospitalGrade,
+    Stage,
+)
 
 
 class Appointment(models.Model):
@@ -69,6 +77,9 @@ class Check(models.Model):
     conclusion = models.CharField(_("conclusion"), max_length=8, choices=Conclusion)
     performed_on = models.DateField(_("performed on"))
     institution = models.CharField(_("hospital or inspection team"), max_length=200)
+    hospital_grade = models.CharField(_("grade of the hospital"), max_length=4, choices=HospitalGrade, blank=True)
+    inspectors = models.JSONField(_("inspectors"), default=list, blank=True)
+    reference = models.CharField(_("opinion of the university"), max_length=200, blank=True)
     may_recheck = models.BooleanField(_("a recheck may be asked for"), default=False)
     is_recheck = models.BooleanField(_("recheck"), default=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

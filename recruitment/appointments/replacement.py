@@ -11,7 +11,7 @@ from campaigns.planning.enums import Track
 from campaigns.planning.queries import rules_of
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
-from recruitment.appointments.enums import ENDED_STATES, CheckKind, Conclusion, EndReason, Stage
+from recruitment.appointments.enums import ENDED_STATES, Conclusion, EndReason, Stage
 from recruitment.appointments.models import Appointment, Replacement
 from rulebook.explanation import Explanation
 from rulebook.notice_period import valid_until
@@ -73,9 +73,8 @@ def outlook(place: Appointment) -> Outlook:
 
 def reason_of(place: Appointment) -> ReplacementReason:
     """The reason in the words of the rules: failed, absent or withdrew (R71)."""
-    if place.ended_reason_code in (EndReason.MEDICAL, EndReason.INSPECTION):
-        last = place.checks.filter(kind__in=CheckKind.values).order_by("-recorded_at").first()
-        return "absent" if last and last.conclusion == Conclusion.ABSENT else "failed"
+    if place.checks.filter(conclusion=Conclusion.ABSENT).exists():
+        return "absent"
     return REASONS.get(place.ended_reason_code, "failed")
 
 

@@ -12,20 +12,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.planning.queries import rules_of
 from foundation.dates import day, last_day
 from foundation.language import rule_language
 from foundation.ui.components import TimelineStep
 from recruitment.applications.models import Application
 from recruitment.applications.timeline import steps_of as application_steps
 from recruitment.applications.timeline import told_of
+from recruitment.appointments.checking import medical_words
 from recruitment.appointments.enums import AppointmentState as S
-from recruitment.appointments.enums import CheckKind, Conclusion
+from recruitment.appointments.enums import Conclusion
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.queries import AppointmentStep, steps_of_appointment
 from recruitment.appointments.sentences import read
-from rulebook.medical import recheck_last_day
 from rulebook.notice_period import objection_words
 
 # State a step leads to → what it is called while it waits, while it lies ahead, and the milestone that plans it.
@@ -112,11 +111,8 @@ def ending_of(appointment: Appointment) -> str:
     failed = next((row for row in appointment.checks.all() if row.conclusion != Conclusion.PASSED), None)
     if failed is not None:
         words = {"check": failed.get_kind_display(), "conclusion": failed.get_conclusion_display()}
-        if failed.kind != CheckKind.MEDICAL or failed.conclusion != Conclusion.FAILED:
-            return _("%(check)s: %(conclusion)s.") % words
-        rules = rules_of(appointment.position.campaign).medical
-        words["day"] = day(recheck_last_day(timezone.localdate(failed.recorded_at), rules))
-        return _("%(check)s: %(conclusion)s. You may ask for one recheck until %(day)s.") % words
+        told = [sentence.text(rule_language()) for sentence in medical_words(appointment)]
+        return " ".join([_("%(check)s: %(conclusion)s.") % words, *told])
     return appointment.ended_reason
 
 

@@ -10,19 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.language import rule_language
+from recruitment.appointments.checking import inspection_words, medical_words
 from recruitment.appointments.enums import AppointmentState as S
 from recruitment.appointments.filing import filing_words, may_approve_today, period_of
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.sentences import read
-from recruitment.appointments.service import report_by, service_of
+from recruitment.appointments.service import report_by, rules_for, service_of
 from rulebook.explanation import Explanation
-from rulebook.ruleset import RuleSet
 from rulebook.service import may_confirm, may_report
 
 
 class Subject(models.TextChoices):
     """What a sentence is about."""
 
+    PLACE = "place", _("Called to a free place")
+    MEDICAL = "medical", _("Medical exam")
+    INSPECTION = "inspection", _("Inspection")
     NOTICE = "notice", _("Public notice and filing")
     SERVICE = "service", _("Report for duty, contract and probation")
     END = "end", _("Why it ended")
@@ -36,11 +39,14 @@ class Told:
     lines: list[str]
 
 
-def told_of(row: Appointment, rules: RuleSet) -> list[Told]:
+def told_of(row: Appointment) -> list[Told]:
     """Every subject on which the rules have something to say now; reads `checks`, `objections` and `service`."""
     found = [
+        Told(Subject.PLACE, _place(row)),
+        Told(Subject.MEDICAL, words(*medical_words(row))),
+        Told(Subject.INSPECTION, words(*inspection_words(row))),
         Told(Subject.NOTICE, _notice(row)),
-        Told(Subject.SERVICE, _service(row, rules)),
+        Told(Subject.SERVICE, _service(row)),
         Told(Subject.END, read(row.ended_explanation)),
     ]
     return [told for told in found if told.lines]
@@ -51,6 +57,12 @@ def words(*sentences: Explanation) -> list[str]:
     return [line for sentence in sentences for line in sentence.lines(rule_language())]
 
 
+def _place(row: Appointment) -> list[str]:
+    """Why this person was called to a place that somebody left (R72, R73); none for who was proposed at first."""
+    called = getattr(row.application, "replaces", None)
+    return read(called.explanation) if called else []
+
+
 def _notice(row: Appointment) -> list[str]:
     period = period_of(row) if row.state in (S.NOTICED, S.ON_HOLD) else None
     if period is None:
@@ -59,8 +71,8 @@ def _notice(row: Appointment) -> list[str]:
     return words(guard.explanation) if row.state == S.ON_HOLD else words(guard.explanation, filing_words(row, period))
 
 
-def _service(row: Appointment, rules: RuleSet) -> list[str]:
-    last = report_by(row, rules.service)
+def _service(row: Appointment) -> list[str]:
+    last = report_by(row, rules_for(row).service)
     if row.state not in (S.APPROVED, S.ON_POST, S.CONFIRMED) or last is None:
         return []
     service, today = service_of(row), timezone.localdate()

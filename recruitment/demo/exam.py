@@ -161,11 +161,11 @@ def check(county: County, campaign: Campaign) -> list[Appointment]:
     for appointment in appointments:
         record_check(
             actor=county.who("medical"), appointment=appointment, kind="medical", conclusion="passed",
-            performed_on=today, institution="市第一人民医院",
+            performed_on=today, institution="市第一人民医院", hospital_grade="三级甲等",
         )  # fmt: skip
         record_check(
             actor=county.who("talent"), appointment=appointment, kind="inspection", conclusion="passed",
-            performed_on=today, institution="第一考察组",
+            performed_on=today, institution="第一考察组", inspectors=["程立", "白露"],
         )  # fmt: skip
     show_diplomas(county, campaign, appointments)
     return appointments

@@ -1,6 +1,6 @@
 """Verbs from hand-over to the post. Each hire uses exactly one established post of its position."""
 
-from recruitment.appointments.domain.checks import record_check, record_passed_checks
+from recruitment.appointments.domain.checks import end_unrechecked, record_check, record_passed_checks
 from recruitment.appointments.domain.converting import convert_engagement
 from recruitment.appointments.domain.ending import end_appointment
 from recruitment.appointments.domain.notices import decide_objection, prepare_notice, raise_objection, start_notice
@@ -25,6 +25,7 @@ __all__ = [
     "convert_engagement",
     "decide_objection",
     "end_appointment",
+    "end_unrechecked",
     "end_unreported",
     "enter_post",
     "leave_place_empty",

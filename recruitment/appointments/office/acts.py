@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.policies import Decision, Predicate
 from foundation.language import rule_language
 from recruitment.appointments import domain, policies
+from recruitment.appointments.checking import inspection_words, medical_words, open_exam, recheck_guard
 from recruitment.appointments.domain.holding import needs_post
 from recruitment.appointments.enums import AppointmentState as S
 from recruitment.appointments.filing import filing_words, may_approve_today, period_of
@@ -21,6 +22,7 @@ from recruitment.appointments.office import forms
 from recruitment.appointments.replacement import Outlook, outlook
 from recruitment.appointments.service import report_by, rules_for, service_of
 from recruitment.appointments.told import words
+from rulebook.medical import withdrawal_words
 from rulebook.notice_period import objection_words
 from rulebook.service import may_confirm, may_report, not_reported
 
@@ -62,15 +64,28 @@ def _check(actor: User, row: Appointment, form: Any) -> Any:
 def _medical(row: Appointment) -> list[str]:
     return [
         _("Only the conclusion is kept, no finding."),
-        _("Passed: the person goes on to the inspection. Not passed or absent: the appointment ends here."),
-        _("A first exam not passed keeps the person if a recheck is asked for; the recheck is final."),
+        _("Passed: the person goes on to the inspection."),
+        *words(withdrawal_words("medical")),
+        _("Not passed, the person stays while a recheck may be asked for."),
+        *words(*medical_words(row)),
     ]
+
+
+def _unrechecked(row: Appointment) -> list[str]:
+    return [*words(*medical_words(row)), _("The exam not passed stands, and the appointment ends here.")]
+
+
+def is_unrechecked(row: Appointment) -> bool:
+    """A recheck was open and can be asked for no more."""
+    exam = open_exam(row) if row.state == S.OPENED else None
+    return exam is not None and not recheck_guard(row, exam, timezone.localdate())
 
 
 def _inspection(row: Appointment) -> list[str]:
     return [
         _("Passed: the person can be named on the list of proposed hires."),
-        _("Not passed or absent: the appointment ends here and the place is free for the next person by the rules."),
+        _("Not passed: the appointment ends here and the place is free for the next person by the rules."),
+        *words(withdrawal_words("inspection"), *inspection_words(row)),
     ]
 
 
@@ -181,6 +196,9 @@ class TiedForm(forms.ExtraTestForm):
 ACTS = (
     Act("medical", gettext_lazy("Record the medical exam"), gettext_lazy("The conclusion was recorded."), _medical,
         _in(S.OPENED), policies.may_record_medical, _check, forms.MedicalForm, leads=True),
+    Act("no-recheck", gettext_lazy("No recheck asked for in time"), gettext_lazy("The appointment has ended."),
+        _unrechecked, is_unrechecked, policies.may_record_medical,
+        lambda actor, row, form: domain.end_unrechecked(actor=actor, appointment=row)),
     Act("inspection", gettext_lazy("Record the inspection"), gettext_lazy("The conclusion was recorded."), _inspection,
         _in(S.MEDICAL_PASSED), policies.may_record_inspection, _check, forms.InspectionForm, leads=True),
     Act("objection", gettext_lazy("Record an objection"), gettext_lazy("The objection was recorded."), _objection,

@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.policies import Predicate
 from foundation.dates import day
 from foundation.ui.components import TimelineStep
 from recruitment.appointments.enums import AppointmentState as S
@@ -17,7 +16,8 @@ from recruitment.appointments.policies import (
     may_read_names,
     may_read_objections,
 )
-from recruitment.appointments.service import rules_for, service_of
+from recruitment.appointments.sentences import read
+from recruitment.appointments.service import service_of
 from recruitment.appointments.told import Subject, told_of
 
 TONES = {
@@ -34,20 +34,22 @@ TONES = {
 
 
 # Subjects of sentences that are not for every reader of an appointment.
-READ_BY: dict[Subject, Predicate] = {}
+READ_BY = {Subject.MEDICAL: may_read_medical}
 
 
 def page_rows(user: User, row: Appointment) -> dict[str, Any]:
     """Name (or none), timeline, checks, objections and rules this reader may see, and the replacement of the place."""
     checks = [check for check in row.checks.select_related("recorded_by") if _may_see(user, check)]
     objections = row.objections.select_related("recorded_by", "decided_by") if may_read_objections(user, row) else []
+    settled = Replacement.objects.filter(place=row).select_related("application").first()
     return {
         "name": row.candidate.name if may_read_names(user, row) else "",
         "steps": _steps(row),
-        "told": [told for told in told_of(row, rules_for(row)) if _may_read(user, row, told.subject)],
+        "told": [told for told in told_of(row) if _may_read(user, row, told.subject)],
         "checks": checks,
         "objections": objections,
-        "replacement": Replacement.objects.filter(place=row).select_related("application").first(),
+        "replacement": settled,
+        "place_lines": read(settled.explanation) if settled else [],
         "replaces": Replacement.objects.filter(application=row.application)
         .select_related("place__application")
         .first(),
