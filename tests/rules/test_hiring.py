@@ -7,11 +7,22 @@ from decimal import Decimal
 import pytest
 
 from rulebook.explanation import RuleError
+from rulebook.inspection import due_words, inspection_due, may_conclude
 from rulebook.marks import MarkStatus
-from rulebook.medical import counts_as_withdrawal, grade_is_enough, may_recheck, medical_conclusion, recheck_last_day
+from rulebook.medical import (
+    check_grade,
+    counts_as_withdrawal,
+    grade_is_enough,
+    may_defer,
+    may_recheck,
+    medical_conclusion,
+    recheck_last_day,
+    withdrawal_words,
+)
 from rulebook.recheck import may_call_up
 from rulebook.replacement import Waiting, next_replacement
 from rulebook.ruleset import (
+    InspectionRules,
     MedicalRules,
     RecheckRules,
     ReplacementRules,
@@ -219,6 +230,52 @@ def test_r80_reporting_late_is_withdrawal() -> None:
     assert not_reported(deadline, ServiceRules()).code == "service.withdrawn"
     banned = not_reported(deadline, ServiceRules(late_ban_years=1))
     assert banned.text("en").endswith("the person may not apply locally until 2027-09-04.")
+
+
+def test_r70_the_recheck_is_made_at_a_hospital_not_lower_than_the_first() -> None:
+    rules = MedicalRules()
+    assert check_grade("二级甲等", rules)
+    low = check_grade("二级乙等", rules)
+    assert (bool(low), low.explanation.values["least"]) == (False, "二级甲等")
+    again = check_grade("二级甲等", rules, "三级乙等")
+    assert (bool(again), again.explanation.values["least"]) == (False, "三级乙等")
+    assert check_grade("二级甲等", rules, "二级乙等")
+
+
+def test_r70_without_rechecks_and_without_deferral_the_rules_say_so() -> None:
+    none = may_recheck(START, START, (), 0, MedicalRules(recheck_times=0))
+    assert (bool(none), none.explanation.code) == (False, "medical.no_recheck")
+    codes = [may_defer(MedicalRules(deferral_allowed=allowed)).explanation.code for allowed in (True, False)]
+    assert codes == ["medical.deferral", "medical.no_deferral"]
+
+
+def test_r71_absence_is_told_as_withdrawal() -> None:
+    assert withdrawal_words("inspection").text("zh") == "未按规定参加考察，视为放弃。"
+
+
+@pytest.mark.parametrize(
+    ("members", "names", "allowed"), [(2, ("a", "b"), True), (2, ("a", " a "), False), (3, ("a", "b"), False)]
+)
+def test_an_inspection_needs_so_many_people_each_named_once(
+    members: int, names: tuple[str, ...], allowed: bool
+) -> None:
+    assert bool(may_conclude(names, "", InspectionRules(members=members))) is allowed
+
+
+def test_the_opinion_of_the_university_lacks_only_where_it_is_asked_for() -> None:
+    asked = InspectionRules(university_reference=True)
+    assert may_conclude(("a", "b"), " ", asked).explanation.code == "inspection.no_reference"
+    assert may_conclude(("a", "b"), "x", asked)
+
+
+def test_the_inspection_has_working_or_calendar_days() -> None:
+    friday = date(2026, 3, 20)
+    assert inspection_due(friday, InspectionRules(unit="calendar_days")) == date(2026, 3, 30)
+    assert inspection_due(friday, InspectionRules(), WorkingCalendar(frozenset({2026}))) == date(2026, 4, 3)
+    with pytest.raises(RuleError):
+        inspection_due(friday, InspectionRules())
+    codes = [due_words(day, friday).code for day in (friday, date(2026, 3, 21))]
+    assert codes == ["inspection.due", "inspection.overdue"]
 
 
 def test_r70_a_hospital_grade_that_does_not_exist_is_refused() -> None:
