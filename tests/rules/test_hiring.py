@@ -170,6 +170,23 @@ def test_r72_people_who_share_the_next_place_sit_an_extra_test() -> None:
     assert (result.called, result.tied) == (None, ("c", "e"))
 
 
+@pytest.mark.parametrize(
+    ("reapplied", "alone", "called", "code"),
+    [
+        (False, False, "c", "replacement.called"),
+        (True, True, "c", "replacement.called"),
+        (True, False, None, "replacement.no_competition"),
+        (True, None, None, "replacement.competition_unknown"),
+    ],
+)
+def test_r73_competition_is_judged_anew_where_the_rules_say(
+    reapplied: bool, alone: bool | None, called: str | None, code: str
+) -> None:
+    rules = ReplacementRules(no_competition_reapplied=reapplied)
+    found = next_replacement([replace(C, stands_alone=alone)], "medical", "failed", 0, rules)
+    assert (found.called, found.explanation.code, found.is_known) == (called, code, alone is not None)
+
+
 START = date(2026, 9, 1)
 
 

@@ -52,7 +52,7 @@ def leave_place_empty(*, actor: User, place: Appointment, document: str) -> Repl
     Raises Refused while the rules call somebody or an extra test must decide, and without a document number.
     """
     row, answer = _open_place(actor, place)
-    if answer.called is not None or answer.tied:
+    if answer.called is not None or answer.tied or not answer.is_known:
         raise Refused(f"{answer.explanation.text(rule_language())} {_('Nothing was saved.')}", code="somebody_next")
     if not document.strip():
         raise Refused(_("Give the number of the document. Nothing was saved."), code="document_required")

@@ -239,7 +239,8 @@ ACTS = (
         lambda row: is_open_place(row) and bool(outlook_of(row).tied), policies.may_replace, _call, TiedForm,
         leads=True),
     Act("leave-empty", gettext_lazy("Leave the place empty"), gettext_lazy("The place stays empty."), _place,
-        lambda row: is_open_place(row) and outlook_of(row).called is None and not outlook_of(row).tied,
+        lambda row: is_open_place(row) and outlook_of(row).called is None and not outlook_of(row).tied
+        and outlook_of(row).is_known,
         policies.may_replace,
         lambda actor, row, form: domain.leave_place_empty(actor=actor, place=row, **form.cleaned_data),
         forms.DocumentForm, leads=True),
