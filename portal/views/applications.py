@@ -30,7 +30,8 @@ from recruitment.applications.pledge import current_pledge
 from recruitment.applications.queries import applications_of, deadline_of, rules_by_campaign
 from recruitment.applications.timeline import current_step
 from recruitment.appointments.queries import appointments_of
-from recruitment.appointments.timeline import way_of
+from recruitment.appointments.timeline import is_told, way_of
+from recruitment.appointments.told import told_of
 from recruitment.examinations.bonus import knobs_of, with_deadline
 from recruitment.examinations.queries import score_ledger
 from recruitment.examinations.score_checks import papers_to_check
@@ -106,6 +107,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "application": row,
             "pill": standing_pill(row, appointment, hidden),
             "steps": steps,
+            "told": told_of(appointment) if appointment and is_told(row, hidden) else [],
             "current": current_step(steps),
             "stopped": steps[-1] if steps and steps[-1].state == "stopped" else None,
             "review": getattr(row, "review", None),

@@ -113,9 +113,10 @@ class Story:
         exam.hold_exam(county, first, self.draw, start, to_notice_at=start + timedelta(days=80))
         chosen = self._selection(county, "SE1", "首批比选引才", "First selection", self.scale.first_selection, start)
         tracks.hold_selection(county, chosen, self.people, self.draw, start, to_notice_at=start + timedelta(days=45))
+        with at(start + timedelta(days=70)):
+            exam.enter(county, chosen)
         with at(start + timedelta(days=110)):
             exam.enter(county, first)
-            exam.enter(county, chosen)
 
     def _second_selection(self, county: County, *, begun: bool) -> Campaign:
         """Taking applications, or, once `begun`, before its judges, one of whom has marked the first half."""
