@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -70,10 +71,17 @@ def is_open(at: datetime, opens: datetime, closes: datetime) -> bool:
     return opens <= at < closes
 
 
-def may_submit_another(live_in_batch: int, rules: RegistrationRules) -> Guard:
-    """Whether a person with so many live applications in the batch group may submit one more (R16)."""
-    allowed = not (rules.one_post and live_in_batch)
-    return Guard(allowed, Explanation("registration.may_submit" if allowed else "registration.one_post"))
+def may_submit_another(post: str, live: Mapping[str, str], rules: RegistrationRules) -> Guard:
+    """Whether a person may apply for ``post`` too: for one post in the batch group, and never twice for one (R16).
+
+    ``live`` maps the post of each live application in the batch group to its registration number; posts are named by
+    any key that is unique in the batch group.
+    """
+    if post in live:
+        return Guard(False, Explanation("registration.same_post", {"number": live[post]}))
+    if rules.one_post and live:
+        return Guard(False, Explanation("registration.one_post", {"number": min(live.values())}))
+    return Guard(True, Explanation("registration.may_submit"))
 
 
 def consent_needed(step: Literal["registration", "recheck"], in_service: bool, rules: RegistrationRules) -> bool:

@@ -34,9 +34,17 @@ CALENDAR = WorkingCalendar(frozenset({2026}))
 
 
 def test_r16_a_second_submission_in_the_same_batch_is_refused() -> None:
-    assert not may_submit_another(1, RULES)
-    assert may_submit_another(0, RULES)
-    assert may_submit_another(1, RegistrationRules(one_post=False))
+    refused = may_submit_another("0102", {"0101": "260000000018"}, RULES)
+    assert (bool(refused), refused.explanation.code) == (False, "registration.one_post")
+    assert "260000000018" in refused.explanation.text("en")
+    assert may_submit_another("0102", {}, RULES)
+
+
+def test_r16_where_several_posts_are_allowed_nobody_applies_twice_for_one() -> None:
+    rules = RegistrationRules(one_post=False)
+    assert may_submit_another("0102", {"0101": "260000000018"}, rules)
+    again = may_submit_another("0101", {"0101": "260000000018", "0103": "260000000026"}, rules)
+    assert (bool(again), again.explanation.code) == (False, "registration.same_post")
 
 
 def test_r17_established_staff_bring_consent_at_the_recheck_unless_the_rules_want_it_at_once() -> None:

@@ -16,6 +16,7 @@ from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, rules_of
 from foundation.dates import moment
 from foundation.errors import Refused
+from recruitment.applications.domain.drafting import beside_others
 from recruitment.applications.enums import ApplicationState, Verdict
 from recruitment.applications.gateway import move_application
 from recruitment.applications.judging import clauses_document, clauses_of
@@ -23,6 +24,7 @@ from recruitment.applications.models import Application, EligibilityReview
 from recruitment.applications.notices import tell_all
 from recruitment.applications.opening import OpeningLine, lowered, opening_lines, undecided
 from recruitment.applications.policies import is_applicant, may_check_opening
+from recruitment.applications.queries import batch_group_of
 from recruitment.applications.signals import opening_ratio_checked
 from rulebook.eligibility import overall
 from rulebook.opening_ratio import check_conservation
@@ -114,7 +116,8 @@ def rechoosing_until(campaign: Campaign) -> datetime | None:
 def rechoose_position(*, actor: User, application: Application, position: Position) -> Application:
     """Move an effective application from a cancelled position to another of the campaign; it is reviewed anew (R30).
 
-    Raises Refused unless its position was cancelled, the hours of choosing again run, and the new position is open.
+    Raises Refused unless its position was cancelled, the hours of choosing again run, the new position is open, and the
+    rules allow it beside what the person has otherwise (R16).
     """
     require(is_applicant, actor, application)
     rows = Application.objects.select_for_update(of=("self",)).select_related("position", "campaign", "candidate")
@@ -125,12 +128,14 @@ def rechoose_position(*, actor: User, application: Application, position: Positi
         raise Refused(_("Another position can't be chosen now. Nothing was saved."), code="closed")
     if position.campaign_id != application.campaign_id or position.state != PositionState.PUBLISHED:
         raise Refused(_("This position does not take applications. Nothing was saved."), code="not_recruiting")
-    before = application.position.code
-    clauses = clauses_of(application.candidate, position, rules_of(application.campaign))
-    move_application(
-        actor=actor, application=application, move="rechoose", position=position,
-        clauses=clauses_document(clauses), machine_verdict=overall(clauses), submitted_at=timezone.now(),
-    )  # fmt: skip
+    before, rules = application.position.code, rules_of(application.campaign)
+    clauses = clauses_of(application.candidate, position, rules)
+    with beside_others(application, position):
+        move_application(
+            actor=actor, application=application, move="rechoose", position=position,
+            batch_group=batch_group_of(application.campaign, position, rules.registration),
+            clauses=clauses_document(clauses), machine_verdict=overall(clauses), submitted_at=timezone.now(),
+        )  # fmt: skip
     EligibilityReview.objects.filter(application=application).update(
         verdict=Verdict.PENDING, reason_code="", reason="", reviewer=None, reviewed_at=None
     )

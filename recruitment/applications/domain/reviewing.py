@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from foundation.errors import Refused
+from recruitment.applications.domain.drafting import beside_others
 from recruitment.applications.enums import REJECT_CODES, RETURN_CODES, ReasonCode, Verdict
 from recruitment.applications.gateway import move_application, move_applications
 from recruitment.applications.models import Application, EligibilityReview, Recusal
@@ -21,7 +22,6 @@ from recruitment.applications.policies import (
     may_review,
     require_person,
 )
-from recruitment.applications.queries import live_application
 
 LEAST_WORDS = 4
 
@@ -127,16 +127,8 @@ def override_rejection(*, actor: User, application: Application, reason: str) ->
     """
     application = _locked(application)
     require_person(may_override, actor, application)
-    try:
-        with transaction.atomic():
-            move_application(actor=actor, application=application, move="override", reason=reason)
-    except IntegrityError as problem:
-        other = live_application(application.candidate_id, application.batch_group)
-        raise Refused(
-            _("The person has the application %(number)s by now. It must end first; nothing was saved.")
-            % {"number": other.registration_no if other else ""},
-            code="other_application",
-        ) from problem
+    with beside_others(application, application.position):
+        move_application(actor=actor, application=application, move="override", reason=reason)
     _record_verdict(application, actor, Verdict.PASSED, "", reason)
     tell(application, "overridden")
     return application
