@@ -31,7 +31,7 @@ from foundation.ui.components import TimelineStep, Tone
 from recruitment.challenges.models import Challenge
 from recruitment.challenges.queries import open_challenges, public_challenges
 from recruitment.publications.models import Publication
-from recruitment.publications.queries import released
+from recruitment.publications.queries import on_the_page
 from recruitment.reporting.funnel import public_tour
 
 PAGE_SIZE = 20
@@ -117,7 +117,7 @@ def front_page(now: datetime) -> FrontPage:
         campaigns=campaigns[:3],
         steps=_around_now(campaigns[0], now) if campaigns else [],
         coming=coming_steps(now),
-        notices=list(released()[:5]),
+        notices=list(on_the_page()[:5]),
     )
 
 
