@@ -46,7 +46,6 @@ class Counters:
     registered: int
     pending: int
     passed: int
-    paid: int
 
 
 def local_moment(text: str) -> datetime:
@@ -173,6 +172,20 @@ def photo_problems(photo: PhotoFacts, rules: PhotoRules) -> tuple[Explanation, .
     return tuple(problems)
 
 
-def counters_shown(at: datetime, closes: datetime, rules: RegistrationRules) -> bool:
-    """Whether the public sees the applicants per post: not in the last hours before closing (R25)."""
-    return not closes - timedelta(hours=rules.counters_hidden_last_hours) <= at < closes
+def counters_shown(at: datetime, closes: datetime | None, rules: RegistrationRules) -> Guard | None:
+    """Whether the public sees the applicants per post: not in the last hours before closing (R25).
+
+    None where registration goes on without an end: nothing is announced about numbers then.
+    """
+    if rules.rolling or closes is None:
+        return None
+    hidden = closes - timedelta(hours=rules.counters_hidden_last_hours) <= at < closes
+    values = {"hours": rules.counters_hidden_last_hours, "closes": closes}
+    code = "registration.counters_hidden" if hidden else "registration.counters_shown"
+    return Guard(not hidden, Explanation(code, {**values, "minutes": rules.counters_refresh_minutes}))
+
+
+def counted(counters: Counters, at: datetime) -> Explanation:
+    """The applicants of a post in words, as counted at that moment (R25)."""
+    values = {"registered": counters.registered, "pending": counters.pending, "passed": counters.passed, "at": at}
+    return Explanation("registration.counted", values)

@@ -1,18 +1,21 @@
 """What the opening ratio says to every position of a campaign, by the applicants it has (R26–R31)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from campaigns.planning.enums import PositionState
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import rules_of
 from recruitment.applications.enums import ApplicationState as S
 from rulebook.opening_ratio import OpeningResult, PostCounts, effective_headcount, valid_applicants
+from rulebook.registration import Counters
 
-# Counted by how far they came (R25); until payment has a verdict of its own an effective application counts as paid.
-NOT_SUBMITTED = (S.DRAFT,)
-NOT_PASSED = (S.DRAFT, S.SUBMITTED, S.RETURNED, S.REJECTED, S.WITHDRAWN, S.DISQUALIFIED)
+# Counted by how far they came (R25); who withdrew or was disqualified is an applicant no longer.
+NOT_REGISTERED = (S.DRAFT, S.WITHDRAWN, S.DISQUALIFIED)
+PENDING = (S.SUBMITTED, S.RETURNED)
+NOT_PASSED = (*NOT_REGISTERED, *PENDING, S.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,38 @@ class OpeningLine:
         return max(0, self.position.headcount_effective - self.result.effective)
 
 
+def _tallies(campaign_ids: Collection[int]) -> QuerySet[Position, dict[str, int]]:
+    """Each position with its applicants by how far they came, in one query for any number of campaigns."""
+
+    def outside(states: Collection[str]) -> Count:
+        return Count("applications", filter=Q(applications__isnull=False) & ~Q(applications__state__in=states))
+
+    rows = (
+        Position.objects.filter(campaign__in=campaign_ids)
+        .order_by()
+        .annotate(
+            registered=outside(NOT_REGISTERED),
+            pending=Count("applications", filter=Q(applications__state__in=PENDING)),
+            passed=outside(NOT_PASSED),
+        )
+    )
+    return rows.values("pk", "campaign_id", "headcount_planned", "registered", "pending", "passed")
+
+
 def post_counts(campaign_ids: list[int]) -> dict[int, PostCounts]:
     """Position id → applicants by how far they came, in one query for any number of campaigns."""
-    rows = Position.objects.filter(campaign__in=campaign_ids).annotate(
-        registered=Count("applications", filter=~Q(applications__state__in=NOT_SUBMITTED)),
-        passed=Count("applications", filter=~Q(applications__state__in=NOT_PASSED) & Q(applications__pk__isnull=False)),
-    )
     return {
         row["pk"]: PostCounts(row["headcount_planned"], row["registered"], row["passed"], row["passed"])
-        for row in rows.values("pk", "headcount_planned", "registered", "passed")
+        for row in _tallies(campaign_ids)
     }
+
+
+def counters_of(campaign_ids: Collection[int]) -> dict[int, dict[int, Counters]]:
+    """Campaign id → position id → its applicants as the public may know them (R25); one query."""
+    found: dict[int, dict[int, Counters]] = {pk: {} for pk in campaign_ids}
+    for row in _tallies(campaign_ids):
+        found[row["campaign_id"]][row["pk"]] = Counters(row["registered"], row["pending"], row["passed"])
+    return found
 
 
 def opening_lines(campaign: Campaign, *, extended: bool = False) -> list[OpeningLine]:
@@ -59,7 +84,7 @@ def opening_lines(campaign: Campaign, *, extended: bool = False) -> list[Opening
 
 def undecided(campaign: Campaign) -> int:
     """Applications whose first review is still open."""
-    return campaign.applications.filter(state__in=(S.SUBMITTED, S.RETURNED)).count()
+    return campaign.applications.filter(state__in=PENDING).count()
 
 
 def lowered(lines: list[OpeningLine]) -> list[OpeningLine]:

@@ -171,6 +171,15 @@ def test_r25_counters_hide_in_the_last_hours() -> None:
     assert not counters_shown(CLOSES - timedelta(hours=24), CLOSES, RULES)
     assert not counters_shown(CLOSES - timedelta(seconds=1), CLOSES, RULES)
     assert counters_shown(CLOSES, CLOSES, RULES)
+    assert counters_shown(CLOSES - timedelta(hours=24), CLOSES, RegistrationRules(counters_hidden_last_hours=23))
+    hidden = counters_shown(CLOSES - timedelta(hours=1), CLOSES, RULES)
+    assert hidden is not None
+    assert "24" in hidden.explanation.text("en")
+
+
+def test_r25_without_an_end_of_registration_nothing_is_said_of_numbers() -> None:
+    assert counters_shown(CLOSES, None, RULES) is None
+    assert counters_shown(CLOSES, CLOSES, RegistrationRules(rolling=True)) is None
 
 
 def test_r25_the_funnel_of_xiamen_2015() -> None:
