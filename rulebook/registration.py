@@ -65,6 +65,49 @@ def local_moment(text: str) -> datetime:
     raise RuleError("registration.moment", text=text)
 
 
+@dataclass(frozen=True)
+class Windows:
+    """When registration opens and closes, when reviews end, and until when people pay and confirm; None: not fixed."""
+
+    opens: datetime | None
+    closes: datetime | None
+    review_closes: datetime | None
+    fee_closes: datetime | None
+
+
+def windows(opens: datetime | None, rules: RegistrationRules) -> Windows:
+    """The times that the rules give to a registration that opens at ``opens`` (R18).
+
+    Moments named in the rules win. Days are calendar days in Shanghai: the first is the day of opening, and what ends
+    so many days after closing ends with that day. A rolling registration has no end.
+    """
+    opens = rules.opens_at or opens
+    closes = rules.closes_at
+    if closes is None and opens is not None and not rules.rolling:
+        closes = _midnight(opens, rules.open_days)
+    return Windows(opens, closes, review_ends(closes, rules), confirmation_ends(closes, rules))
+
+
+def review_ends(closes: datetime | None, rules: RegistrationRules) -> datetime | None:
+    """When all reviews must be done: as named, or at the end of so many days after closing (R20)."""
+    return rules.review_closes_at or _days_after(closes, rules.review_days_after_close)
+
+
+def confirmation_ends(closes: datetime | None, rules: RegistrationRules) -> datetime | None:
+    """Until when people pay and, with two stages, confirm: as named, or so many days after closing (R22)."""
+    return rules.fee_closes_at or _days_after(closes, rules.fee_days_after_close)
+
+
+def _days_after(closes: datetime | None, days: int) -> datetime | None:
+    return _midnight(closes - timedelta(microseconds=1), days + 1) if closes else None
+
+
+def _midnight(moment: datetime, days: int) -> datetime:
+    """0:00 in Shanghai so many days after the day of a moment."""
+    local = moment.astimezone(SHANGHAI)
+    return datetime(local.year, local.month, local.day, tzinfo=SHANGHAI) + timedelta(days=days)
+
+
 def is_open(at: datetime, opens: datetime, closes: datetime) -> bool:
     """Whether the moment lies in the half-open window [opens, closes) (R18)."""
     return opens <= at < closes
@@ -99,10 +142,15 @@ def may_change_post(review: Review, at: datetime, opens: datetime, closes: datet
     return Guard(True, Explanation("registration.may_change", {"closes": closes}))
 
 
-def review_due(submitted_at: datetime, rules: RegistrationRules, days: WorkingCalendar | None = None) -> datetime:
+def review_due(
+    submitted_at: datetime,
+    rules: RegistrationRules,
+    days: WorkingCalendar | None = None,
+    closes: datetime | None = None,
+) -> datetime:
     """When the review must have answered (R20); office hours need a calendar, else ``calendar.needed``.
 
-    Never later than the announcement's review deadline.
+    Never later than the end of all reviews, by the closing time of registration, for what was submitted before it.
     """
     if rules.review_sla_unit == "hours":
         due = submitted_at + timedelta(hours=rules.review_sla_hours)
@@ -110,7 +158,8 @@ def review_due(submitted_at: datetime, rules: RegistrationRules, days: WorkingCa
         raise RuleError("calendar.needed")
     else:
         due = add_working_hours(submitted_at, rules.review_sla_hours, rules.office_hours, days)
-    return due if rules.review_closes_at is None else min(due, rules.review_closes_at)
+    ends = review_ends(closes, rules)
+    return due if ends is None or submitted_at >= ends else min(due, ends)
 
 
 def may_correct(

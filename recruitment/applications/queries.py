@@ -127,7 +127,7 @@ def deadline_of(application: Application, rules: RuleSet, days: WorkingCalendar)
         return correction_closes(closes, decided_at, rules.registration)
     if application.state == ApplicationState.SUBMITTED and application.submitted_at:
         try:
-            return review_due(application.submitted_at, rules.registration, days)
+            return review_due(application.submitted_at, rules.registration, days, closes)
         except RuleError:
             return None  # the working-day calendar does not reach that far yet
     return None

@@ -10,6 +10,7 @@ from rulebook.explanation import SHANGHAI, RuleError
 from rulebook.registration import (
     EffectiveFacts,
     PhotoFacts,
+    Windows,
     consent_needed,
     correction_closes,
     counters_shown,
@@ -23,6 +24,8 @@ from rulebook.registration import (
     photo_problems,
     refund_due,
     review_due,
+    review_ends,
+    windows,
 )
 from rulebook.ruleset import FeeRules, PhotoRules, RegistrationRules
 from rulebook.working_days import WorkingCalendar
@@ -214,3 +217,35 @@ def test_r24_the_photo_of_yibin_university_and_of_sichuan() -> None:
     assert photo_problems(PhotoFacts("jpg", 295, 413, 20 * 1024 + 1), yibin) != ()
     sichuan = PhotoRules(min_kb=10, max_kb=30)
     assert photo_problems(PhotoFacts("jpg", 295, 413, 10 * 1024), sichuan) == ()
+
+
+@pytest.mark.parametrize(
+    ("knobs", "closes", "review", "fee"),
+    [
+        ({}, (2026, 3, 26), (2026, 3, 27), (2026, 3, 28)),
+        ({"open_days": 5}, (2026, 3, 24), (2026, 3, 25), (2026, 3, 26)),
+        ({"review_days_after_close": 3, "fee_days_after_close": 0}, (2026, 3, 26), (2026, 3, 29), (2026, 3, 26)),
+        ({"rolling": True}, None, None, None),
+    ],
+)
+def test_r18_the_windows_follow_from_the_opening_and_the_days_of_the_rules(knobs, closes, review, fee) -> None:
+    found = windows(OPENS, RegistrationRules(**knobs))
+    wanted = [datetime(*day, tzinfo=SHANGHAI) if day else None for day in (closes, review, fee)]
+    assert [found.closes, found.review_closes, found.fee_closes] == wanted
+
+
+def test_r18_times_named_in_the_rules_win() -> None:
+    named = [OPENS + timedelta(days=number) for number in range(4)]
+    names = ("opens_at", "closes_at", "review_closes_at", "fee_closes_at")
+    rules = RegistrationRules(**dict(zip(names, named, strict=True)))
+    assert windows(OPENS - timedelta(days=9), rules) == Windows(*named)
+    assert windows(None, RegistrationRules()) == Windows(None, None, None, None)
+
+
+@pytest.mark.parametrize(("days", "capped"), [(0, True), (9, False)])
+def test_r20_a_review_ends_with_the_days_after_closing_for_what_came_before_them(days: int, capped: bool) -> None:
+    rules, late = RegistrationRules(review_days_after_close=days), CLOSES - timedelta(hours=1)
+    ends = review_ends(CLOSES, rules)
+    assert ends is not None
+    assert review_due(late, rules, closes=CLOSES) == (ends if capped else late + timedelta(hours=48))
+    assert review_due(ends, rules, closes=CLOSES) == ends + timedelta(hours=48)
