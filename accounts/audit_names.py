@@ -43,6 +43,7 @@ ACTIONS: Mapping[str, Promise] = {
     "applications.attribute_to_event": _("Application counted for an event"),
     "applications.change_position": _("Position of the application changed"),
     "applications.check_opening_ratio": _("Opening ratio checked"),
+    "applications.confirm": _("Taking part confirmed"),
     "applications.declare_recusal": _("Reviewer stepped aside"),
     "applications.disqualify": _("Application disqualified"),
     "applications.enter": _("Ticket-only candidates entered"),

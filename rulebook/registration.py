@@ -184,6 +184,31 @@ def correction_closes(closes: datetime, decided_at: datetime, rules: Registratio
     return max(closes, decided_at + timedelta(hours=rules.grace_hours))
 
 
+def confirm_until(closes: datetime | None, passed_at: datetime, rules: RegistrationRules) -> datetime | None:
+    """Until when a passed applicant confirms (R22): the end of confirmation, or as many days after the review passed
+    if that was later; None without an end of registration."""
+    ends = confirmation_ends(closes, rules)
+    return ends and max(ends, passed_at + timedelta(days=rules.fee_days_after_close))
+
+
+def may_confirm(
+    confirmed: bool, at: datetime, closes: datetime | None, passed_at: datetime, rules: RegistrationRules
+) -> Guard | None:
+    """Whether someone who passed the review may still confirm that they will sit the exam (R22).
+
+    None where the rules have no second stage.
+    """
+    if not rules.two_stage_confirm:
+        return None
+    if confirmed:
+        return Guard(False, Explanation("registration.confirmed"))
+    ends = confirm_until(closes, passed_at, rules)
+    if ends is None:
+        return Guard(True, Explanation("registration.confirm_now"))
+    is_open = at < ends
+    return Guard(is_open, Explanation(f"registration.confirm_{'by' if is_open else 'over'}", {"ends": ends}))
+
+
 def missing_for_effect(facts: EffectiveFacts, rules: RegistrationRules) -> tuple[Explanation, ...]:
     """What keeps a registration from being effective: photo, eligibility, payment, confirmation (R22)."""
     checks = (

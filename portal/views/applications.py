@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.planning.queries import calendar, is_registration_open, rules_of
 from foundation.errors import DomainError
+from foundation.language import rule_language
 from foundation.messages.queries import messages_to
 from portal.access import CandidateRequest, candidate_page, kept_form
 from portal.forms import ApplicationForm
@@ -21,6 +22,7 @@ from portal.views.bonus import bonus_of
 from portal.views.rechoosing import is_stranded
 from recruitment.applications import domain
 from recruitment.applications.domain.opening import rechoosing_until
+from recruitment.applications.effect import confirmation_of
 from recruitment.applications.enums import OPEN_TO_CANDIDATE
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import MACHINE
@@ -76,7 +78,14 @@ def home(request: CandidateRequest) -> HttpResponse:
                     "row": row,
                     "pill": standing_pill(row, hired.get(row.pk), hidden[row.pk]),
                     "now": current_step(
-                        way_of(row, hired.get(row.pk), now=now, due=due[row.pk], hidden=hidden[row.pk])
+                        way_of(
+                            row,
+                            hired.get(row.pk),
+                            now=now,
+                            due=due[row.pk],
+                            hidden=hidden[row.pk],
+                            confirming=confirmation_of(row, rules[row.campaign_id].registration, now),
+                        )
                     ),
                     "due": due[row.pk],
                 }
@@ -95,7 +104,8 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
     hidden, due = _hidden(row), _due(row)
     appointment = appointments_of(request.candidate.pk).get(row.pk)
     rules = rules_of(row.campaign)
-    steps = way_of(row, appointment, now=now, due=due, hidden=hidden)
+    confirming = confirmation_of(row, rules.registration, now)
+    steps = way_of(row, appointment, now=now, due=due, hidden=hidden, confirming=confirming)
     steps = with_deadline(steps, knobs_of(rules), now)
     is_open = is_registration_open(row.campaign, now)
     marks = score_ledger(row)
@@ -114,6 +124,9 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "checks": [one for one in papers_to_check(row) if one.guard or one.check] if marks else [],
             "lists": lists_naming(row),
             "ticket": ticket_of(row),
+            "confirming": confirming.explanation.text(rule_language()) if confirming is not None else "",
+            "is_confirmed": row.confirmed_at is not None,
+            "may_confirm": bool(confirming),
             "may_edit": row.state in OPEN_TO_CANDIDATE,
             "may_recall": MACHINE.can("recall", row.state) and is_open,
             "may_withdraw": MACHINE.can("withdraw", row.state),
@@ -279,6 +292,14 @@ def recall(request: CandidateRequest, registration_no: str) -> HttpResponse:
     row = _own(request, registration_no)
     answer = _act(request, row, domain.recall_application, _("You can change your application now. Submit it again."))
     return redirect("portal:apply", registration_no) if row.state == S.DRAFT else answer
+
+
+@require_POST
+@candidate_page
+def confirm(request: CandidateRequest, registration_no: str) -> HttpResponse:
+    """Confirm that one will sit the exam (R22)."""
+    row = _own(request, registration_no)
+    return _act(request, row, domain.confirm_application, _("You have confirmed that you will sit the exam."))
 
 
 def _act(request: CandidateRequest, row: Application, verb: Any, done: str) -> HttpResponse:

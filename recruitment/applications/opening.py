@@ -1,6 +1,6 @@
 """What the opening ratio says to every position of a campaign, by the applicants it has (R26–R31)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -8,9 +8,11 @@ from django.db.models import Count, Q, QuerySet
 from campaigns.planning.enums import PositionState
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import rules_of
+from recruitment.applications.effect import needs_confirmation
 from recruitment.applications.enums import ApplicationState as S
 from rulebook.opening_ratio import OpeningResult, PostCounts, effective_headcount, valid_applicants
 from rulebook.registration import Counters
+from rulebook.ruleset import RuleSet
 
 # Counted by how far they came (R25); who withdrew or was disqualified is an applicant no longer.
 NOT_REGISTERED = (S.DRAFT, S.WITHDRAWN, S.DISQUALIFIED)
@@ -35,8 +37,8 @@ class OpeningLine:
 def _tallies(campaign_ids: Collection[int]) -> QuerySet[Position, dict[str, int]]:
     """Each position with its applicants by how far they came, in one query for any number of campaigns."""
 
-    def outside(states: Collection[str]) -> Count:
-        return Count("applications", filter=Q(applications__isnull=False) & ~Q(applications__state__in=states))
+    def outside(states: Collection[str], **more: object) -> Count:
+        return Count("applications", filter=Q(applications__isnull=False, **more) & ~Q(applications__state__in=states))
 
     rows = (
         Position.objects.filter(campaign__in=campaign_ids)
@@ -45,17 +47,25 @@ def _tallies(campaign_ids: Collection[int]) -> QuerySet[Position, dict[str, int]
             registered=outside(NOT_REGISTERED),
             pending=Count("applications", filter=Q(applications__state__in=PENDING)),
             passed=outside(NOT_PASSED),
+            confirmed=outside(NOT_PASSED, applications__confirmed_at__isnull=False),
         )
     )
-    return rows.values("pk", "campaign_id", "headcount_planned", "registered", "pending", "passed")
+    return rows.values("pk", "campaign_id", "headcount_planned", "registered", "pending", "passed", "confirmed")
 
 
-def post_counts(campaign_ids: list[int]) -> dict[int, PostCounts]:
-    """Position id → applicants by how far they came, in one query for any number of campaigns."""
+def post_counts(rules: Mapping[int, RuleSet]) -> dict[int, PostCounts]:
+    """Position id → applicants by how far they came, in one query for any number of campaigns, given with their rules.
+
+    An effective application (R22) counts as paid.
+    """
+    waits = {pk: needs_confirmation(one.registration) for pk, one in rules.items()}
     return {
-        row["pk"]: PostCounts(row["headcount_planned"], row["registered"], row["passed"], row["passed"])
-        for row in _tallies(campaign_ids)
-    }
+        row["pk"]: PostCounts(
+            row["headcount_planned"], row["registered"], row["passed"],
+            row["confirmed" if waits[row["campaign_id"]] else "passed"],
+        )
+        for row in _tallies(list(rules))
+    }  # fmt: skip
 
 
 def counters_of(campaign_ids: Collection[int]) -> dict[int, dict[int, Counters]]:
@@ -71,7 +81,8 @@ def opening_lines(campaign: Campaign, *, extended: bool = False) -> list[Opening
 
     `extended`: registration was extended already, so that the rule of extending it no longer saves a position (R29).
     """
-    rules, counts = rules_of(campaign).opening_ratio, post_counts([campaign.pk])
+    in_force = rules_of(campaign)
+    rules, counts = in_force.opening_ratio, post_counts({campaign.pk: in_force})
     found = []
     positions = campaign.positions.filter(state=PositionState.PUBLISHED).select_related("unit")
     for position in positions.order_by("code", "pk"):

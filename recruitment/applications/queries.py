@@ -19,6 +19,7 @@ from recruitment.applications.policies import READERS
 from rulebook.explanation import Guard, RuleError
 from rulebook.registration import (
     Review,
+    confirm_until,
     correction_closes,
     may_change_post,
     may_correct,
@@ -119,12 +120,14 @@ def rules_by_campaign(applications: Iterable[Application]) -> dict[int, RuleSet]
 
 
 def deadline_of(application: Application, rules: RuleSet, days: WorkingCalendar) -> datetime | None:
-    """Until when the applicant must submit or correct, or the reviewer answer (R18–R21); None where nobody must."""
+    """Until when the applicant must submit, correct or confirm, or the reviewer answer (R18–R22); None where nobody must."""
     closes, decided_at = application.campaign.registration_closes_at, _decided_at(application)
     if application.state == ApplicationState.DRAFT:
         return closes
     if application.state == ApplicationState.RETURNED and closes and decided_at:
         return correction_closes(closes, decided_at, rules.registration)
+    if application.state == ApplicationState.EFFECTIVE and decided_at and rules.registration.two_stage_confirm:
+        return None if application.confirmed_at else confirm_until(closes, decided_at, rules.registration)
     if application.state == ApplicationState.SUBMITTED and application.submitted_at:
         try:
             return review_due(application.submitted_at, rules.registration, days, closes)

@@ -49,7 +49,8 @@ def create_campaign(
 
     `milestones` maps a step of the track to its planned start and end; the window of registration comes from
     `registration_opens_at` and `registration_closes_at`. What is left open there is proposed by the knobs of the
-    rules: the end of registration (none where it is rolling) and of the reviews. Without `batch_group` the campaign is its own.
+    rules: the end of registration (none where it is rolling) and of the reviews. Without `batch_group` the campaign is
+    its own.
     Raises NotAllowed unless the talent office of `unit` acts; Refused on a code in use or malformed, a profile of
     another track, dates out of order or a step the track does not have.
     """

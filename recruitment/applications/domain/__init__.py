@@ -22,13 +22,19 @@ from recruitment.applications.domain.reviewing import (
     reject_application,
     return_application,
 )
-from recruitment.applications.domain.submitting import recall_application, submit_application, withdraw_application
+from recruitment.applications.domain.submitting import (
+    confirm_application,
+    recall_application,
+    submit_application,
+    withdraw_application,
+)
 
 __all__ = [
     "TicketEntry",
     "attribute_to_event",
     "change_position",
     "check_opening_ratio",
+    "confirm_application",
     "declare_recusal",
     "disqualify_application",
     "enter_application",

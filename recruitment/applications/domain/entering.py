@@ -138,6 +138,7 @@ def _built(rows: Sequence[tuple[Candidate, Position, str]], campaign: Campaign) 
             state=ApplicationState.EFFECTIVE,
             rule_set=rule_set,
             submitted_at=now,
+            confirmed_at=now,
         )
         for (candidate, position, ticket_no), number in zip(rows, new_registration_numbers(len(rows)), strict=True)
     ]

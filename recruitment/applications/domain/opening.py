@@ -17,6 +17,7 @@ from campaigns.planning.queries import is_registration_open, rules_of
 from foundation.dates import moment
 from foundation.errors import Refused
 from recruitment.applications.domain.drafting import beside_others
+from recruitment.applications.effect import effective, is_effective, refuse_while_confirming
 from recruitment.applications.enums import ApplicationState, Verdict
 from recruitment.applications.gateway import move_application
 from recruitment.applications.judging import clauses_document, clauses_of
@@ -28,6 +29,7 @@ from recruitment.applications.queries import batch_group_of
 from recruitment.applications.signals import opening_ratio_checked
 from rulebook.eligibility import overall
 from rulebook.opening_ratio import check_conservation
+from rulebook.ruleset import RuleSet
 
 
 @transaction.atomic
@@ -45,13 +47,16 @@ def check_opening_ratio(
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
     require(may_check_opening, actor, campaign)
     _refuse_early(campaign, document)
-    rules = rules_of(campaign).opening_ratio
+    in_force = rules_of(campaign)
+    rules = in_force.opening_ratio
     found = opening_lines(campaign, extended=is_extended)
     _refuse_remedies(found)
     check_conservation(line.result for line in found)
     lines = lowered(found)
     gone = [line for line in lines if line.result.outcome == "cancelled"]
-    is_first = rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0 and _stranded(gone).exists()
+    is_first = (
+        rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0 and _stranded(gone, in_force).exists()
+    )
     if is_first:
         lines = gone
         open_rechoosing(campaign=campaign, until=timezone.now() + timedelta(hours=rules.rechoose_hours))
@@ -59,7 +64,7 @@ def check_opening_ratio(
         actor=actor, campaign=campaign, left={line.position.pk: line.result.effective for line in lines},
         document=document, reason=reason,
     )  # fmt: skip
-    tell_all(list(_stranded(gone).select_related("candidate__user", "position__unit")), "post_cancelled")
+    tell_all(list(_stranded(gone, in_force).select_related("candidate__user", "position__unit")), "post_cancelled")
     if not is_first:
         advance_campaign(actor=actor, campaign=campaign, move="check_ratio")
     audit.record(
@@ -70,10 +75,11 @@ def check_opening_ratio(
     return lines
 
 
-def _stranded(gone: list[OpeningLine]) -> QuerySet[Application]:
+def _stranded(gone: list[OpeningLine], rules: RuleSet) -> QuerySet[Application]:
     """Effective applications to positions that are cancelled."""
     positions = [line.position.pk for line in gone]
-    return Application.objects.filter(position__in=positions, state=ApplicationState.EFFECTIVE)
+    passed = Application.objects.filter(position__in=positions, state=ApplicationState.EFFECTIVE)
+    return effective(passed, rules.registration)
 
 
 def _refuse_early(campaign: Campaign, document: str) -> None:
@@ -88,6 +94,7 @@ def _refuse_early(campaign: Campaign, document: str) -> None:
         raise Refused(
             _("%(n)s applications still wait for their review. Nothing was saved.") % {"n": waiting}, code="undecided"
         )
+    refuse_while_confirming(campaign, rules_of(campaign).registration)
     until = rechoosing_until(campaign)
     if until and now < until:
         raise Refused(
@@ -124,7 +131,8 @@ def rechoose_position(*, actor: User, application: Application, position: Positi
     application = rows.get(pk=application.pk)
     position = Position.objects.get(pk=position.pk)
     until = rechoosing_until(application.campaign)
-    if application.position.state != PositionState.CANCELLED or until is None or timezone.now() >= until:
+    is_late = until is None or timezone.now() >= until
+    if application.position.state != PositionState.CANCELLED or is_late or not is_effective(application):
         raise Refused(_("Another position can't be chosen now. Nothing was saved."), code="closed")
     if position.campaign_id != application.campaign_id or position.state != PositionState.PUBLISHED:
         raise Refused(_("This position does not take applications. Nothing was saved."), code="not_recruiting")

@@ -14,7 +14,7 @@ from recruitment.applications.domain.drafting import beside_others
 from recruitment.applications.enums import REJECT_CODES, RETURN_CODES, ReasonCode, Verdict
 from recruitment.applications.gateway import move_application, move_applications
 from recruitment.applications.models import Application, EligibilityReview, Recusal
-from recruitment.applications.notices import tell, tell_all
+from recruitment.applications.notices import tell, tell_passed
 from recruitment.applications.policies import (
     may_declare_recusal,
     may_disqualify,
@@ -22,6 +22,7 @@ from recruitment.applications.policies import (
     may_review,
     require_person,
 )
+from recruitment.applications.queries import rules_by_campaign
 
 LEAST_WORDS = 4
 
@@ -60,14 +61,13 @@ def _record_verdict(application: Application, actor: User, verdict: str, reason_
 def pass_review(*, actor: User, application: Application, reason_code: str = "", reason: str = "") -> Application:
     """The applicant meets the conditions; the position is fixed from now on (R19).
 
-    The application becomes effective with it (R22), as long as photo, payment and confirmation have no verdict of their
-    own. Raises NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted.
+    The application becomes effective with it, or once it is confirmed where the rules want that (R22). Raises NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted.
     """
     application = _locked(application)
     require_person(may_review, actor, application)
     move_application(actor=actor, application=application, move="pass_review", reason=reason)
     _record_verdict(application, actor, Verdict.PASSED, "", reason)
-    tell(application, "passed")
+    tell_passed([application], rules_by_campaign([application]))
     return application
 
 
@@ -88,7 +88,7 @@ def pass_reviews(*, actor: User, applications: Iterable[Application]) -> int:
     EligibilityReview.objects.filter(application__in=rows).update(
         verdict=Verdict.PASSED, reason_code="", reason="", reviewer=actor, reviewed_at=timezone.now()
     )
-    tell_all(rows, "passed")
+    tell_passed(rows, rules_by_campaign(rows))
     return moved
 
 
@@ -130,7 +130,7 @@ def override_rejection(*, actor: User, application: Application, reason: str) ->
     with beside_others(application, application.position):
         move_application(actor=actor, application=application, move="override", reason=reason)
     _record_verdict(application, actor, Verdict.PASSED, "", reason)
-    tell(application, "overridden")
+    tell_passed([application], rules_by_campaign([application]), kind="overridden")
     return application
 
 

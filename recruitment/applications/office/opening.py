@@ -19,6 +19,7 @@ from foundation.ui.components import Figure
 from foundation.ui.office import OfficePage
 from foundation.ui.work import hand_over
 from recruitment.applications.domain.opening import rechoosing_until
+from recruitment.applications.effect import effective
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.opening import opening_lines, undecided
@@ -67,10 +68,12 @@ class OpeningRatio(OfficePage):
         campaign, lines = self.subject, opening_lines(self.subject)
         short = [line for line in lines if line.result.outcome not in ("kept",)]
         gone = [line for line in lines if line.result.outcome == "cancelled"]
+        in_force = rules_of(campaign)
         told = Application.objects.filter(
             position__in=[line.position for line in gone], state=ApplicationState.EFFECTIVE
         )
-        rules, until = rules_of(campaign).opening_ratio, rechoosing_until(campaign)
+        told = effective(told, in_force.registration)
+        rules, until = in_force.opening_ratio, rechoosing_until(campaign)
         kwargs.setdefault("form", OpeningForm())
         return super().get_context_data(
             figures=[
