@@ -204,6 +204,7 @@ ACTIONS: Mapping[str, Promise] = {
     "planning.cut_headcounts": _("Headcounts cut"),
     "planning.delete_positions": _("Positions removed"),
     "planning.draft_announcement": _("Announcement drafted"),
+    "planning.extend_registration": _("Registration extended"),
     "planning.edit_campaign": _("Campaign changed"),
     "planning.edit_position": _("Position changed"),
     "planning.edit_programme": _("Programme changed"),

@@ -8,11 +8,14 @@ from django.db.models import Count, Q, QuerySet
 from campaigns.planning.enums import PositionState
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import rules_of
+from foundation.language import rule_language
 from recruitment.applications.effect import needs_confirmation
 from recruitment.applications.enums import ApplicationState as S
+from rulebook.explanation import Explanation
 from rulebook.opening_ratio import OpeningResult, PostCounts, effective_headcount, valid_applicants
 from rulebook.registration import Counters
 from rulebook.ruleset import RuleSet
+from rulebook.ruleset.registration import OpeningRatioRules
 
 # Counted by how far they came (R25); who withdrew or was disqualified is an applicant no longer.
 NOT_REGISTERED = (S.DRAFT, S.WITHDRAWN, S.DISQUALIFIED)
@@ -27,6 +30,11 @@ class OpeningLine:
     position: Position
     valid: int
     result: OpeningResult
+
+    @property
+    def why(self) -> str:
+        """The decision in the words of the rule book, in the reader's language."""
+        return self.result.explanation.text(rule_language())
 
     @property
     def lost(self) -> int:
@@ -76,13 +84,14 @@ def counters_of(campaign_ids: Collection[int]) -> dict[int, dict[int, Counters]]
     return found
 
 
-def opening_lines(campaign: Campaign, *, extended: bool = False) -> list[OpeningLine]:
+def opening_lines(campaign: Campaign) -> list[OpeningLine]:
     """What a check now would come to, for every published position in the order of its code; three queries.
 
-    `extended`: registration was extended already, so that the rule of extending it no longer saves a position (R29).
+    Once registration was extended, the rule of extending it no longer saves a position (R29).
     """
     in_force = rules_of(campaign)
     rules, counts = in_force.opening_ratio, post_counts({campaign.pk: in_force})
+    extended = campaign.registration_extended_at is not None
     found = []
     positions = campaign.positions.filter(state=PositionState.PUBLISHED).select_related("unit")
     for position in positions.order_by("code", "pk"):
@@ -91,6 +100,14 @@ def opening_lines(campaign: Campaign, *, extended: bool = False) -> list[Opening
         result = effective_headcount(position.headcount_planned, valid, rules, ratio, extended=extended)
         found.append(OpeningLine(position, valid, result))
     return found
+
+
+def remedy_of(lines: Collection[OpeningLine], rules: OpeningRatioRules) -> Explanation | None:
+    """What the rules want a person to do before the check, merging positions or extending registration (R29)."""
+    for outcome, code in (("extend_registration", "waits_extend"), ("merge", "waits_merge")):
+        if posts := tuple(line.position.code for line in lines if line.result.outcome == outcome):
+            return Explanation(f"opening.{code}", {"posts": posts, "hours": rules.extend_hours})
+    return None
 
 
 def undecided(campaign: Campaign) -> int:

@@ -120,7 +120,7 @@ def rules_by_campaign(applications: Iterable[Application]) -> dict[int, RuleSet]
 
 
 def deadline_of(application: Application, rules: RuleSet, days: WorkingCalendar) -> datetime | None:
-    """Until when the applicant must submit, correct or confirm, or the reviewer answer (R18–R22); None where nobody must."""
+    """Until when the applicant must submit, correct or confirm, or the reviewer answer (R18–R22); None: nobody."""
     closes, decided_at = application.campaign.registration_closes_at, _decided_at(application)
     if application.state == ApplicationState.DRAFT:
         return closes

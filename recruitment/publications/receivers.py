@@ -9,10 +9,13 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rules_of
+from foundation.language import rule_language
 from recruitment.applications.opening import OpeningLine
-from recruitment.applications.signals import opening_ratio_checked
-from recruitment.publications.domain import prepare
+from recruitment.applications.signals import opening_ratio_checked, registration_extended
+from recruitment.publications.domain import prepare, prepare_free_notice
 from recruitment.publications.models import PublicationKind
+from rulebook.explanation import Explanation
 
 
 @receiver(opening_ratio_checked)
@@ -44,3 +47,14 @@ def draft_change_of_positions(campaign: Campaign, actor: User, lines: Sequence[O
             for line in lines
         ],
     )  # fmt: skip
+
+
+@receiver(registration_extended)
+def draft_notice_of_extension(campaign: Campaign, actor: User, lines: Sequence[OpeningLine], **_named: Any) -> None:
+    """Draft the notice of a longer registration with the positions it is for; a second person reviews it."""
+    told = {"hours": rules_of(campaign).opening_ratio.extend_hours, "until": campaign.registration_closes_at}
+    said = [Explanation("opening.extended", told), *(line.result.explanation for line in lines)]
+    words = [one.text(rule_language()) for one in said]
+    text = [words[0], *(f"{line.position}：{why}" for line, why in zip(lines, words[1:], strict=True))]
+    title = _("%(campaign)s: registration extended") % {"campaign": campaign}
+    prepare_free_notice(actor=actor, campaign=campaign, title=title, text="\n".join(text))

@@ -12,7 +12,7 @@ from campaigns.planning.domain.announcements import approve_announcement, draft_
 from campaigns.planning.domain.campaigns import clone_campaign, create_campaign, edit_campaign, set_milestone
 from campaigns.planning.domain.importing import import_positions
 from campaigns.planning.domain.majors import MajorsReport, import_majors
-from campaigns.planning.domain.opening import cut_headcounts, open_rechoosing
+from campaigns.planning.domain.opening import cut_headcounts, extend_registration, keep_with_line, open_rechoosing
 from campaigns.planning.domain.plans import approve_plan, confirm_posts, return_plan, submit_plan
 from campaigns.planning.domain.positions import (
     add_converted_position,
@@ -46,9 +46,11 @@ __all__ = [
     "edit_campaign",
     "edit_position",
     "edit_programme",
+    "extend_registration",
     "import_calendar",
     "import_majors",
     "import_positions",
+    "keep_with_line",
     "mark_happened",
     "open_rechoosing",
     "publish_amendment",

@@ -1,6 +1,6 @@
 """The headcount that is left to each position once the opening ratio is checked (A8, R26–R31)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +18,10 @@ from campaigns.planning.domain.locking import locked_campaign
 from campaigns.planning.enums import PositionState
 from campaigns.planning.models import Campaign, Milestone, Position, PositionSlot
 from campaigns.planning.policies import may_publish
+from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
+from rulebook.opening_ratio import extended_until
+from rulebook.registration import review_ends
 
 RECHOOSE = "rechoose"
 
@@ -81,6 +84,35 @@ def _refuse_below_taken(position: Position, headcount: int) -> None:
 def _beyond(position: Position, headcount: int) -> list[EstablishedPost]:
     reserved = _claimed(position).filter(state=SlotState.RESERVED).order_by("pk")
     return list(reserved[max(0, headcount - _taken(position)) :])
+
+
+def keep_with_line(*, campaign: Campaign, positions: Collection[int]) -> None:
+    """Note which positions stay below the opening ratio under a lowest mark of their own (R29)."""
+    campaign.positions.filter(pk__in=positions).update(is_kept_with_line=True)
+
+
+@transaction.atomic
+def extend_registration(*, actor: User, campaign: Campaign, document: str, reason: str) -> Campaign:
+    """Open registration again for the hours of the rules, once, since positions are short of applicants (R29).
+
+    Raises Refused for a campaign without an end of registration, or that was extended before.
+    """
+    campaign = locked_campaign(campaign)
+    require(may_publish, actor, campaign)
+    closes, now = campaign.registration_closes_at, timezone.now()
+    if closes is None or campaign.registration_extended_at:
+        raise Refused(_("Registration is extended once, after it closed. Nothing was saved."), code="wrong_state")
+    rules = rules_of(campaign)
+    until = extended_until(now, closes, rules.opening_ratio)
+    campaign.registration_closes_at, campaign.registration_extended_at = until, now
+    campaign.save(update_fields=["registration_closes_at", "registration_extended_at"])
+    campaign.milestones.filter(key="registration").update(ends_at=until)
+    campaign.milestones.filter(key="review").update(ends_at=review_ends(until, rules.registration))
+    audit.record(
+        actor=actor, action="planning.extend_registration", subject=campaign, reason=reason,
+        before={"closes": closes.isoformat()}, after={"closes": until.isoformat(), "document": document},
+    )  # fmt: skip
+    return campaign
 
 
 def open_rechoosing(*, campaign: Campaign, until: datetime) -> Milestone:

@@ -12,7 +12,7 @@ from recruitment.applications.domain.entering import (
     enter_applications,
     enter_for_conversion,
 )
-from recruitment.applications.domain.opening import check_opening_ratio, rechoose_position
+from recruitment.applications.domain.opening import check_opening_ratio, extend_registration, rechoose_position
 from recruitment.applications.domain.reviewing import (
     declare_recusal,
     disqualify_application,
@@ -40,6 +40,7 @@ __all__ = [
     "enter_application",
     "enter_applications",
     "enter_for_conversion",
+    "extend_registration",
     "override_rejection",
     "pass_review",
     "pass_reviews",

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
-from campaigns.planning.domain import advance_campaign, cut_headcounts, open_rechoosing
+from campaigns.planning.domain import advance_campaign, cut_headcounts, keep_with_line, open_rechoosing
+from campaigns.planning.domain import extend_registration as extend_window
 from campaigns.planning.enums import CampaignState, PositionState
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, rules_of
 from foundation.dates import moment
 from foundation.errors import Refused
+from foundation.language import rule_language
 from recruitment.applications.domain.drafting import beside_others
 from recruitment.applications.effect import effective, is_effective, refuse_while_confirming
 from recruitment.applications.enums import ApplicationState, Verdict
@@ -23,19 +25,17 @@ from recruitment.applications.gateway import move_application
 from recruitment.applications.judging import clauses_document, clauses_of
 from recruitment.applications.models import Application, EligibilityReview
 from recruitment.applications.notices import tell_all
-from recruitment.applications.opening import OpeningLine, lowered, opening_lines, undecided
+from recruitment.applications.opening import OpeningLine, lowered, opening_lines, remedy_of, undecided
 from recruitment.applications.policies import is_applicant, may_check_opening
 from recruitment.applications.queries import batch_group_of
-from recruitment.applications.signals import opening_ratio_checked
+from recruitment.applications.signals import opening_ratio_checked, registration_extended
 from rulebook.eligibility import overall
 from rulebook.opening_ratio import check_conservation
 from rulebook.ruleset import RuleSet
 
 
 @transaction.atomic
-def check_opening_ratio(
-    *, actor: User, campaign: Campaign, document: str, reason: str, is_extended: bool = False
-) -> list[OpeningLine]:
+def check_opening_ratio(*, actor: User, campaign: Campaign, document: str, reason: str) -> list[OpeningLine]:
     """Apply the opening ratio once registration and reviews are over; returns the positions that lost places.
 
     Where the rules say so (R30) the first call only cancels positions and opens the hours in which their applicants may
@@ -49,14 +49,14 @@ def check_opening_ratio(
     _refuse_early(campaign, document)
     in_force = rules_of(campaign)
     rules = in_force.opening_ratio
-    found = opening_lines(campaign, extended=is_extended)
-    _refuse_remedies(found)
+    found = opening_lines(campaign)
+    if told := remedy_of(found, rules):
+        raise Refused(f"{told.text(rule_language())} {_('Nothing was saved.')}", code="remedy")
     check_conservation(line.result for line in found)
     lines = lowered(found)
     gone = [line for line in lines if line.result.outcome == "cancelled"]
-    is_first = (
-        rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0 and _stranded(gone, in_force).exists()
-    )
+    cancels_first = rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0
+    is_first = cancels_first and _stranded(gone, in_force).exists()
     if is_first:
         lines = gone
         open_rechoosing(campaign=campaign, until=timezone.now() + timedelta(hours=rules.rechoose_hours))
@@ -64,6 +64,8 @@ def check_opening_ratio(
         actor=actor, campaign=campaign, left={line.position.pk: line.result.effective for line in lines},
         document=document, reason=reason,
     )  # fmt: skip
+    kept = [line.position.pk for line in found if line.result.outcome == "kept_with_line"]
+    keep_with_line(campaign=campaign, positions=kept)
     tell_all(list(_stranded(gone, in_force).select_related("candidate__user", "position__unit")), "post_cancelled")
     if not is_first:
         advance_campaign(actor=actor, campaign=campaign, move="check_ratio")
@@ -103,15 +105,21 @@ def _refuse_early(campaign: Campaign, document: str) -> None:
         )
 
 
-def _refuse_remedies(lines: list[OpeningLine]) -> None:
-    """Merging positions and extending registration are acts of their own, done before the check (R29)."""
-    short = [line.position.code for line in lines if line.result.outcome in ("merge", "extend_registration")]
-    if short:
-        raise Refused(
-            _("By the rules, merge these positions or extend registration first: %(codes)s. Nothing was saved.")
-            % {"codes": _(", ").join(short[:10])},
-            code="remedy",
-        )
+@transaction.atomic
+def extend_registration(*, actor: User, campaign: Campaign, document: str, reason: str) -> Campaign:
+    """Open registration again for positions short of applicants, by the hours of the rules (R29); a notice is drafted.
+
+    Raises Refused as `check_opening_ratio` does before its time, and where no position asks for it.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
+    require(may_check_opening, actor, campaign)
+    _refuse_early(campaign, document)
+    lines = [line for line in opening_lines(campaign) if line.result.outcome == "extend_registration"]
+    if not lines:
+        raise Refused(_("No position asks for a longer registration. Nothing was saved."), code="no_remedy")
+    campaign = extend_window(actor=actor, campaign=campaign, document=document, reason=reason)
+    registration_extended.send(sender=Campaign, campaign=campaign, actor=actor, lines=lines)
+    return campaign
 
 
 def rechoosing_until(campaign: Campaign) -> datetime | None:

@@ -61,7 +61,8 @@ def _record_verdict(application: Application, actor: User, verdict: str, reason_
 def pass_review(*, actor: User, application: Application, reason_code: str = "", reason: str = "") -> Application:
     """The applicant meets the conditions; the position is fixed from now on (R19).
 
-    The application becomes effective with it, or once it is confirmed where the rules want that (R22). Raises NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted.
+    The application becomes effective with it, or once it is confirmed where the rules want that (R22). Raises
+    NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted.
     """
     application = _locked(application)
     require_person(may_review, actor, application)
