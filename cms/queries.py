@@ -30,6 +30,7 @@ from foundation.language import rule_language
 from foundation.tables.layout import path_key
 from foundation.ui.components import TimelineStep, Tone
 from recruitment.applications.counters import public_counters
+from recruitment.applications.opening import told_of_opening as told_of_opening
 from recruitment.challenges.models import Challenge
 from recruitment.challenges.queries import open_challenges, public_challenges
 from recruitment.publications.models import Publication

@@ -113,6 +113,17 @@ def is_open(at: datetime, opens: datetime, closes: datetime) -> bool:
     return opens <= at < closes
 
 
+def may_apply(at: datetime, opens: datetime | None, closes: datetime | None) -> Guard:
+    """Whether registration takes applications at this moment (R18); without an end it goes on."""
+    if opens is None:
+        return Guard(False, Explanation("registration.no_date"))
+    if at < opens:
+        return Guard(False, Explanation("registration.not_open_yet", {"opens": opens}))
+    if closes is not None and at >= closes:
+        return Guard(False, Explanation("registration.closed", {"closes": closes}))
+    return Guard(True, Explanation("registration.may_submit"))
+
+
 def may_submit_another(post: str, live: Mapping[str, str], rules: RegistrationRules) -> Guard:
     """Whether a person may apply for ``post`` too: for one post in the batch group, and never twice for one (R16).
 

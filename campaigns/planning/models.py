@@ -206,6 +206,7 @@ class Position(models.Model):
     exam_category = models.CharField(_("exam category"), max_length=60, blank=True)
     opening_ratio = models.PositiveSmallIntegerField(_("opening ratio"), null=True, blank=True)
     shortlist_ratio = models.DecimalField(_("shortlist ratio"), max_digits=4, decimal_places=2, null=True, blank=True)
+    opening_result = models.JSONField(_("result of the opening ratio"), default=dict, editable=False)
     is_kept_with_line = models.BooleanField(_("kept below the opening ratio, with a line"), default=False)
     state = models.CharField(_("state"), max_length=14, choices=PositionState, default=PositionState.DRAFT)
     row_digest = models.CharField(max_length=64, blank=True, editable=False)

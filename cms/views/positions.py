@@ -59,6 +59,7 @@ def position_page(request: HttpRequest, campaign: str, code: str) -> HttpRespons
         "timeline": queries.campaign_steps(position.campaign, now),
         "is_open": is_open_position(position, now),
         "counters": queries.counters_in_words([position], now).get(position.pk, ""),
+        "opening": queries.told_of_opening(position),
         "now": now,
     }
     return render(request, "cms/position.html", context)

@@ -28,8 +28,9 @@ from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import MACHINE
 from recruitment.applications.judging import clauses_of, missing_from_profile
 from recruitment.applications.models import Application
+from recruitment.applications.opening import told_of_opening
 from recruitment.applications.pledge import current_pledge
-from recruitment.applications.queries import applications_of, deadline_of, rules_by_campaign
+from recruitment.applications.queries import applications_of, deadline_of, may_change_now, rules_by_campaign
 from recruitment.applications.timeline import current_step
 from recruitment.appointments.queries import appointments_of
 from recruitment.appointments.timeline import way_of
@@ -108,6 +109,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
     steps = way_of(row, appointment, now=now, due=due, hidden=hidden, confirming=confirming)
     steps = with_deadline(steps, knobs_of(rules), now)
     is_open = is_registration_open(row.campaign, now)
+    rechoice = may_change_now(row, row.campaign, now) if row.state == S.REJECTED else None
     marks = score_ledger(row)
     return render(
         request,
@@ -132,7 +134,9 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "may_withdraw": MACHINE.can("withdraw", row.state),
             "is_stranded": is_stranded(row),
             "rechoosing_until": rechoosing_until(row.campaign) if is_stranded(row) else None,
-            "may_rechoose": row.state == S.REJECTED and is_open,
+            "opening": told_of_opening(row.position),
+            "rechoice": rechoice.explanation.text(rule_language()) if rechoice is not None else "",
+            "may_rechoose": bool(rechoice),
             "bonus": bonus_of(row, rules, now),
             "due": due,
             "now": now,
@@ -279,10 +283,8 @@ def withdraw(request: CandidateRequest, registration_no: str) -> HttpResponse:
     row = _own(request, registration_no)
     if request.method == "POST":
         return _act(request, row, domain.withdraw_application, _("Your application is withdrawn."))
-    return render(request, "portal/withdraw.html", {"application": row, "is_bound": row.state not in OPEN_STATES})
-
-
-OPEN_STATES = (S.DRAFT, S.SUBMITTED, S.RETURNED)
+    after = may_change_now(row, row.campaign, timezone.now()).explanation.text(rule_language())
+    return render(request, "portal/withdraw.html", {"application": row, "after": after})
 
 
 @require_POST

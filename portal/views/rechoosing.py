@@ -19,6 +19,7 @@ from recruitment.applications.effect import is_effective
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.judging import clauses_of, verdicts_of
 from recruitment.applications.models import Application
+from recruitment.applications.opening import told_of_opening
 from recruitment.applications.queries import applications_of
 from rulebook.eligibility import overall
 
@@ -54,6 +55,7 @@ def positions(request: CandidateRequest, registration_no: str) -> HttpResponse:
         "application": row,
         "page": page,
         "rows": [(shown[pk], PILLS[judged[pk]]) for pk in page.object_list],
+        "opening": told_of_opening(row.position),
         "is_open": is_open,
         "until": until,
         "now": now,

@@ -51,8 +51,8 @@ TEXTS: dict[str, Promise] = {
         "What comes next and when: %(site)s"
     ),
     "post_cancelled": gettext_lazy(
-        "Too few people applied for %(position)s (%(unit)s), so it is cancelled. You may choose another position with "
-        "your application %(number)s; until when, and what happens to the fee: %(site)s"
+        "%(position)s (%(unit)s): %(reason)s. You may choose another position with your application %(number)s; until "
+        "when, and what happens to the fee: %(site)s"
     ),
     "withdrawn": gettext_lazy("Your application %(number)s for %(position)s (%(unit)s) is withdrawn."),
     "disqualified": gettext_lazy(

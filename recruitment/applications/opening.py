@@ -102,6 +102,12 @@ def opening_lines(campaign: Campaign) -> list[OpeningLine]:
     return found
 
 
+def told_of_opening(position: Position) -> str:
+    """What the check came to for a position, in the reader's language; empty before it."""
+    text: str = position.opening_result.get(rule_language(), "")
+    return text
+
+
 def remedy_of(lines: Collection[OpeningLine], rules: OpeningRatioRules) -> Explanation | None:
     """What the rules want a person to do before the check, merging positions or extending registration (R29)."""
     for outcome, code in (("extend_registration", "waits_extend"), ("merge", "waits_merge")):

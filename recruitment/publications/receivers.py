@@ -23,7 +23,6 @@ def draft_change_of_positions(campaign: Campaign, actor: User, lines: Sequence[O
     """Draft the notice of positions that were reduced or cancelled (岗位调整公告); a second person reviews it."""
     if not lines:
         return
-    words = {"cancelled": _("Cancelled"), "reduced": _("Reduced")}
     columns = [
         ("unit", _("Recruiting unit")),
         ("position", _("Position")),
@@ -42,7 +41,7 @@ def draft_change_of_positions(campaign: Campaign, actor: User, lines: Sequence[O
         rows=[
             [
                 line.position.unit.name, line.position.name, line.position.code, str(line.position.headcount_planned),
-                str(line.result.effective), words.get(line.result.outcome, ""),
+                str(line.result.effective), line.why,
             ]
             for line in lines
         ],

@@ -17,6 +17,7 @@ from rulebook.registration import (
     fee_due,
     is_open,
     local_moment,
+    may_apply,
     may_change_post,
     may_correct,
     may_submit_another,
@@ -249,3 +250,14 @@ def test_r20_a_review_ends_with_the_days_after_closing_for_what_came_before_them
     assert ends is not None
     assert review_due(late, rules, closes=CLOSES) == (ends if capped else late + timedelta(hours=48))
     assert review_due(ends, rules, closes=CLOSES) == ends + timedelta(hours=48)
+
+
+def test_r18_why_registration_takes_nobody_is_said() -> None:
+    second = timedelta(seconds=1)
+    found = [may_apply(at, OPENS, CLOSES) for at in (OPENS - second, OPENS, CLOSES - second, CLOSES)]
+    assert [one.explanation.code.rpartition(".")[2] for one in found] == [
+        "not_open_yet", "may_submit", "may_submit", "closed",
+    ]  # fmt: skip
+    assert [bool(one) for one in found] == [False, True, True, False]
+    assert may_apply(CLOSES, OPENS, None)
+    assert may_apply(CLOSES, None, None).explanation.code == "registration.no_date"

@@ -1,6 +1,6 @@
 """The headcount that is left to each position once the opening ratio is checked (A8, R26–R31)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +20,8 @@ from campaigns.planning.models import Campaign, Milestone, Position, PositionSlo
 from campaigns.planning.policies import may_publish
 from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
-from rulebook.opening_ratio import extended_until
+from rulebook.explanation import LANGUAGES
+from rulebook.opening_ratio import OpeningResult, extended_until
 from rulebook.registration import review_ends
 
 RECHOOSE = "rechoose"
@@ -86,9 +87,15 @@ def _beyond(position: Position, headcount: int) -> list[EstablishedPost]:
     return list(reserved[max(0, headcount - _taken(position)) :])
 
 
-def keep_with_line(*, campaign: Campaign, positions: Collection[int]) -> None:
-    """Note which positions stay below the opening ratio under a lowest mark of their own (R29)."""
-    campaign.positions.filter(pk__in=positions).update(is_kept_with_line=True)
+def record_openings(*, campaign: Campaign, results: Mapping[int, OpeningResult]) -> None:
+    """Keep with each position (by id) what the check came to, in the words of the rule book in both languages, and
+    whether it stays below the ratio under a lowest mark of its own (R29)."""
+    positions = list(campaign.positions.filter(pk__in=results))
+    for position in positions:
+        result = results[position.pk]
+        position.opening_result = {language: result.explanation.text(language) for language in LANGUAGES}
+        position.is_kept_with_line = result.outcome == "kept_with_line"
+    Position.objects.bulk_update(positions, ["opening_result", "is_kept_with_line"], batch_size=1000)
 
 
 @transaction.atomic

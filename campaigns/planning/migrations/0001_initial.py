@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ('exam_category', models.CharField(blank=True, max_length=60, verbose_name='exam category')),
                 ('opening_ratio', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='opening ratio')),
                 ('shortlist_ratio', models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True, verbose_name='shortlist ratio')),
+                ('opening_result', models.JSONField(default=dict, editable=False, verbose_name='result of the opening ratio')),
                 ('is_kept_with_line', models.BooleanField(default=False, verbose_name='kept below the opening ratio, with a line')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('cancelled', 'Cancelled'), ('filled', 'Filled'), ('partly_filled', 'Partly filled'), ('unfilled', 'Unfilled'), ('converted', 'Made for a conversion')], default='draft', max_length=14, verbose_name='state')),
                 ('row_digest', models.CharField(blank=True, editable=False, max_length=64)),

@@ -15,8 +15,7 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.planning.models import Campaign, Position
-from campaigns.planning.queries import is_registration_open, rule_set_in_force, rules_of
-from foundation.dates import moment
+from campaigns.planning.queries import rule_set_in_force, rules_of
 from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.applications.enums import OPEN_TO_CANDIDATE, ApplicationState
@@ -36,6 +35,7 @@ from recruitment.candidates.models import Candidate
 from recruitment.candidates.policies import is_oneself
 from rulebook.counting import Touch, attribute
 from rulebook.explanation import Guard
+from rulebook.registration import may_apply
 from rulebook.ruleset.registration import RegistrationRules
 
 
@@ -44,16 +44,7 @@ def refuse_unless_open(position: Position) -> None:
     campaign, now = position.campaign, timezone.now()
     if not is_recruiting(position):
         raise Refused(_("This position does not take applications. Nothing was saved."), code="not_recruiting")
-    if is_registration_open(campaign, now):
-        return
-    opens, closes = campaign.registration_opens_at, campaign.registration_closes_at
-    if opens is None or now < opens:
-        when = moment(opens) or _("a date still to be announced")
-        raise Refused(_("Registration opens at %(when)s. Nothing was saved.") % {"when": when}, code="not_open_yet")
-    raise Refused(
-        _("Registration closed at %(when)s. Nothing was saved.") % {"when": moment(closes)},
-        code="closed",
-    )
+    _refuse(may_apply(now, campaign.registration_opens_at, campaign.registration_closes_at))
 
 
 @transaction.atomic

@@ -2,15 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
-from campaigns.planning.domain import advance_campaign, cut_headcounts, keep_with_line, open_rechoosing
+from campaigns.planning.domain import advance_campaign, cut_headcounts, open_rechoosing, record_openings
 from campaigns.planning.domain import extend_registration as extend_window
 from campaigns.planning.enums import CampaignState, PositionState
 from campaigns.planning.models import Campaign, Position
@@ -64,9 +65,12 @@ def check_opening_ratio(*, actor: User, campaign: Campaign, document: str, reaso
         actor=actor, campaign=campaign, left={line.position.pk: line.result.effective for line in lines},
         document=document, reason=reason,
     )  # fmt: skip
-    kept = [line.position.pk for line in found if line.result.outcome == "kept_with_line"]
-    keep_with_line(campaign=campaign, positions=kept)
-    tell_all(list(_stranded(gone, in_force).select_related("candidate__user", "position__unit")), "post_cancelled")
+    decided = lines if is_first else found
+    record_openings(campaign=campaign, results={line.position.pk: line.result for line in decided})
+    for line in gone:
+        with translation.override(settings.LANGUAGE_CODE):
+            people = _stranded([line], in_force).select_related("candidate__user", "position__unit")
+            tell_all(list(people), "post_cancelled", reason=line.why)
     if not is_first:
         advance_campaign(actor=actor, campaign=campaign, move="check_ratio")
     audit.record(

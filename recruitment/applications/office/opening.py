@@ -15,6 +15,7 @@ from accounts.models import User
 from campaigns.planning.enums import CampaignState, Track
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import campaigns_visible_to, is_registration_open, rules_of
+from campaigns.planning.rule_view import clauses_by_step
 from foundation.language import rule_language
 from foundation.ui.components import Figure
 from foundation.ui.office import OfficePage
@@ -89,8 +90,8 @@ class OpeningRatio(OfficePage):
             may_extend=any(line.result.outcome == "extend_registration" for line in lines),
             affected=told.count(),
             rules=rules,
+            clauses=[clause.text for clause in clauses_by_step(in_force).get("opening_ratio", ())],
             until=until,
-            cancels_first=rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0,
             waiting=undecided(campaign),
             is_open=is_registration_open(campaign, timezone.now()),
             is_due=campaign.state == CampaignState.PUBLISHED,
