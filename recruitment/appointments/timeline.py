@@ -25,6 +25,7 @@ from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.queries import AppointmentStep, steps_of_appointment
 from recruitment.appointments.sentences import read
+from rulebook.explanation import Guard
 from rulebook.notice_period import objection_words
 
 # State a step leads to → what it is called while it waits, while it lies ahead, and the milestone that plans it.
@@ -46,9 +47,10 @@ def way_of(
     now: datetime,
     due: datetime | None,
     hidden: Collection[str] = (),
+    confirming: Guard | None = None,
 ) -> list[TimelineStep]:
     """Past, now and next of the application and, once the person may know of the hand-over, of the appointment."""
-    steps = application_steps(application, now=now, due=due, hidden=hidden)
+    steps = application_steps(application, now=now, due=due, hidden=hidden, confirming=confirming)
     if appointment is None or not is_told(application, hidden):
         return steps
     past = [step for step in steps if step.state in ("done", "stopped")]

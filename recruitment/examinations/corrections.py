@@ -2,8 +2,9 @@
 
 from accounts.models import User
 from recruitment.examinations.domain import prepare_scores, prepare_shortlist, prepare_totals
+from recruitment.examinations.queries import absent_from_interview
 from recruitment.publications.models import Publication, PublicationKind
-from recruitment.publications.rooms import register_correction
+from recruitment.publications.rooms import register_absent, register_correction
 
 
 def _scores(actor: User, publication: Publication) -> Publication:
@@ -21,3 +22,4 @@ def _totals(actor: User, publication: Publication) -> Publication:
 register_correction(PublicationKind.SCORES, _scores)
 register_correction(PublicationKind.SHORTLIST, _shortlist)
 register_correction(PublicationKind.TOTALS, _totals)
+register_absent(PublicationKind.TOTALS, absent_from_interview)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, rules_of_all
+from recruitment.applications.effect import needs_confirmation
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
 from recruitment.examinations.bonus import SITTING
@@ -17,6 +18,7 @@ from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
 from recruitment.examinations.lines import category_of, is_set_by_authority
 from recruitment.examinations.models import BonusClaim, BonusState, Mark, MarkBatch, MarkKind, WrittenLine
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
+from rulebook.ruleset import RuleSet
 
 LISTS = (PublicationKind.SCORES, PublicationKind.SHORTLIST, PublicationKind.TOTALS)
 
@@ -125,8 +127,12 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
     people: Any = (
         Application.objects.filter(campaign__in=campaigns).order_by().values("campaign_id").annotate(**_COUNTS)
     )
-    lines = _lines(exams)
+    rules = rules_of_all(exams)
+    lines = _lines({pk: one for pk, one in rules.items() if is_set_by_authority(one)})
     counted = {row.pop("campaign_id"): row for row in people}
+    for pk, row in counted.items():
+        unconfirmed = row.pop("unconfirmed")
+        row["without_ticket"] -= unconfirmed if needs_confirmation(rules[pk].registration) else 0
     return {
         exam.pk: Standing(
             **counted.get(exam.pk, {}),
@@ -140,9 +146,8 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
     }
 
 
-def _lines(exams: Collection[Campaign]) -> dict[int, LineState]:
-    """Campaign id → how far its line is, for those whose rules leave it to the authority; three queries."""
-    rules = {pk: one for pk, one in rules_of_all(exams).items() if is_set_by_authority(one)}
+def _lines(rules: Mapping[int, RuleSet]) -> dict[int, LineState]:
+    """Campaign id → how far its line is, for those whose rules leave it to the authority; two queries."""
     needed: dict[int, set[str]] = {pk: set() for pk in rules}
     for position in Position.objects.filter(campaign__in=rules).exclude(state="cancelled").order_by():
         needed[position.campaign_id].add(category_of(position, rules[position.campaign_id]))
@@ -162,6 +167,7 @@ def _line_state(needed: Collection[str], found: Mapping[str, bool]) -> LineState
 _COUNTS = {
     "under_review": Count("pk", filter=Q(state=S.SUBMITTED)),
     "without_ticket": Count("pk", filter=Q(state=S.EFFECTIVE, ticket_no=None)),
+    "unconfirmed": Count("pk", filter=Q(state=S.EFFECTIVE, ticket_no=None, confirmed_at=None)),
     "with_ticket": Count("pk", filter=Q(ticket_no__isnull=False)),
     "marked": Count("pk", filter=Q(written_result__value__isnull=False)),
     "without_mark": Count("pk", filter=Q(written_result__isnull=False, written_result__value=None)),

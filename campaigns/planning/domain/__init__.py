@@ -12,7 +12,7 @@ from campaigns.planning.domain.announcements import approve_announcement, draft_
 from campaigns.planning.domain.campaigns import clone_campaign, create_campaign, edit_campaign, set_milestone
 from campaigns.planning.domain.importing import import_positions
 from campaigns.planning.domain.majors import MajorsReport, check_catalogue, import_majors
-from campaigns.planning.domain.opening import cut_headcounts, open_rechoosing
+from campaigns.planning.domain.opening import cut_headcounts, extend_registration, open_rechoosing, record_openings
 from campaigns.planning.domain.plans import approve_plan, confirm_posts, return_plan, submit_plan
 from campaigns.planning.domain.positions import (
     add_converted_position,
@@ -47,6 +47,7 @@ __all__ = [
     "edit_campaign",
     "edit_position",
     "edit_programme",
+    "extend_registration",
     "import_calendar",
     "import_majors",
     "import_positions",
@@ -54,6 +55,7 @@ __all__ = [
     "open_rechoosing",
     "publish_amendment",
     "publish_campaign",
+    "record_openings",
     "remove_calendar_day",
     "resume_campaign",
     "return_plan",

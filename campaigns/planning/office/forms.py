@@ -87,7 +87,7 @@ class CampaignForm(forms.Form):
         help_text=_("Campaigns of one group share one application per person. Empty: the campaign alone."),
     )
     registration_opens_at = Moment(label=_("registration opens"))
-    registration_closes_at = Moment(label=_("registration closes"))
+    registration_closes_at = Moment(label=_("registration closes"), help_text=_("Empty: as the rules give it."))
 
     def __init__(self, *args: Any, user: User, programmes: QuerySet[Programme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -26,7 +26,7 @@ from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import BonusState
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_propose
-from recruitment.examinations.queries import shown
+from recruitment.examinations.queries import shown, totals_listed
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released
 
@@ -98,9 +98,9 @@ def _totals(exam: Campaign) -> list[str]:
     ]
 
 
-def _listing(kind: str, condition: Q) -> Callable[[Campaign], list[str]]:
+def _listing(kind: str, condition: Callable[[Campaign], Q]) -> Callable[[Campaign], list[str]]:
     def effect(exam: Campaign) -> list[str]:
-        count = exam.applications.filter(condition, ticket_no__isnull=False).count()
+        count = exam.applications.filter(condition(exam), ticket_no__isnull=False).count()
         lines = [
             ngettext("A draft of %(n)s row goes to the press.", "A draft of %(n)s rows goes to the press.", count)
             % {"n": f"{count:,}"},
@@ -128,15 +128,15 @@ ACTS = {
     ),
     "list-scores": Act(
         gettext_lazy("List of written marks"), _HAND_IN,
-        _listing(PublicationKind.SCORES, Q(written_result__isnull=False)), tasks.PREPARE_SCORES,
+        _listing(PublicationKind.SCORES, lambda _exam: Q(written_result__isnull=False)), tasks.PREPARE_SCORES,
     ),
     "list-shortlist": Act(
         gettext_lazy("List of people called to the interview"), _HAND_IN,
-        _listing(PublicationKind.SHORTLIST, Q(written_result__is_called=True)), tasks.PREPARE_SHORTLIST,
+        _listing(PublicationKind.SHORTLIST, lambda _exam: Q(written_result__is_called=True)), tasks.PREPARE_SHORTLIST,
     ),
     "list-totals": Act(
         gettext_lazy("List of total marks"), _HAND_IN,
-        _listing(PublicationKind.TOTALS, Q(total_result__isnull=False)), tasks.PREPARE_TOTALS,
+        _listing(PublicationKind.TOTALS, totals_listed), tasks.PREPARE_TOTALS,
     ),
 }  # fmt: skip
 
