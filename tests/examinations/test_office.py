@@ -357,7 +357,7 @@ def test_interviews_lead_to_totals_with_the_extra_test_in_sight_and_to_proposals
     assert (page.context["waiting"], len(page.context["page"])) == (["0101"], 6)
     page = browser.get(address("exam-proposals"))
     assert [figure.value for figure in page.context["figures"]] == [1, 1, 1]
-    assert [row.application.ticket_no for row, _total in page.context["rows"]] == [ticket(4)]
+    assert [row.application.ticket_no for row, _total, _places in page.context["rows"]] == [ticket(4)]
     as_user(exam.clerk).post(address("exam-proposals"))
     assert TotalResult.objects.filter(is_proposed=True).count() == 0
     as_user(exam.office).post(address("exam-proposals"))

@@ -14,6 +14,7 @@ from recruitment.selection import domain
 from recruitment.selection.models import Agreement, SelectionResult
 from rulebook.ruleset import profiles
 from tests.panelists import give, judges, set_rules
+from tests.selections import RULES
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,21 @@ def test_a_tie_across_the_last_place_waits_for_an_extra_test(office, selection, 
     waiting = SelectionResult.objects.filter(needs_extra_test=True)
     assert set(waiting.values_list("application__registration_no", "rank")) == {("R1", 1), ("R2", 1)}
     assert states() == {"R1": "ranked", "R2": "ranked", "R3": "not_selected"}
+
+
+@pytest.mark.parametrize(("ratio", "proposed", "waiting"), [("1", set(), {"R1", "R2"}), ("2", {"R1", "R2"}, set())])
+def test_r68_a_tie_within_the_surplus_list_waits_for_no_extra_test(
+    office, selection, panel, reviewers, ratio, proposed, waiting
+):
+    ranking = RULES.ranking.model_copy(update={"surplus_ratio": Decimal(ratio)})
+    set_rules(selection, RULES.replaced(ranking=ranking))
+    mark_all(panel, reviewers, {"R1": ("30", "30"), "R2": ("30", "30"), "R3": ("20", "20")})
+    lock_panel(actor=office, panel=panel)
+    domain.rank_selection(actor=office, campaign=selection)
+    assert {number for number, state in states().items() if state == "proposed"} == proposed
+    tied = SelectionResult.objects.filter(application__registration_no__in=("R1", "R2"))
+    assert {row.application.registration_no for row in tied if row.needs_extra_test} == waiting
+    assert {"须加试" in " ".join(row.explanation["zh"]) for row in tied} == {bool(waiting)}
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,11 @@ def test_the_steps_of_a_selection_end_with_total_and_place_in_both_languages(off
     domain.rank_selection(actor=office, campaign=selection)
     first = SelectionResult.objects.get(application__registration_no="R1")
     shown = first.marks_shown
-    for language, place in (("zh", f"成绩{shown['total']}，第1名"), ("en", f"mark {shown['total']}, place 1")):
-        *_, weighted, last = first.explanation[language]
-        assert last == place
+    for language, place, further in (
+        ("zh", f"成绩{shown['total']}，第1名", "本次招聘1人，前1名进入下一环节：第1名进入"),
+        ("en", f"mark {shown['total']}, place 1", "1 to hire, places 1 to 1 go on to the next step: place 1 goes on"),
+    ):
+        *_, weighted, before, last = first.explanation[language]
+        assert (before, last) == (place, further)
         assert weighted.startswith(f"{shown['total']} = {shown['material']} × 30% + {shown['interview']} × 70%")
         assert any(line.startswith(f"{shown['interview']} = ") for line in first.explanation[language])

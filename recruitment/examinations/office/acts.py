@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rules_of
 from foundation.errors import DomainError
 from foundation.jobs.work import Work
 from foundation.ui.components import Figure
@@ -29,6 +30,7 @@ from recruitment.examinations.policies import may_propose
 from recruitment.examinations.queries import shown
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released
+from rulebook.ranking import list_places
 
 
 class ReasonForm(forms.Form):
@@ -194,7 +196,11 @@ class ProposalsPage(ExamPage):
             Figure(gettext_lazy("Positions that wait for an extra test"), len(proposals.waiting)),
         ]
         page = Paginator(proposals.chosen, PAGE_SIZE).get_page(self.request.GET.get("page"))
-        rows = [(row, shown(row.value)) for row in page.object_list]
+        ranking = rules_of(self.subject).ranking
+        rows = [
+            (row, shown(row.value), list_places(row.application.position.headcount_effective, ranking))
+            for row in page.object_list
+        ]
         context |= {"figures": figures, "page": page, "rows": rows, "waiting": proposals.waiting}
         return super().get_context_data(**context, **kwargs)
 
