@@ -15,7 +15,7 @@ from recruitment.applications.domain import TicketEntry, enter_applications
 from recruitment.appointments import domain as appointments
 from recruitment.appointments.models import Appointment
 from recruitment.examinations import domain as exams
-from recruitment.examinations.models import MarkBatch, MarkKind
+from recruitment.examinations.models import BonusClaim, BonusState, MarkBatch, MarkKind
 from recruitment.publications import domain as press
 
 FIRST_TICKET = 5_115_010_101
@@ -69,6 +69,15 @@ class Exam:
         rows = [(ticket(number), mark, mark) for number, mark in enumerate(marks)]
         assert not self.take(sheet(["准考证号", "职测", "综应"], *rows)).refused
         self.lock()
+        return self.rank()
+
+    def rank(self):
+        """Ranked, after the list of bonus points is out if anybody was granted some or stands on an earlier list."""
+        if (
+            self.campaign.publications.filter(kind="bonus").exists()
+            or BonusClaim.objects.filter(application__campaign=self.campaign, state=BonusState.ACCEPTED).exists()
+        ):
+            self.put_out(exams.prepare_bonus(actor=self.clerk, campaign=self.campaign))
         return exams.rank_written(actor=self.clerk, campaign=self.campaign)
 
     def line(self, value=0, category=""):

@@ -43,7 +43,7 @@ from recruitment.demo.county import County
 from recruitment.demo.people import People, invented_name
 from recruitment.demo.words import MAJORS, SCHOOLS
 from recruitment.examinations import domain as exams
-from recruitment.examinations.models import MarkBatch, MarkKind, WrittenLine
+from recruitment.examinations.models import BonusClaim, BonusState, MarkBatch, MarkKind, WrittenLine
 from recruitment.publications.domain import release, review
 from recruitment.publications.models import Publication
 from rulebook.eligibility import DECLARATIONS
@@ -88,7 +88,9 @@ def sit_papers(county: County, campaign: Campaign, draw: random.Random) -> None:
 
 
 def rank(county: County, campaign: Campaign) -> None:
-    """The written ranking, once no claim of bonus waits."""
+    """The written ranking, once no claim of bonus waits and the list of those granted is out."""
+    if BonusClaim.objects.filter(application__campaign=campaign, state=BonusState.ACCEPTED).exists():
+        put_out(county, exams.prepare_bonus(actor=county.who("exam"), campaign=campaign))
     exams.rank_written(actor=county.who("exam"), campaign=campaign)
 
 

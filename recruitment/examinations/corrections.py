@@ -1,9 +1,13 @@
 """How the press has a list of the exam drafted anew: from today's marks and ranking."""
 
 from accounts.models import User
-from recruitment.examinations.domain import prepare_scores, prepare_shortlist, prepare_totals
+from recruitment.examinations.domain import prepare_bonus, prepare_scores, prepare_shortlist, prepare_totals
 from recruitment.publications.models import Publication, PublicationKind
 from recruitment.publications.rooms import register_correction
+
+
+def _bonus(actor: User, publication: Publication) -> Publication:
+    return prepare_bonus(actor=actor, campaign=publication.campaign)
 
 
 def _scores(actor: User, publication: Publication) -> Publication:
@@ -18,6 +22,7 @@ def _totals(actor: User, publication: Publication) -> Publication:
     return prepare_totals(actor=actor, campaign=publication.campaign)
 
 
+register_correction(PublicationKind.BONUS, _bonus)
 register_correction(PublicationKind.SCORES, _scores)
 register_correction(PublicationKind.SHORTLIST, _shortlist)
 register_correction(PublicationKind.TOTALS, _totals)

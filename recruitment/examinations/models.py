@@ -204,7 +204,8 @@ class BonusReason(models.TextChoices):
 class BonusClaim(models.Model):
     """A ground of bonus that an applicant claims with a document of their own (R42, R44); a person decides.
 
-    Points are not kept here: they follow from the ground, the months proved and the rules of the ranking.
+    `entered_by` is who entered it for a person without an account; somebody else decides then. Points are not kept
+    here: they follow from the ground, the months proved and the rules of the ranking.
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="bonus_claims")
@@ -218,6 +219,9 @@ class BonusClaim(models.Model):
     reason_code = models.CharField(_("reason"), max_length=12, choices=BonusReason, blank=True)
     reason = models.CharField(_("in words"), max_length=500, blank=True)
     claimed_at = models.DateTimeField(_("claimed at"), default=timezone.now)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -241,6 +245,10 @@ class BonusClaim(models.Model):
                 condition=Q(state__in=["open", "withdrawn"], decided_by=None, decided_at=None, months_proved=None)
                 | Q(state__in=["accepted", "rejected"], decided_by__isnull=False, decided_at__isnull=False),
                 name="bonus_claim_decided_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_by=None) | Q(decided_by=None) | ~Q(decided_by=F("entered_by")),
+                name="bonus_claim_decided_by_second_person",
             ),
             models.CheckConstraint(
                 condition=Q(state="accepted", months_proved__isnull=False, reason_code="")

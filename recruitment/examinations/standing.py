@@ -12,13 +12,14 @@ from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, rules_of_all
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
-from recruitment.examinations.bonus import SITTING
+from recruitment.examinations.bonus import SITTING, claims_still_come, knobs_of
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
 from recruitment.examinations.lines import category_of, is_set_by_authority
 from recruitment.examinations.models import BonusClaim, BonusState, Mark, MarkBatch, MarkKind, WrittenLine
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
+from rulebook.ruleset import RuleSet
 
-LISTS = (PublicationKind.SCORES, PublicationKind.SHORTLIST, PublicationKind.TOTALS)
+LISTS = (PublicationKind.BONUS, PublicationKind.SCORES, PublicationKind.SHORTLIST, PublicationKind.TOTALS)
 
 # "" where the rules leave no line to the authority.
 LineState = Literal["", "missing", "waiting", "confirmed"]
@@ -54,6 +55,9 @@ class Standing:
     is_registering: bool = False
     under_review: int = 0
     open_claims: int = 0
+    granted_claims: int = 0
+    claims_decided_at: datetime | None = None
+    claims_still_come: bool = False
     without_ticket: int = 0
     with_ticket: int = 0
     marked: int = 0
@@ -85,8 +89,9 @@ class Standing:
         return any(_older(self.totals_at, self.batch(kind)) for kind in (MarkKind.INTERVIEW, MarkKind.EXTRA_TEST))
 
     def list_is_old(self, kind: str) -> bool:
-        """The newest list of this kind was prepared before the results it shows were computed."""
-        computed_at = self.totals_at if kind == PublicationKind.TOTALS else self.ranked_at
+        """The newest list of this kind was prepared before the results it shows were computed or decided."""
+        own = {PublicationKind.TOTALS: self.totals_at, PublicationKind.BONUS: self.claims_decided_at}
+        computed_at = own.get(PublicationKind(kind), self.ranked_at)
         return kind in self.lists and computed_at is not None and self.lists[kind].prepared_at < computed_at
 
     def needs_list(self, kind: str) -> bool:
@@ -117,22 +122,19 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
         "campaign_id", "kind", "pk", "state", "prepared_at", "released_at"
     ):
         lists.setdefault(campaign, {})[kind] = Listed(pk, state, prepared_at, released_at)
-    claims = BonusClaim.objects.filter(
-        application__campaign__in=campaigns, application__state__in=SITTING, state=BonusState.OPEN
-    )
-    counts = claims.order_by().values_list("application__campaign_id").annotate(n=Count("pk"))
-    open_claims: dict[int, int] = dict(counts)
     people: Any = (
         Application.objects.filter(campaign__in=campaigns).order_by().values("campaign_id").annotate(**_COUNTS)
     )
-    lines = _lines(exams)
+    rules = rules_of_all(exams)
+    lines, claims = _lines(rules), _claims(campaigns)
     counted = {row.pop("campaign_id"): row for row in people}
     return {
         exam.pk: Standing(
             **counted.get(exam.pk, {}),
             is_registering=is_registration_open(exam, now),
             line=lines.get(exam.pk, ""),
-            open_claims=open_claims.get(exam.pk, 0),
+            **claims.get(exam.pk, {}),
+            claims_still_come=exam.pk in rules and claims_still_come(knobs_of(rules[exam.pk]), now),
             batches=batches.get(exam.pk, {}),
             lists=lists.get(exam.pk, {}),
         )
@@ -140,9 +142,21 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
     }
 
 
-def _lines(exams: Collection[Campaign]) -> dict[int, LineState]:
-    """Campaign id → how far its line is, for those whose rules leave it to the authority; three queries."""
-    rules = {pk: one for pk, one in rules_of_all(exams).items() if is_set_by_authority(one)}
+def _claims(campaigns: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Campaign id → claims of bonus that wait, those granted, and the last decision, of who sits; one query."""
+    rows: Any = BonusClaim.objects.filter(application__campaign__in=campaigns, application__state__in=SITTING)
+    granted = Q(state=BonusState.ACCEPTED)
+    counted = rows.order_by().values_list("application__campaign_id").annotate(
+        open_claims=Count("pk", filter=Q(state=BonusState.OPEN)), granted_claims=Count("pk", filter=granted),
+        claims_decided_at=Max("decided_at"),
+    )  # fmt: skip
+    names = ("open_claims", "granted_claims", "claims_decided_at")
+    return {pk: dict(zip(names, values, strict=True)) for pk, *values in counted}
+
+
+def _lines(all_rules: Mapping[int, RuleSet]) -> dict[int, LineState]:
+    """Campaign id → how far its line is, for those whose rules leave it to the authority; two queries."""
+    rules = {pk: one for pk, one in all_rules.items() if is_set_by_authority(one)}
     needed: dict[int, set[str]] = {pk: set() for pk in rules}
     for position in Position.objects.filter(campaign__in=rules).exclude(state="cancelled").order_by():
         needed[position.campaign_id].add(category_of(position, rules[position.campaign_id]))

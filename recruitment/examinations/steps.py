@@ -117,6 +117,8 @@ def _locked(*kinds: str) -> Callable[[Standing], str]:
 
 
 def _bonus(now: Standing) -> str:
+    if not now.open_claims and now.claims_still_come:
+        return _("Bonus may still be claimed; the ranking waits for the end of the deadline.")
     if not now.open_claims:
         return _("No claim waits for a decision.")
     return ngettext(
@@ -243,10 +245,15 @@ _PLANS = (
     _Plan("lock", gettext_lazy("Written marks locked by a second person"), _EXAM, may_lock_marks,
           _all_locked(_W), lambda now: now.batch(_W).open > 0, _locked(_W), _locked_at(_W)),
     _Plan("bonus", gettext_lazy("Claims of bonus decided"), _BOTH, may_decide_bonuses,
-          lambda now: not now.open_claims, lambda now: now.open_claims > 0, _bonus),
+          lambda now: not now.open_claims and not now.claims_still_come, lambda now: now.open_claims > 0, _bonus),
+    _Plan("bonus-list", gettext_lazy("List of bonus points"), _BOTH, may_prepare, _is_out("bonus"),
+          lambda now: not now.open_claims and not now.claims_still_come
+          and now.ranked_at is None and now.needs_list("bonus"),
+          _listed("bonus"), _out_at("bonus"), applies=lambda now: now.granted_claims > 0 or "bonus" in now.lists),
     _Plan("rank", gettext_lazy("Written ranking"), _BOTH, may_rank,
           lambda now: now.ranked_at is not None and not (now.ranking_is_old and not _any(_I)(now)),
-          lambda now: _all_locked(_W)(now) and not now.decided and not now.open_claims,
+          lambda now: _all_locked(_W)(now) and not now.decided and not now.open_claims and not now.claims_still_come
+          and (not now.granted_claims or _is_out("bonus")(now)),
           _ranking, lambda now: now.ranked_at),
     _Plan("scores", gettext_lazy("List of written marks"), _BOTH, may_prepare, _is_out("scores"),
           lambda now: now.ranked_at is not None and not now.ranking_is_old and now.needs_list("scores"),

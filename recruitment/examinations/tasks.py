@@ -97,6 +97,7 @@ PROPOSE_HIRES = _act(
     lambda job, exam, report: domain.propose_hires(actor=job.owner, campaign=exam),
     _("The hires are proposed."),
 )  # fmt: skip
+PREPARE_BONUS = _list("examinations.prepare_bonus", domain.prepare_bonus)
 PREPARE_SCORES = _list("examinations.prepare_scores", domain.prepare_scores)
 PREPARE_SHORTLIST = _list("examinations.prepare_shortlist", domain.prepare_shortlist)
 PREPARE_TOTALS = _list("examinations.prepare_totals", domain.prepare_totals)

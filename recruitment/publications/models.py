@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublicationKind(models.TextChoices):
+    BONUS = "bonus", _("Bonus points")
     SCORES = "scores", _("Written marks")
     SHORTLIST = "shortlist", _("Shortlist")
     TOTALS = "totals", _("Total marks")

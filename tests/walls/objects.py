@@ -256,6 +256,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "bonus-claim": _pk(BonusClaim),
     "exam": _plan,
     "exam-act": lambda owner: [{"code": "EX2", "name": name} for name in ACTS],
+    "exam-bonus-claim": _plan,
     "exam-tickets": _plan,
     "exam-draw": _plan,
     "exam-marks": _plan,

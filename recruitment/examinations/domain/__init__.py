@@ -3,12 +3,13 @@
 from recruitment.examinations.domain.bonus import (
     accept_claim,
     claim_bonus,
+    claim_with_new_proof,
     reject_claim,
     reopen_claim,
     withdraw_claim,
 )
 from recruitment.examinations.domain.line import LineEffect, confirm_line, line_effect, set_line
-from recruitment.examinations.domain.lists import prepare_scores, prepare_shortlist, prepare_totals
+from recruitment.examinations.domain.lists import prepare_bonus, prepare_scores, prepare_shortlist, prepare_totals
 from recruitment.examinations.domain.looking import look_at_marks
 from recruitment.examinations.domain.marking import import_marks, lock_marks
 from recruitment.examinations.domain.ranking import make_shortlist, rank_written, reopen_ranking, shortlists
@@ -23,6 +24,7 @@ __all__ = [
     "ask_score_check",
     "assign_tickets",
     "claim_bonus",
+    "claim_with_new_proof",
     "compute_totals",
     "confirm_line",
     "draw_seats",
@@ -31,6 +33,7 @@ __all__ = [
     "lock_marks",
     "look_at_marks",
     "make_shortlist",
+    "prepare_bonus",
     "prepare_scores",
     "prepare_shortlist",
     "prepare_totals",

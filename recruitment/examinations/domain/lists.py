@@ -14,6 +14,8 @@ from foundation.errors import Refused
 from foundation.jobs.kinds import Report
 from foundation.jobs.progress import one_by_one
 from recruitment.applications.models import Application
+from recruitment.examinations.bonus import knobs_of, listed_points, points_by_ticket
+from recruitment.examinations.domain.bonus import granted_by_rules, refuse_undecided
 from recruitment.examinations.domain.ranking import refuse_old_ranking
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.lines import line_words
@@ -24,6 +26,7 @@ from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from recruitment.publications.queries import released
 from rulebook.explanation import number_text
+from rulebook.marks import ZERO
 
 Columns = Sequence[tuple[str, str]]
 
@@ -92,6 +95,29 @@ class _Bonus:
 
 def _head() -> list[tuple[str, str]]:
     return [("ticket", _("Ticket number")), ("position", _("Position code"))]
+
+
+@transaction.atomic
+def prepare_bonus(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
+    """Everyone who was granted bonus points, with the points, by position and ticket number; no grounds (R44).
+
+    Whoever the list that is out gave points which were taken back since stands on it with none. Raises Refused while
+    claims wait for a decision, and if nobody was granted any.
+    """
+    knobs = knobs_of(rules_of(campaign))
+    refuse_undecided(campaign)
+    points = dict.fromkeys(listed_points(campaign), ZERO)
+    points |= points_by_ticket(campaign, granted_by_rules(campaign, knobs))
+    people = campaign.applications.filter(ticket_no__in=list(points)).select_related("position")
+    columns = [*_head(), ("points", _("Bonus points"))]
+
+    def cells(person: Application) -> list[str]:
+        ticket = person.ticket_no or ""
+        return [ticket, person.position.code, number_text(points[ticket])]
+
+    title = _("%(campaign)s: bonus points") % {"campaign": campaign}
+    ordered = people.order_by("position__code", "ticket_no")
+    return _prepare(actor, campaign, PublicationKind.BONUS, title, columns, ordered, cells, report)
 
 
 @transaction.atomic

@@ -177,6 +177,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bonus_claims', to='applications.application')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bonus_claims', to='candidates.candidatedocument')),
             ],
             options={
@@ -185,6 +186,10 @@ class Migration(migrations.Migration):
                 'ordering': ['claimed_at', 'pk'],
                 'indexes': [models.Index(fields=['state', 'claimed_at'], name='bonus_claim_queue')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='bonusclaim',
+            constraint=models.CheckConstraint(condition=models.Q(('entered_by', None), ('decided_by', None), models.Q(('decided_by', models.F('entered_by')), _negated=True), _connector='OR'), name='bonus_claim_decided_by_second_person'),
         ),
         migrations.AddConstraint(
             model_name='writtenresult',

@@ -21,7 +21,7 @@ from foundation.ui.components import Figure
 from foundation.ui.office import PAGE_SIZE
 from foundation.ui.work import hand_over
 from recruitment.examinations import domain, tasks
-from recruitment.examinations.bonus import waiting_claims
+from recruitment.examinations.bonus import SITTING, waiting_claims
 from recruitment.examinations.domain.totals import SAT
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import BonusState
@@ -102,7 +102,7 @@ def _totals(exam: Campaign) -> list[str]:
 
 def _listing(kind: str, condition: Q) -> Callable[[Campaign], list[str]]:
     def effect(exam: Campaign) -> list[str]:
-        count = exam.applications.filter(condition, ticket_no__isnull=False).count()
+        count = exam.applications.filter(condition, ticket_no__isnull=False).distinct().count()
         lines = [
             ngettext("A draft of %(n)s row goes to the press.", "A draft of %(n)s rows goes to the press.", count)
             % {"n": f"{count:,}"},
@@ -127,6 +127,11 @@ ACTS = {
     ),
     "totals": Act(
         gettext_lazy("Compute totals and places"), gettext_lazy("Compute now"), _totals, tasks.COMPUTE_TOTALS,
+    ),
+    "list-bonus": Act(
+        gettext_lazy("List of bonus points"), _HAND_IN,
+        _listing(PublicationKind.BONUS, Q(bonus_claims__state=BonusState.ACCEPTED, state__in=SITTING)),
+        tasks.PREPARE_BONUS,
     ),
     "list-scores": Act(
         gettext_lazy("List of written marks"), _HAND_IN,

@@ -1,11 +1,23 @@
 from django.urls import path
 
-from recruitment.examinations.office import acts, checks, exams, imports, line, marks, results, shortlist, tickets
+from recruitment.examinations.office import (
+    acts,
+    checks,
+    claim_entry,
+    exams,
+    imports,
+    line,
+    marks,
+    results,
+    shortlist,
+    tickets,
+)
 
 urlpatterns = [
     path("", exams.ExamList.as_view(), name="exams"),
     path("<str:code>/", exams.ExamHome.as_view(), name="exam"),
     path("<str:code>/act/<slug:name>/", acts.ActPage.as_view(), name="exam-act"),
+    path("<str:code>/bonus-claim/", claim_entry.EnterClaim.as_view(), name="exam-bonus-claim"),
     path("<str:code>/tickets/", tickets.TicketList.as_view(), name="exam-tickets"),
     path("<str:code>/tickets/draw/", tickets.DrawSeats.as_view(), name="exam-draw"),
     path("<str:code>/marks/", marks.BatchList.as_view(), name="exam-marks"),
