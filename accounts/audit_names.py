@@ -185,6 +185,7 @@ ACTIONS: Mapping[str, Promise] = {
     "panels.lock_panel": _("Marks of the panel locked"),
     "panels.recuse": _("Judge recused"),
     "panels.seat_member": _("Judge seated"),
+    "panels.sign_off": _("Signatures under the marks recorded"),
     "panels.step_aside": _("Judge stepped aside"),
     "panels.submit_sheet": _("Score sheet handed in"),
     "panels.unseat_member": _("Judge taken off the panel"),

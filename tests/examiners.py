@@ -30,6 +30,11 @@ def sheet(header, *rows):
     return stream.getvalue().encode()
 
 
+def signed_sheet(header, *rows):
+    """Marks of the interview as everyone signed them on the spot (R63)."""
+    return sheet([*header, "考生签字"], *((*row, "是") for row in rows))
+
+
 def ticket(number):
     return f"0{FIRST_TICKET + number}"
 
@@ -99,7 +104,7 @@ class Exam:
         """Interview marks by ticket number; locked and totalled."""
         rows = [(ticket(number), mark) for number, mark in enumerate(marks) if mark != ""]
         header = ["准考证号", "面试成绩"]
-        assert not self.take(sheet(header, *rows), MarkKind.INTERVIEW, actor=self.office).refused
+        assert not self.take(signed_sheet(header, *rows), MarkKind.INTERVIEW, actor=self.office).refused
         self.lock()
         return exams.compute_totals(actor=self.clerk, campaign=self.campaign)
 

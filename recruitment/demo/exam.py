@@ -145,10 +145,10 @@ def interview(county: County, campaign: Campaign, draw: random.Random) -> None:
     """Everyone called is interviewed, totals are computed and the first places proposed."""
     called = campaign.applications.filter(state="shortlisted").order_by("pk").values_list("ticket_no", flat=True)
     rows = [
-        [ticket, f"{draw.uniform(72, 92):.2f}", f"第{number % 40 // 20 + 1}考官组", f"第{number // 40 + 1}场"]
+        [ticket, f"{draw.uniform(72, 92):.2f}", f"第{number % 40 // 20 + 1}考官组", f"第{number // 40 + 1}场", "是"]
         for number, ticket in enumerate(called)
     ]
-    content = _sheet(["准考证号", "面试成绩", "考官组", "场次"], rows)
+    content = _sheet(["准考证号", "面试成绩", "考官组", "场次", "考生签字"], rows)
     _import_and_lock(county, campaign, content, "面试成绩.csv", MarkKind.INTERVIEW)
     exams.compute_totals(actor=county.who("exam"), campaign=campaign)
     exams.propose_hires(actor=county.who("talent"), campaign=campaign)

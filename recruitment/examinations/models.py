@@ -61,7 +61,8 @@ class Mark(models.Model):
     """One paper's raw mark of one application; absence, zero and misconduct are statuses, never numbers.
 
     Of several marks of one person in one paper the newest counts; the older ones are locked and were corrected.
-    An interview mark says which panel gave it in which session, and how many of its judges voted in favour (R62).
+    An interview mark says which panel gave it in which session, how many of its judges voted in favour (R62), and
+    whether the person signed it or who noted that they refused (R63).
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="marks")
@@ -73,6 +74,8 @@ class Mark(models.Model):
     session = models.CharField(_("session"), max_length=40, blank=True)
     votes = models.PositiveSmallIntegerField(_("judges in favour"), null=True, blank=True)
     judges = models.PositiveSmallIntegerField(_("judges"), null=True, blank=True)
+    is_signed = models.BooleanField(_("signed by the candidate"), default=False)
+    refusal_noted_by = models.CharField(_("refusal to sign noted by"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("mark")

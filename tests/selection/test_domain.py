@@ -13,7 +13,7 @@ from recruitment.panels.queries import sheets_left, subjects_for
 from recruitment.selection import domain
 from recruitment.selection.models import Agreement, SelectionResult
 from rulebook.ruleset import profiles
-from tests.panelists import give, judges, set_rules
+from tests.panelists import close_interview, give, judges, set_rules
 from tests.selections import RULES
 
 pytestmark = pytest.mark.django_db
@@ -229,7 +229,37 @@ def test_the_panel_of_an_interview_is_odd_large_and_partly_from_outside_at_the_d
     assert not seat_member(actor=office, panel=panel, user=eight[7]).is_substitute
     for subject in panel.subjects.all():
         give(eight[7], subject, mark="80")
-    assert lock_panel(actor=office, panel=panel).locked_at
+    assert close_interview(office, panel).locked_at
+
+
+@pytest.mark.parametrize("knob", [True, False])
+def test_r63_marks_of_an_interview_close_only_when_each_was_signed_or_the_refusal_noted(
+    office, selection, people, staff, client, knob
+):
+    interview = profiles.COUNTY_SELECTION.interview.model_copy(update={"signed_on_the_spot": knob})
+    set_rules(selection, profiles.COUNTY_SELECTION.replaced(interview=interview))
+    seven = judges(staff, 7)
+    panel = domain.start_panel(actor=office, campaign=selection, purpose="interview", judges=seven)
+    for subject in panel.subjects.all():
+        for judge in seven:
+            give(judge, subject, mark="80")
+    client.force_login(office)
+    page = f"/admin/panels/{panel.pk}/desk/lock/"
+    shown = client.get(page).content.decode()
+    assert ("当场签字" in shown, 'name="signed_3"' in shown) == (knob, knob)
+    client.post(page, {"act": "keep", "signed_1": "on"})
+    client.post(page, {"act": "lock", "signed_1": "on", "signed_2": "on", "refusal_2": "王监督"})
+    panel.refresh_from_db()
+    assert bool(panel.locked_at) is not knob
+    if not knob:
+        return
+    told = client.post(page, {"act": "lock", "signed_1": "on", "refusal_2": "王监督"}, follow=True).content.decode()
+    assert "面试成绩须当场由考生签字；拒绝签字的，由监督员记录。" in told
+    client.post(page, {"act": "lock", "signed_1": "on", "refusal_2": "王监督", "signed_3": "on"})
+    panel.refresh_from_db()
+    assert panel.locked_at
+    signed = panel.subjects.order_by("draw_no").values_list("is_signed", "refusal_noted_by")
+    assert list(signed) == [(True, ""), (False, "王监督"), (True, "")]
 
 
 def test_a_panel_needs_the_reviewers_the_rules_ask_for_and_starts_once(office, selection, people, reviewers):

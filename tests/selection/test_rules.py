@@ -16,7 +16,7 @@ from recruitment.selection.models import SelectionResult
 from recruitment.selection.wagtail_hooks import waiting
 from rulebook.ruleset import profiles
 from rulebook.ruleset.examination import TotalPart, TotalRules
-from tests.panelists import judges, set_rules
+from tests.panelists import close_interview, judges, set_rules
 from tests.selections import sheet_of
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def mark_interview(office, campaign, seven, **marks):
         for judge in seven:
             mark = Decimal(marks[subject.application.registration_no])
             submit_sheet(actor=judge, subject=subject, marks={"mark": mark})
-    return lock_panel(actor=office, panel=panel)
+    return close_interview(office, panel)
 
 
 @pytest.mark.parametrize("lined", [False, True])

@@ -16,6 +16,7 @@ from accounts.policies import require
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
+from foundation.language import rule_language
 from foundation.tables.headers import Record, read_tables
 from foundation.tables.outcome import ImportOutcome, SheetOutcome
 from foundation.tables.workbook import open_workbook
@@ -24,10 +25,12 @@ from recruitment.applications.models import Application
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.mark_layout import full_marks, mark_layout, paper_name
 from recruitment.examinations.mark_rows import BadMark, ReadMark, Sitting, read_marks
-from recruitment.examinations.models import Mark, MarkBatch, MarkKind
+from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus
 from recruitment.examinations.policies import may_import, may_lock
+from rulebook.draw import may_close_interview
 
 BATCH = 1000
+NAMED = 10
 DECIDED = (S.PROPOSED, S.NOT_SELECTED, S.AGREED, S.HANDED_OVER)
 Progress = Callable[[int, int], None]
 
@@ -173,7 +176,7 @@ def _compared(rows: list[_Taken], campaign: Campaign, *, correcting: bool) -> _C
 
 
 def _sitting(mark: Mark) -> Sitting:
-    return Sitting(mark.panel, mark.session, mark.votes, mark.judges)
+    return Sitting(mark.panel, mark.session, mark.votes, mark.judges, mark.is_signed, mark.refusal_noted_by)
 
 
 def _completed(new: ReadMark, old: Mark | None) -> ReadMark:
@@ -226,17 +229,40 @@ def refuse_after_interviews(campaign: Campaign) -> None:
 def lock_marks(*, actor: User, batch: MarkBatch) -> MarkBatch:
     """A second person has compared the marks with the paper record; from now on they don't change.
 
-    Raises NotAllowed for the person who imported them, Refused if they are locked already.
+    Raises NotAllowed for the person who imported them, Refused if they are locked already, and for marks of the
+    interview that nobody signed where the rules want them signed on the spot (R63).
     """
     lock_running(batch.campaign)  # an import or a ranking that runs now ends first
     batch = MarkBatch.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=batch.pk)
     require(may_lock(batch.kind) & another_person(batch.imported_by_id), actor, batch)
     if batch.locked_at:
         raise Refused(_("These marks are locked already. Nothing was saved."), code="locked")
+    if unsigned := unsigned_of(batch):
+        raise Refused(f"{unsigned} {_('Nothing was saved.')}", code="unsigned")
     batch.locked_by, batch.locked_at = actor, timezone.now()
     batch.save(update_fields=["locked_by", "locked_at"])
     audit.record(actor=actor, action="examinations.lock_marks", subject=batch, after={"rows": batch.rows})
     return batch
+
+
+def unsigned_of(batch: MarkBatch) -> str:
+    """The rule's words and the tickets of those in the batch who neither signed nor refused, or nothing (R63)."""
+    if batch.kind != MarkKind.INTERVIEW or not rules_of(batch.campaign).interview.signed_on_the_spot:
+        return ""
+    came = batch.marks.exclude(status=MarkStatus.ABSENT).order_by("application__ticket_no")
+    rows = came.values_list("application__ticket_no", "is_signed", "refusal_noted_by")
+    found = [(ticket, may_close_interview(signed, noted or None)) for ticket, signed, noted in rows]
+    missing = [(ticket, guard) for ticket, guard in found if not guard]
+    if not missing:
+        return ""
+    words = missing[0][1].explanation.text(rule_language())
+    named = _(", ").join(str(ticket) for ticket, _guard in missing[:NAMED])
+    return _("%(words)s Neither stands for: %(tickets)s.") % {"words": words, "tickets": _more(named, len(missing))}
+
+
+def _more(named: str, count: int) -> str:
+    more = count - NAMED
+    return named if more <= 0 else _("%(named)s and %(n)s more") % {"named": named, "n": more}
 
 
 def require_locked(campaign: Campaign, kind: str) -> None:

@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
                 ('session', models.CharField(blank=True, max_length=40, verbose_name='session')),
                 ('votes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='judges in favour')),
                 ('judges', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='judges')),
+                ('is_signed', models.BooleanField(default=False, verbose_name='signed by the candidate')),
+                ('refusal_noted_by', models.CharField(blank=True, max_length=40, verbose_name='refusal to sign noted by')),
             ],
             options={
                 'verbose_name': 'mark',
