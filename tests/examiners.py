@@ -17,6 +17,7 @@ from recruitment.appointments.models import Appointment
 from recruitment.examinations import domain as exams
 from recruitment.examinations.models import BonusClaim, BonusState, MarkBatch, MarkKind
 from recruitment.publications import domain as press
+from recruitment.publications.queries import is_released
 
 FIRST_TICKET = 5_115_010_101
 
@@ -60,7 +61,18 @@ class Exam:
         self.people += enter_applications(actor=self.clerk, campaign=self.campaign, entries=entries)
         return self.people[-count:]
 
+    def recheck(self):
+        """Everyone called passes the recheck, after the list of those called is out."""
+        waiting = self.campaign.applications.filter(state="shortlisted", recheck=None)
+        if not rules_of(self.campaign).recheck.required or not waiting.exists():
+            return
+        if not is_released(self.campaign.pk, "shortlist"):
+            self.put_out(exams.prepare_shortlist(actor=self.clerk, campaign=self.campaign))
+        exams.pass_rechecks(actor=self.office, campaign=self.campaign, applications=waiting)
+
     def take(self, content, kind=MarkKind.WRITTEN, **more):
+        if kind == MarkKind.INTERVIEW:
+            self.recheck()
         return exams.import_marks(
             actor=more.pop("actor", self.clerk), campaign=self.campaign, content=content, file_name="成绩.csv",
             kind=kind, **more,

@@ -33,6 +33,7 @@ from recruitment.appointments.queries import appointments_of
 from recruitment.appointments.timeline import way_of
 from recruitment.examinations.bonus import knobs_of, with_deadline
 from recruitment.examinations.queries import score_ledger
+from recruitment.examinations.recheck import own_recheck
 from recruitment.examinations.score_checks import papers_to_check
 from recruitment.examinations.tickets import ticket_of
 from recruitment.publications.queries import embargoed_moves, lists_naming
@@ -121,6 +122,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "rechoosing_until": rechoosing_until(row.campaign) if is_stranded(row) else None,
             "may_rechoose": row.state == S.REJECTED and is_open,
             "bonus": bonus_of(row, rules, now),
+            "recheck": own_recheck(row, rules),
             "due": due,
             "now": now,
         },

@@ -139,6 +139,14 @@ def shortlist(county: County, campaign: Campaign) -> None:
     exams.confirm_line(actor=county.who("talent2"), line=set_line(county, campaign))
     exams.make_shortlist(actor=county.who("exam"), campaign=campaign)
     put_out(county, exams.prepare_shortlist(actor=county.who("exam"), campaign=campaign))
+    recheck(county, campaign)
+
+
+def recheck(county: County, campaign: Campaign) -> None:
+    """Everyone called shows the originals and passes; the interview notices go out."""
+    called = campaign.applications.filter(state="shortlisted")
+    exams.pass_rechecks(actor=county.who("talent"), campaign=campaign, applications=called)
+    exams.issue_interview_notices(actor=county.who("talent"), campaign=campaign)
 
 
 def interview(county: County, campaign: Campaign, draw: random.Random) -> None:

@@ -31,6 +31,9 @@ def is_ticket_only(actor: User, subject: Application) -> bool:
 
 may_claim_bonus = (is_ticket_only & may_decide_bonus) | is_applicant
 may_read_bonus = has_role(Role.TALENT_OFFICE, Role.EXAM_CENTRE, Role.AUDITOR)
+may_recheck = has_role(Role.UNIT_HR, Role.DEPARTMENT, Role.TALENT_OFFICE)
+may_recheck_person = may_recheck & is_not_recused
+may_call_up = has_role(Role.TALENT_OFFICE)
 may_propose = has_role(Role.TALENT_OFFICE)
 may_answer_checks = may(Duty.IMPORT_MARKS)
 may_set_line = has_role(Role.TALENT_OFFICE)

@@ -1,4 +1,4 @@
-"""How far an exam is: counts read in seven queries for any number of exams."""
+"""How far an exam is: counts read in eight queries for any number of exams."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -15,11 +15,27 @@ from recruitment.applications.models import Application
 from recruitment.examinations.bonus import SITTING, claims_still_come, knobs_of
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
 from recruitment.examinations.lines import category_of, is_set_by_authority
-from recruitment.examinations.models import BonusClaim, BonusState, Mark, MarkBatch, MarkKind, WrittenLine
+from recruitment.examinations.models import (
+    BonusClaim,
+    BonusState,
+    InterviewNotice,
+    Mark,
+    MarkBatch,
+    MarkKind,
+    RecheckOutcome,
+    WrittenLine,
+)
+from recruitment.examinations.recheck import IS_CALLED
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from rulebook.ruleset import RuleSet
 
-LISTS = (PublicationKind.BONUS, PublicationKind.SCORES, PublicationKind.SHORTLIST, PublicationKind.TOTALS)
+LISTS = (
+    PublicationKind.BONUS,
+    PublicationKind.SCORES,
+    PublicationKind.SHORTLIST,
+    PublicationKind.CALL_UPS,
+    PublicationKind.TOTALS,
+)
 
 # "" where the rules leave no line to the authority.
 LineState = Literal["", "missing", "waiting", "confirmed"]
@@ -65,6 +81,13 @@ class Standing:
     ranked_at: datetime | None = None
     decided: int = 0
     called: int = 0
+    needs_recheck: bool = False
+    recheck_open: int = 0
+    recheck_passed: int = 0
+    turned_away: int = 0
+    called_up: int = 0
+    called_up_at: datetime | None = None
+    is_notified: bool = False
     totals: int = 0
     placed: int = 0
     totals_at: datetime | None = None
@@ -90,7 +113,11 @@ class Standing:
 
     def list_is_old(self, kind: str) -> bool:
         """The newest list of this kind was prepared before the results it shows were computed or decided."""
-        own = {PublicationKind.TOTALS: self.totals_at, PublicationKind.BONUS: self.claims_decided_at}
+        own = {
+            PublicationKind.TOTALS: self.totals_at,
+            PublicationKind.BONUS: self.claims_decided_at,
+            PublicationKind.CALL_UPS: self.called_up_at,
+        }
         computed_at = own.get(PublicationKind(kind), self.ranked_at)
         return kind in self.lists and computed_at is not None and self.lists[kind].prepared_at < computed_at
 
@@ -105,7 +132,7 @@ def _older(at: datetime | None, batches: Batches) -> bool:
 
 
 def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
-    """Campaign id → its standing; seven queries."""
+    """Campaign id → its standing; eight queries."""
     campaigns, now = [exam.pk for exam in exams], timezone.now()
     batches: dict[int, dict[str, Batches]] = {}
     held = Exists(Mark.objects.filter(batch=OuterRef("pk")))
@@ -126,6 +153,7 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
         Application.objects.filter(campaign__in=campaigns).order_by().values("campaign_id").annotate(**_COUNTS)
     )
     rules = rules_of_all(exams)
+    notified = set(InterviewNotice.objects.filter(campaign__in=campaigns).values_list("campaign", flat=True))
     lines, claims = _lines(rules), _claims(campaigns)
     counted = {row.pop("campaign_id"): row for row in people}
     return {
@@ -135,6 +163,8 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
             line=lines.get(exam.pk, ""),
             **claims.get(exam.pk, {}),
             claims_still_come=exam.pk in rules and claims_still_come(knobs_of(rules[exam.pk]), now),
+            needs_recheck=exam.pk in rules and rules[exam.pk].recheck.required,
+            is_notified=exam.pk in notified,
             batches=batches.get(exam.pk, {}),
             lists=lists.get(exam.pk, {}),
         )
@@ -182,6 +212,11 @@ _COUNTS = {
     "ranked_at": Max("written_result__computed_at"),
     "decided": Count("pk", filter=Q(state__in=AFTER_SHORTLIST)),
     "called": Count("pk", filter=Q(written_result__is_called=True)),
+    "recheck_open": Count("pk", filter=IS_CALLED & Q(state=S.SHORTLISTED, recheck=None)),
+    "recheck_passed": Count("pk", filter=Q(recheck__outcome=RecheckOutcome.PASSED)),
+    "turned_away": Count("pk", filter=Q(recheck__isnull=False) & ~Q(recheck__outcome=RecheckOutcome.PASSED)),
+    "called_up": Count("pk", filter=Q(call_up__isnull=False)),
+    "called_up_at": Max("call_up__called_at"),
     "totals": Count("pk", filter=Q(total_result__isnull=False)),
     "placed": Count("pk", filter=Q(total_result__rank__isnull=False)),
     "totals_at": Max("total_result__computed_at"),

@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.policies import Predicate
 from recruitment.examinations.models import MarkKind
 from recruitment.examinations.policies import (
+    may_call_up,
     may_decide_bonuses,
     may_import_interviews,
     may_import_marks,
@@ -20,6 +21,7 @@ from recruitment.examinations.policies import (
     may_lock_marks,
     may_propose,
     may_rank,
+    may_recheck,
     may_set_line,
 )
 from recruitment.examinations.standing import Batches, Standing
@@ -177,6 +179,21 @@ def _shortlist(now: Standing) -> str:
     return _("%(people)s are called to the interview.") % {"people": _people(now.called)}
 
 
+def _recheck(now: Standing) -> str:
+    if not now.recheck_passed and not now.turned_away:
+        return _("Nobody has been rechecked yet.")
+    return _("%(passed)s passed, %(away)s are not admitted, %(open)s wait; %(up)s were called up.") % {
+        "passed": _people(now.recheck_passed),
+        "away": _people(now.turned_away),
+        "open": _people(now.recheck_open),
+        "up": _people(now.called_up),
+    }
+
+
+def _notices(now: Standing) -> str:
+    return _("They are issued.") if now.is_notified else _("They are not issued yet.")
+
+
 def _totals(now: Standing) -> str:
     if not now.totals:
         return _("Not computed yet.")
@@ -266,8 +283,20 @@ _PLANS = (
           and not _any(_I)(now), _shortlist),
     _Plan("called", gettext_lazy("List of people called to the interview"), _BOTH, may_prepare, _is_out("shortlist"),
           lambda now: now.called > 0 and now.needs_list("shortlist"), _listed("shortlist"), _out_at("shortlist")),
+    _Plan("recheck", gettext_lazy("Recheck of qualifications"), (Role.UNIT_HR, Role.DEPARTMENT, Role.TALENT_OFFICE),
+          may_recheck, lambda now: now.called > 0 and (not now.recheck_open or _any(_I)(now)),
+          lambda now: now.recheck_open > 0 and _is_out("shortlist")(now) and not _any(_I)(now), _recheck,
+          applies=lambda now: now.needs_recheck),
+    _Plan("call-ups", gettext_lazy("List of people called up to the interview"), _BOTH, may_prepare,
+          _is_out("call_ups"), lambda now: now.called_up > 0 and now.needs_list("call_ups"), _listed("call_ups"),
+          _out_at("call_ups"), applies=lambda now: now.called_up > 0),
+    _Plan("notices", gettext_lazy("Interview notices"), _TALENT, may_call_up,
+          lambda now: now.is_notified or _any(_I)(now),
+          lambda now: now.recheck_passed > 0 and not now.recheck_open and not now.is_notified and not _any(_I)(now),
+          _notices, applies=lambda now: now.needs_recheck),
     _Plan("interviews", gettext_lazy("Interview marks in"), _BOTH, may_import_interviews,
-          _any(_I), lambda now: now.called > 0 and not now.proposed, _imported(_I)),
+          _any(_I), lambda now: now.called > 0 and not now.proposed and not (now.needs_recheck and now.recheck_open),
+          _imported(_I)),
     _Plan("lock-interviews", gettext_lazy("Interview marks locked by a second person"), _BOTH, may_lock_interviews,
           _all_locked(_I, _X), lambda now: _together(now, (_I, _X)).open > 0, _locked(_I, _X), _locked_at(_I)),
     _Plan("totals", gettext_lazy("Totals and places"), _BOTH, may_rank, _fresh_totals,

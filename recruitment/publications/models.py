@@ -11,6 +11,7 @@ class PublicationKind(models.TextChoices):
     BONUS = "bonus", _("Bonus points")
     SCORES = "scores", _("Written marks")
     SHORTLIST = "shortlist", _("Shortlist")
+    CALL_UPS = "call_ups", _("Called up to the interview")
     TOTALS = "totals", _("Total marks")
     PROPOSED_HIRES = "proposed_hires", _("Proposed hires")
     SELECTION = "selection", _("Selection result")

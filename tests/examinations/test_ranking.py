@@ -211,7 +211,7 @@ def test_the_work_of_a_ranking_does_not_grow_with_the_people(exam, make_position
     with django_assert_max_num_queries(25):
         domain.rank_written(actor=exam.clerk, campaign=exam.campaign)
     exam.line()
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(39):
         exam.shortlist()
 
 

@@ -275,6 +275,9 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "exam-line-confirm": lambda owner: {"code": "EX2", "pk": first(WrittenLine.objects.filter(campaign=exam())).pk},
     "exam-shortlist": _plan,
     "exam-shortlist-export": _plan,
+    "recheck": _plan,
+    "recheck-person": lambda owner: {
+        "code": "EX2", "pk": first(Application.objects.filter(recheck__isnull=False, campaign=exam())).pk},
     "exam-totals": _plan,
     "exam-proposals": _plan,
     "selection": lambda owner: {"code": "SE1"},

@@ -22,6 +22,7 @@ from recruitment.examinations.lines import line_words
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkStatus, WrittenResult
 from recruitment.examinations.queries import bonus_labels, shown
+from recruitment.examinations.recheck import is_turned_away
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from recruitment.publications.queries import released
@@ -166,9 +167,30 @@ def prepare_shortlist(*, actor: User, campaign: Campaign, report: Report | None 
 
 
 @transaction.atomic
+def prepare_call_ups(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
+    """Everyone called up to a place that fell free at the recheck, by position and rank (R54, R82)."""
+    people = _people(campaign, "written_result__rank", call_up__isnull=False)
+    bonus = _Bonus(people)
+    columns = [*_head(), *bonus.columns, bonus.written, ("rank", _("Rank"))]
+
+    def cells(person: Application) -> list[str]:
+        result = person.written_result
+        head = [person.ticket_no or "", person.position.code]
+        return [*head, *bonus.cells(result), shown(result.value), str(result.rank or "—")]
+
+    title = _("%(campaign)s: people called up to the interview") % {"campaign": campaign}
+    return _prepare(actor, campaign, PublicationKind.CALL_UPS, title, columns, people, cells, report)
+
+
+@transaction.atomic
 def prepare_totals(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
-    """Everyone called to the interview with written, interview and total mark, rank, and who goes on (R69)."""
-    people = _people(campaign, "total_result__rank", total_result__isnull=False).select_related("total_result")
+    """Everyone called to the interview with written, interview and total mark, rank, and who goes on (R69).
+
+    Who did not pass the recheck is named as not admitted, without the reason.
+    """
+    people = _people(campaign, "total_result__rank", total_result__isnull=False).select_related(
+        "total_result", "recheck"
+    )
     bonus = _Bonus(people)
     columns = [
         *_head(),
@@ -188,7 +210,9 @@ def prepare_totals(*, actor: User, campaign: Campaign, report: Report | None = N
             person.position.code,
             *bonus.cells(person.written_result),
             shown(person.written_result.value),
-            shown(result.interview, statuses.get(INTERVIEW, MarkStatus.ABSENT)),
+            _("Not admitted to the interview")
+            if is_turned_away(person)
+            else shown(result.interview, statuses.get(INTERVIEW, MarkStatus.ABSENT)),
             shown(result.value),
             str(result.rank or "—"),
             _("yes") if result.is_proposed else "",

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,9 +26,12 @@ from recruitment.applications.models import Application
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.mark_layout import full_marks, mark_layout, paper_name
 from recruitment.examinations.mark_rows import BadMark, ReadMark, Sitting, read_marks
-from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus
+from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus, Recheck
 from recruitment.examinations.policies import may_import, may_lock
 from rulebook.draw import may_close_interview
+from rulebook.explanation import Guard
+from rulebook.recheck import may_be_interviewed
+from rulebook.ruleset.examination import RecheckRules
 
 BATCH = 1000
 NAMED = 10
@@ -62,7 +66,7 @@ def import_marks(
     A second import of the same file changes nothing. A locked mark is never changed: rows that differ are refused, but
     with `correction`, the number of the decision that a mark was wrong (R47), a newer mark counts in its place.
     Nothing is locked here. Raises TableError where the file can't be read, Refused if the rules have no such exam, and
-    for written marks once marks of the interview are in.
+    for written marks once marks of the interview are in. Interview marks of who is not admitted are refused (R54).
     """
     require(may_import(kind), actor, campaign)
     rules = rules_of(campaign)
@@ -75,7 +79,7 @@ def import_marks(
         lock_running(campaign)
         if kind == MarkKind.WRITTEN:
             refuse_after_interviews(campaign)
-        reader = _Reader(campaign, most)
+        reader = _Reader(campaign, most, rules.recheck if kind == MarkKind.INTERVIEW else None)
         rows = [row for one in outcome.sheets for row in reader.rows_of(one)]
         changes = _compared(rows, campaign, correcting=bool(correction))
         if report:
@@ -96,12 +100,13 @@ def import_marks(
 class _Reader:
     """Judges rows against the campaign's tickets and papers, and against the rows before them."""
 
-    def __init__(self, campaign: Campaign, most: Mapping[str, Decimal]) -> None:
+    def __init__(self, campaign: Campaign, most: Mapping[str, Decimal], recheck: RecheckRules | None) -> None:
         self.most = most
         rows = Application.objects.filter(campaign=campaign, ticket_no__isnull=False)
         self.tickets = {
             ticket: (pk, code) for ticket, pk, code in rows.values_list("ticket_no", "pk", "position__code")
         }
+        self.admitted = {} if recheck is None else _admissions(rows, recheck)
         self.seen: dict[tuple[int, str], int] = {}
 
     def rows_of(self, sheet: SheetOutcome) -> Iterable[_Taken]:
@@ -126,6 +131,9 @@ class _Reader:
                 _("Ticket %(ticket)s belongs to position %(code)s, not %(printed)s.")
                 % {"ticket": ticket, "code": code, "printed": printed}
             )
+        guard = self.admitted.get(ticket)
+        if guard is not None and not guard:
+            raise BadMark(_("%(ticket)s: %(why)s") % {"ticket": ticket, "why": guard.explanation.text(rule_language())})
         marks = read_marks(record.values, self.most)  # type: ignore[arg-type]
         for mark in marks:
             first = self.seen.setdefault((application_id, mark.paper), record.number)
@@ -135,6 +143,15 @@ class _Reader:
                     % {"paper": paper_name(mark.paper), "ticket": ticket, "row": first}
                 )
         return _Taken(sheet, record, application_id, marks)
+
+
+def _admissions(rows: QuerySet[Application], rules: RecheckRules) -> dict[str, Guard]:
+    """Ticket number → whether the person is admitted to the interview (R54, R82); one query."""
+    told = rows.values_list("ticket_no", "written_result__is_called", "call_up", "recheck__outcome")
+    return {
+        ticket or "": may_be_interviewed(bool(on_list) or call_up is not None, outcome, rules)  # type: ignore[arg-type]
+        for ticket, on_list, call_up, outcome in told
+    }
 
 
 @dataclass(frozen=True)
@@ -223,6 +240,16 @@ def refuse_after_interviews(campaign: Campaign) -> None:
             _("Marks of the interview are in: written marks and shortlist stay as they are. Nothing was saved."),
             code="interviewed",
         )
+
+
+def refuse_rechecked(campaign: Campaign) -> None:
+    """Raises Refused once results of the recheck are on record: shortlist and ranking are what they rest on."""
+    if Recheck.objects.filter(application__campaign=campaign).exists():
+        raise Refused(
+            _("Results of the recheck are on record: take them back before ranking and shortlist change. "
+              "Nothing was saved."),
+            code="rechecked",
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from recruitment.examinations.domain.score_check import refuse_open_checks
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
 from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.policies import may_propose, may_rank
+from recruitment.examinations.recheck import admission_of
 from rulebook.explanation import RuleError
 from rulebook.interview import InterviewResult, NoCompetitionVerdict, passes_line
 from rulebook.marks import PaperMark
@@ -59,7 +60,7 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
     open_people = campaign.applications.filter(state__in=SAT).exclude(
         position__in=campaign.applications.filter(state__in=DECIDED).values("position")
     )
-    people = list(open_people.select_related("position", "written_result").order_by("pk"))
+    people = list(open_people.select_related("position", "written_result", "recheck", "call_up").order_by("pk"))
     papers = marks_of(campaign, [*(paper.name for paper in rules.written.papers), INTERVIEW, EXTRA_TEST])
     groups: dict[int, list[Application]] = defaultdict(list)
     for person in people:
@@ -109,6 +110,8 @@ def _rank_group(
         except RuleError as problem:
             raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
         steps = [room.explanation, outcome.explanation] if room else [outcome.explanation]
+        if mark is None and not (admission := admission_of(person, rules)):
+            steps.append(admission.explanation)
         if verdict := verdicts.get(person.pk):
             steps.append(verdict.explanation)
         stays = mark is not None and not is_below and (verdict is None or verdict.met)

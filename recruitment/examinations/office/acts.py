@@ -17,17 +17,20 @@ from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of
 from foundation.errors import DomainError
 from foundation.jobs.work import Work
+from foundation.language import rule_language
 from foundation.ui.components import Figure
 from foundation.ui.office import PAGE_SIZE
 from foundation.ui.work import hand_over
+from recruitment.applications.enums import ApplicationState
 from recruitment.examinations import domain, tasks
 from recruitment.examinations.bonus import SITTING, waiting_claims
 from recruitment.examinations.domain.totals import SAT
 from recruitment.examinations.mark_layout import INTERVIEW
-from recruitment.examinations.models import BonusState
+from recruitment.examinations.models import BonusState, RecheckOutcome
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_propose
 from recruitment.examinations.queries import shown
+from recruitment.examinations.recheck import free_places, window_of
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released
 from rulebook.ranking import list_places
@@ -100,6 +103,18 @@ def _totals(exam: Campaign) -> list[str]:
     ]
 
 
+def _notices(exam: Campaign) -> list[str]:
+    passed = exam.applications.filter(recheck__outcome=RecheckOutcome.PASSED, state=ApplicationState.SHORTLISTED)
+    lines = [
+        _("%(people)s passed the recheck and are told that they are admitted.") % {"people": _people(passed.count())}
+    ]
+    if free := free_places(exam).count():
+        lines.append(
+            ngettext("%(n)s freed place is not taken.", "%(n)s freed places are not taken.", free) % {"n": free}
+        )
+    return [*lines, window_of(exam, rules_of(exam), issued=True).explanation.text(rule_language())]
+
+
 def _listing(kind: str, condition: Q) -> Callable[[Campaign], list[str]]:
     def effect(exam: Campaign) -> list[str]:
         count = exam.applications.filter(condition, ticket_no__isnull=False).distinct().count()
@@ -140,6 +155,13 @@ ACTS = {
     "list-shortlist": Act(
         gettext_lazy("List of people called to the interview"), _HAND_IN,
         _listing(PublicationKind.SHORTLIST, Q(written_result__is_called=True)), tasks.PREPARE_SHORTLIST,
+    ),
+    "list-call-ups": Act(
+        gettext_lazy("List of people called up to the interview"), _HAND_IN,
+        _listing(PublicationKind.CALL_UPS, Q(call_up__isnull=False)), tasks.PREPARE_CALL_UPS,
+    ),
+    "notices": Act(
+        gettext_lazy("Issue the interview notices"), gettext_lazy("Issue them"), _notices, tasks.ISSUE_NOTICES,
     ),
     "list-totals": Act(
         gettext_lazy("List of total marks"), _HAND_IN,

@@ -72,6 +72,9 @@ ACTS: dict[str, tuple[Promise, str, tuple[str, ...]]] = {
     "line": (gettext_lazy("Set or confirm the lowest mark"), "exam-line", ()),
     "shortlist": (gettext_lazy("Preview the shortlist"), "exam-shortlist", ()),
     "called": (gettext_lazy("Hand the list to the press"), "exam-act", ("list-shortlist",)),
+    "recheck": (gettext_lazy("Record the recheck"), "recheck", ()),
+    "call-ups": (gettext_lazy("Hand the list to the press"), "exam-act", ("list-call-ups",)),
+    "notices": (gettext_lazy("Issue the interview notices"), "exam-act", ("notices",)),
     "interviews": (gettext_lazy("Import interview marks"), "exam-import", (MarkKind.INTERVIEW,)),
     "lock-interviews": (gettext_lazy("See the batches to lock"), "exam-marks", ()),
     "totals": (gettext_lazy("Compute totals and places"), "exam-act", ("totals",)),
@@ -83,10 +86,11 @@ PLACES: dict[str, tuple[Promise, str]] = {
     "marks": (gettext_lazy("See the batches"), "exam-marks"),
     "rank": (gettext_lazy("See the results"), "exam-results"),
     "line": (gettext_lazy("See the lowest mark"), "exam-line"),
+    "recheck": (gettext_lazy("See the recheck"), "recheck"),
     "interviews": (gettext_lazy("See the batches"), "exam-marks"),
     "totals": (gettext_lazy("See the totals"), "exam-totals"),
 }
-LISTS = {"bonus-list": "bonus", "scores": "scores", "called": "shortlist", "result": "totals"}
+LISTS = {"bonus-list": "bonus", "scores": "scores", "called": "shortlist", "call-ups": "call_ups", "result": "totals"}
 
 
 def shown_steps(user: User, exam: Campaign, now: Standing) -> list[ShownStep]:

@@ -8,6 +8,7 @@ from recruitment.examinations.office import (
     imports,
     line,
     marks,
+    recheck,
     results,
     shortlist,
     tickets,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("<str:code>/line/<int:pk>/confirm/", line.ConfirmLine.as_view(), name="exam-line-confirm"),
     path("<str:code>/shortlist/", shortlist.ShortlistPage.as_view(), name="exam-shortlist"),
     path("<str:code>/shortlist/export/", shortlist.ShortlistExport.as_view(), name="exam-shortlist-export"),
+    path("<str:code>/recheck/", recheck.RecheckList.as_view(), name="recheck"),
+    path("<str:code>/recheck/<int:pk>/", recheck.RecheckPerson.as_view(), name="recheck-person"),
     path("<str:code>/totals/", results.Totals.as_view(), name="exam-totals"),
     path("<str:code>/proposals/", acts.ProposalsPage.as_view(), name="exam-proposals"),
 ]
