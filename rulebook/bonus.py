@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from rulebook.explanation import Explanation, RuleError, word_for, words_for
+from rulebook.explanation import Explanation, Guard, RuleError, Value, word_for, words_for
 from rulebook.ruleset.examination import BonusItem, BonusRules
+
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,20 @@ def bonus_points(claims: Sequence[BonusClaim], rules: BonusRules) -> BonusResult
         steps.append(Explanation("bonus.capped", {"points": capped, "granted": granted}))
     *before, last = steps or [Explanation("bonus.none")]
     return BonusResult(capped, Explanation(last.code, last.values, tuple(before)))
+
+
+def bonus_list_out(granted: Mapping[str, Decimal], listed: Mapping[str, Decimal]) -> Guard:
+    """Whether the published bonus list says exactly what was granted, so that ranking may go ahead (R44).
+
+    Both map ticket numbers of people who still compete to points, 0 and absence being the same; no list at all lists
+    nobody. Without anyone who has points no list is needed.
+    """
+    keys = granted.keys() | listed.keys()
+    differing = sorted(key for key in keys if granted.get(key, 0) != listed.get(key, 0))
+    if differing:
+        values: dict[str, Value] = {"count": len(differing), "people": tuple(differing[:NAMED])}
+        return Guard(False, Explanation("bonus.list_differs" if listed else "bonus.list_missing", values))
+    return Guard(True, Explanation("bonus.list_out" if granted else "bonus.no_list", {"count": len(granted)}))
 
 
 def item_of(kind: str, rules: BonusRules) -> BonusItem:

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from rulebook.explanation import Explanation, RuleError, Value, word_for
+from rulebook.explanation import Explanation, Guard, RuleError, Value, word_for
 from rulebook.rounding import ceiling
 from rulebook.ruleset.examination import RankingRules
 
@@ -117,9 +117,22 @@ def grouped(entries: Iterable[Entry]) -> list[tuple[Decimal, list[Entry]]]:
     return sorted(groups.items(), key=itemgetter(0), reverse=True)
 
 
+def list_places(headcount: int, rules: RankingRules) -> int:
+    """How many go on to the next step: headcount × ratio, fractions upwards (R68)."""
+    return ceiling(headcount * rules.surplus_ratio)
+
+
+def goes_on(place: Place, headcount: int, rules: RankingRules) -> Guard:
+    """Whether a place is among those that go on to the next step (R68); not while an extra test must decide it."""
+    places = list_places(headcount, rules)
+    is_in = place.rank <= places and not place.extra_test_required
+    code = "undecided" if place.extra_test_required else "goes_on" if is_in else "stays"
+    return Guard(is_in, Explanation(f"ranking.{code}", {"headcount": headcount, "places": places, "rank": place.rank}))
+
+
 def select_top(ranking: Ranking, headcount: int, rules: RankingRules) -> TopPlaces:
     """Everyone certain to be among the first headcount × ratio places; ties crossing the last wait (R68)."""
-    places = ceiling(headcount * rules.surplus_ratio)
+    places = list_places(headcount, rules)
     chosen: list[str] = []
     for _, group in groupby(ranking.places, key=lambda place: place.rank):
         keys = [place.key for place in group]

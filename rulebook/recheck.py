@@ -1,11 +1,41 @@
-"""The recheck of qualifications before the interview: until when the next person may be called up (R54)."""
+"""The recheck of qualifications before the interview: who is admitted, and who is called up to a freed place (R54)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 from rulebook.explanation import Explanation, Guard
+from rulebook.replacement import Replacement, Waiting, next_replacement
 from rulebook.ruleset.examination import RecheckRules
+from rulebook.ruleset.hiring import ReplacementReason, ReplacementRules
+
+Outcome = Literal["passed", "failed", "absent", "withdrawn"]
+FREES_A_PLACE: Mapping[Outcome, ReplacementReason] = {"failed": "failed", "absent": "absent", "withdrawn": "withdrew"}
+
+
+def may_be_interviewed(is_called: bool, outcome: Outcome | None, rules: RecheckRules) -> Guard:
+    """Whether a person is admitted to the interview: on the shortlist or called up (R82), and through the recheck.
+
+    ``outcome`` None says that the recheck is still open; where the rules ask for none it does not matter (R54).
+    """
+    if not is_called:
+        return Guard(False, Explanation("recheck.not_called"))
+    if not rules.required:
+        return Guard(True, Explanation("recheck.not_required"))
+    return Guard(outcome == "passed", Explanation(f"recheck.{outcome or 'open'}"))
+
+
+def next_after_recheck(
+    waiting: Sequence[Waiting], outcome: Outcome, rounds_used: int, rules: ReplacementRules, window: Guard
+) -> Replacement:
+    """Who takes the place of a person with that outcome; ``window`` is what ``may_call_up`` says (R54, R72)."""
+    reason = FREES_A_PLACE[outcome]
+    answer = next_replacement(waiting, "recheck", reason, rounds_used, rules, window_open=bool(window))
+    said = Explanation(answer.explanation.code, answer.explanation.values, (window.explanation,))
+    return replace(answer, explanation=said)
 
 
 def last_day_to_call(interview_on: date, rules: RecheckRules) -> date:

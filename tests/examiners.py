@@ -16,8 +16,9 @@ from recruitment.applications.domain import TicketEntry, enter_applications
 from recruitment.appointments import domain as appointments
 from recruitment.appointments.models import Appointment
 from recruitment.examinations import domain as exams
-from recruitment.examinations.models import MarkBatch, MarkKind
+from recruitment.examinations.models import BonusClaim, BonusState, MarkBatch, MarkKind
 from recruitment.publications import domain as press
+from recruitment.publications.queries import is_released
 
 FIRST_TICKET = 5_115_010_101
 
@@ -29,6 +30,11 @@ def sheet(header, *rows):
     writer.writerow(header)
     writer.writerows(rows)
     return stream.getvalue().encode()
+
+
+def signed_sheet(header, *rows):
+    """Marks of the interview as everyone signed them on the spot (R63)."""
+    return sheet([*header, "考生签字"], *((*row, "是") for row in rows))
 
 
 def ticket(number):
@@ -62,7 +68,18 @@ class Exam:
         self.people += enter_applications(actor=self.clerk, campaign=self.campaign, entries=entries)
         return self.people[-count:]
 
+    def recheck(self):
+        """Everyone called passes the recheck, after the list of those called is out."""
+        waiting = self.campaign.applications.filter(state="shortlisted", recheck=None)
+        if not rules_of(self.campaign).recheck.required or not waiting.exists():
+            return
+        if not is_released(self.campaign.pk, "shortlist"):
+            self.put_out(exams.prepare_shortlist(actor=self.clerk, campaign=self.campaign))
+        exams.pass_rechecks(actor=self.office, campaign=self.campaign, applications=waiting)
+
     def take(self, content, kind=MarkKind.WRITTEN, **more):
+        if kind == MarkKind.INTERVIEW:
+            self.recheck()
         return exams.import_marks(
             actor=more.pop("actor", self.clerk), campaign=self.campaign, content=content, file_name="成绩.csv",
             kind=kind, **more,
@@ -76,6 +93,15 @@ class Exam:
         rows = [(ticket(number), mark, mark) for number, mark in enumerate(marks)]
         assert not self.take(sheet(["准考证号", "职测", "综应"], *rows)).refused
         self.lock()
+        return self.rank()
+
+    def rank(self):
+        """Ranked, after the list of bonus points is out if anybody was granted some or stands on an earlier list."""
+        if (
+            self.campaign.publications.filter(kind="bonus").exists()
+            or BonusClaim.objects.filter(application__campaign=self.campaign, state=BonusState.ACCEPTED).exists()
+        ):
+            self.put_out(exams.prepare_bonus(actor=self.clerk, campaign=self.campaign))
         return exams.rank_written(actor=self.clerk, campaign=self.campaign)
 
     def line(self, value=0, category=""):
@@ -97,7 +123,7 @@ class Exam:
         """Interview marks by ticket number; locked and totalled."""
         rows = [(ticket(number), mark) for number, mark in enumerate(marks) if mark != ""]
         header = ["准考证号", "面试成绩"]
-        assert not self.take(sheet(header, *rows), MarkKind.INTERVIEW, actor=self.office).refused
+        assert not self.take(signed_sheet(header, *rows), MarkKind.INTERVIEW, actor=self.office).refused
         self.lock()
         return exams.compute_totals(actor=self.clerk, campaign=self.campaign)
 

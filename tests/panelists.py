@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from accounts.enums import Role
 from campaigns.planning.models import RuleSetVersion
-from recruitment.panels.domain import submit_sheet
+from recruitment.panels.domain import SignOff, lock_panel, sign_off, submit_sheet
 
 
 def set_rules(campaign, rules):
@@ -17,6 +17,13 @@ def set_rules(campaign, rules):
         frozen_at=campaign.published_at,
         created_by=campaign.created_by,
     )
+
+
+def close_interview(office, panel):
+    """Everyone signed the mark on the spot, and the marks are closed."""
+    numbers = panel.subjects.values_list("draw_no", flat=True)
+    sign_off(actor=office, panel=panel, signed=dict.fromkeys(numbers, SignOff(is_signed=True)))
+    return lock_panel(actor=office, panel=panel)
 
 
 def judges(staff, count):

@@ -37,6 +37,7 @@ from recruitment.appointments.timeline import is_told, way_of
 from recruitment.appointments.told import told_of
 from recruitment.examinations.bonus import knobs_of, with_deadline
 from recruitment.examinations.queries import score_ledger
+from recruitment.examinations.recheck import own_recheck
 from recruitment.examinations.score_checks import papers_to_check
 from recruitment.examinations.tickets import ticket_of
 from recruitment.publications.queries import embargoed_moves, lists_naming
@@ -140,6 +141,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "rechoice": rechoice.explanation.text(rule_language()) if rechoice is not None else "",
             "may_rechoose": bool(rechoice),
             "bonus": bonus_of(row, rules, now),
+            "recheck": own_recheck(row, rules),
             "due": due,
             "now": now,
         },

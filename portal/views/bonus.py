@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,9 +19,6 @@ from portal.access import CandidateRequest, candidate_page
 from portal.bonus_forms import BonusForm
 from recruitment.applications.models import Application
 from recruitment.applications.queries import applications_of
-from recruitment.candidates.domain import add_document
-from recruitment.candidates.enums import DocumentKind
-from recruitment.candidates.models import CandidateDocument
 from recruitment.examinations import domain
 from recruitment.examinations.bonus import (
     CLAIMING,
@@ -127,33 +123,18 @@ def bonus(request: CandidateRequest, registration_no: str) -> HttpResponse:
 
 
 def _claim(request: CandidateRequest, row: Application, form: BonusForm) -> bool:
-    """Hand in the new document, if there is one, and the claim that rests on it: both or neither."""
-    told, fresh = form.cleaned_data, None
+    """Hand in the claim, with a new document if there is one; a refusal is shown on the form."""
+    told = form.cleaned_data
+    claim = {"actor": request.user, "application": row, "ground": told["ground"], "months": form.all_months}
     try:
-        with transaction.atomic():
-            document = form.documents.get(told.get("document") or "")
-            if file := told.get("file"):
-                document = fresh = add_document(
-                    actor=request.user,  # type: ignore[arg-type]
-                    candidate=request.candidate, kind=DocumentKind.BONUS, content=file, name=file.name,
-                )  # fmt: skip
-            assert document is not None  # the form asks for one of the two
-            domain.claim_bonus(
-                actor=request.user,  # type: ignore[arg-type]
-                application=row, ground=told["ground"], months=form.all_months, document=document,
-            )  # fmt: skip
+        if file := told.get("file"):
+            domain.claim_with_new_proof(**claim, content=file, name=file.name)
+        else:
+            domain.claim_bonus(**claim, document=form.documents[told["document"]])
     except DomainError as refusal:
         form.add_error(None, refusal.message)
-        _forget(fresh)
         return False
     return True
-
-
-def _forget(document: CandidateDocument | None) -> None:
-    """The row of a refused claim's document is gone with the transaction; its content must not stay behind."""
-    if document is not None:
-        content = document.file.content
-        content.storage.delete(str(content.name))
 
 
 @require_POST

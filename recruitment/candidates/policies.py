@@ -37,6 +37,19 @@ def has_their_case(actor: User, subject: Candidate) -> bool:
     return subject.applications.exclude(state="draft").filter(scope).exists()  # type: ignore[attr-defined]
 
 
+@predicate(_("A person with an account hands in their own documents."))
+def is_without_account(actor: User, subject: Candidate) -> bool:
+    return subject.user_id is None
+
+
+@predicate(_("This needs the exam centre or the talent office, for a unit this person applied to."))
+def takes_in_their_papers(actor: User, subject: Candidate) -> bool:
+    """Holds an office that takes in papers for the unit of one of the person's submitted applications."""
+    scope = in_scope(actor, Role.TALENT_OFFICE, Role.EXAM_CENTRE, field="position__unit")
+    return subject.applications.exclude(state="draft").filter(scope).exists()  # type: ignore[attr-defined]
+
+
+may_add_document = (is_without_account & takes_in_their_papers) | is_oneself
 may_read_documents = is_oneself | has_their_case
 
 

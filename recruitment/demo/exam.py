@@ -44,7 +44,7 @@ from recruitment.demo.county import County
 from recruitment.demo.people import People, invented_name
 from recruitment.demo.words import MAJORS, SCHOOLS
 from recruitment.examinations import domain as exams
-from recruitment.examinations.models import MarkBatch, MarkKind, WrittenLine
+from recruitment.examinations.models import BonusClaim, BonusState, MarkBatch, MarkKind, WrittenLine
 from recruitment.publications.domain import release, review
 from recruitment.publications.models import Publication
 from rulebook.eligibility import DECLARATIONS
@@ -89,7 +89,9 @@ def sit_papers(county: County, campaign: Campaign, draw: random.Random) -> None:
 
 
 def rank(county: County, campaign: Campaign) -> None:
-    """The written ranking, once no claim of bonus waits."""
+    """The written ranking, once no claim of bonus waits and the list of those granted is out."""
+    if BonusClaim.objects.filter(application__campaign=campaign, state=BonusState.ACCEPTED).exists():
+        put_out(county, exams.prepare_bonus(actor=county.who("exam"), campaign=campaign))
     exams.rank_written(actor=county.who("exam"), campaign=campaign)
 
 
@@ -138,16 +140,24 @@ def shortlist(county: County, campaign: Campaign) -> None:
     exams.confirm_line(actor=county.who("talent2"), line=set_line(county, campaign))
     exams.make_shortlist(actor=county.who("exam"), campaign=campaign)
     put_out(county, exams.prepare_shortlist(actor=county.who("exam"), campaign=campaign))
+    recheck(county, campaign)
+
+
+def recheck(county: County, campaign: Campaign) -> None:
+    """Everyone called shows the originals and passes; the interview notices go out."""
+    called = campaign.applications.filter(state="shortlisted")
+    exams.pass_rechecks(actor=county.who("talent"), campaign=campaign, applications=called)
+    exams.issue_interview_notices(actor=county.who("talent"), campaign=campaign)
 
 
 def interview(county: County, campaign: Campaign, draw: random.Random) -> None:
     """Everyone called is interviewed, totals are computed and the first places proposed."""
     called = campaign.applications.filter(state="shortlisted").order_by("pk").values_list("ticket_no", flat=True)
     rows = [
-        [ticket, f"{draw.uniform(72, 92):.2f}", f"第{number % 40 // 20 + 1}考官组", f"第{number // 40 + 1}场"]
+        [ticket, f"{draw.uniform(72, 92):.2f}", f"第{number % 40 // 20 + 1}考官组", f"第{number // 40 + 1}场", "是"]
         for number, ticket in enumerate(called)
     ]
-    content = _sheet(["准考证号", "面试成绩", "考官组", "场次"], rows)
+    content = _sheet(["准考证号", "面试成绩", "考官组", "场次", "考生签字"], rows)
     _import_and_lock(county, campaign, content, "面试成绩.csv", MarkKind.INTERVIEW)
     exams.compute_totals(actor=county.who("exam"), campaign=campaign)
     exams.propose_hires(actor=county.who("talent"), campaign=campaign)

@@ -1,7 +1,7 @@
 """What is known of bonus claims: until when they are taken, what they give by the rules, and which wait (R42–R44)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
@@ -19,6 +19,8 @@ from foundation.templatetags.ui import day
 from foundation.ui.components import TimelineStep
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.examinations.models import BonusClaim, BonusState, MarkKind, WrittenResult
+from recruitment.publications.models import PublicationKind
+from recruitment.publications.queries import released
 from rulebook.bonus import BonusClaim as Ground
 from rulebook.bonus import BonusResult, bonus_points
 from rulebook.explanation import RuleError
@@ -45,6 +47,12 @@ def closes_at(rules: BonusRules) -> datetime | None:
     if rules.deadline is None:
         return None
     return timezone.make_aware(datetime.combine(rules.deadline + timedelta(days=1), time.min))
+
+
+def claims_still_come(rules: BonusRules, now: datetime) -> bool:
+    """The announced deadline of bonus has not passed: nothing is ranked before it."""
+    closes = closes_at(rules)
+    return bool(rules.items) and closes is not None and now < closes
 
 
 def is_window_open(campaign: Campaign, rules: BonusRules, now: datetime) -> bool:
@@ -87,6 +95,26 @@ def granted(campaign: Campaign, rules: BonusRules) -> dict[int, BonusResult]:
     for pk, kind, months, at in rows.values_list("application_id", "ground", "months_proved", "claimed_at"):
         grounds[pk].append(Ground(kind, months or 0, timezone.localdate(at)))
     return {pk: bonus_points(own, rules) for pk, own in grounds.items()}
+
+
+def points_by_ticket(campaign: Campaign, results: Mapping[int, BonusResult]) -> dict[str, Decimal]:
+    """Ticket number → points, of those with any who may still be ranked; two queries at most."""
+    rows = campaign.applications.filter(pk__in=list(results), state__in=SITTING, ticket_no__isnull=False)
+    points = {ticket or "": results[pk].points for pk, ticket in rows.values_list("pk", "ticket_no")}
+    return {ticket: value for ticket, value in points.items() if value}
+
+
+def listed_points(campaign: Campaign) -> dict[str, Decimal]:
+    """Ticket number → points on the bonus list that is out, of those who may still be ranked; empty without a list."""
+    published = released().filter(campaign=campaign, kind=PublicationKind.BONUS).first()
+    if published is None:
+        return {}
+    at = [column["code"] for column in published.columns].index("points")
+    named = published.entries.filter(application__state__in=SITTING)
+    return {
+        ticket: Decimal(published.rows[row - 1][at])
+        for row, ticket in named.values_list("row", "application__ticket_no")
+    }
 
 
 def together(claims: Iterable[BonusClaim], rules: BonusRules) -> BonusResult | None:
@@ -166,7 +194,7 @@ def frozen_bonus(campaign: Campaign) -> BonusRules | None:
 
 
 def claims_to_decide(user: User) -> QuerySet[BonusClaim]:
-    """Claims that wait for this person: of their units, of applications that stand, without a recusal of theirs."""
+    """Claims that wait for this person: of their units, of applications that stand; no recusal, not entered by them."""
     mine = in_scope(user, *DECIDERS, field="application__position__unit")
     rows = BonusClaim.objects.filter(mine, state=BonusState.OPEN, application__state__in={*CLAIMING, *SITTING})
-    return rows.exclude(application__recusals__user=user)
+    return rows.exclude(application__recusals__user=user).exclude(entered_by=user)

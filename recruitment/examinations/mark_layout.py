@@ -16,12 +16,18 @@ OWN_NAMES = {
     INTERVIEW: ("面试成绩", "面试", "面试分数", "interview mark"),
     EXTRA_TEST: ("加试成绩", "加试", "加试分数", "extra test mark"),
 }
-# Where an interview mark was given, and the panel's vote on a person without competition (R62).
+# Where an interview mark was given, the panel's vote on a person without competition (R62), and the sign-off (R63).
 SITTING = (
     Field("panel", gettext_lazy("interview panel"), ("考官组", "面试考官组", "面试室", "panel")),
     Field("session", gettext_lazy("session"), ("场次", "面试场次", "面试日期", "session")),
     Field("votes", gettext_lazy("judges in favour"), ("同意票数", "同意票", "赞成票数", "judges in favour")),
     Field("judges", gettext_lazy("judges"), ("考官人数", "judges")),
+    Field("signed", gettext_lazy("signed by the candidate"), ("考生签字", "本人签字", "签字确认", "signed")),
+    Field(
+        "refusal",
+        gettext_lazy("refusal to sign noted by"),
+        ("拒签记录人", "拒签监督员", "refusal noted by"),
+    ),
 )
 
 

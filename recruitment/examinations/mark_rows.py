@@ -24,6 +24,9 @@ STATUS_WORDS = {
 NORMAL_WORDS = ("", "正常", "normal")
 BLANKS = ("", "/", "-", "—", "无")
 MOST_LETTERS = 40
+SITTING_NAMES = ("panel", "session", "votes", "judges", "signed", "refusal")
+SIGNED_WORDS = ("是", "已签", "已签字", "签字", "√", "yes", "signed")
+UNSIGNED_WORDS = ("", "否", "未签", "未签字", "拒签", "no", "refused")
 _COUNT = re.compile(r"\d{1,2}")
 _NUMBER = re.compile(r"\d{1,4}(\.\d{1,2})?")
 
@@ -34,17 +37,23 @@ class BadMark(ValueError):
 
 @dataclass(frozen=True)
 class Sitting:
-    """Where an interview mark was given and how its judges voted; what the sheet leaves out is empty (R62)."""
+    """Where an interview mark was given, how its judges voted and who signed; what the sheet leaves out is empty."""
 
     panel: str = ""
     session: str = ""
     votes: int | None = None
     judges: int | None = None
+    is_signed: bool = False
+    refusal_noted_by: str = ""
 
     def filled_from(self, before: "Sitting") -> "Sitting":
         """What this sheet leaves out stays as an earlier one said."""
         votes = before if self.votes is None else self
-        return Sitting(self.panel or before.panel, self.session or before.session, votes.votes, votes.judges)
+        signing = self if self.is_signed or self.refusal_noted_by else before
+        return Sitting(
+            self.panel or before.panel, self.session or before.session, votes.votes, votes.judges,
+            signing.is_signed, signing.refusal_noted_by,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,22 +80,35 @@ def read_marks(values: Mapping[str, str], most: Mapping[str, Decimal]) -> list[R
 
 
 def _read_sitting(values: Mapping[str, str]) -> Sitting:
-    """Panel, session and vote of the row. Raises BadMark for a vote that is not one of so many judges."""
-    panel, session, votes, judges = (
-        "" if text in BLANKS else text
-        for text in (values.get(name, "").strip() for name in ("panel", "session", "votes", "judges"))
+    """Panel, session, vote and sign-off of the row. Raises BadMark for a vote that is not one of so many judges."""
+    panel, session, votes, judges, signed, refusal = (
+        "" if text in BLANKS else text for text in (values.get(name, "").strip() for name in SITTING_NAMES)
     )
-    for name, text in ((_("interview panel"), panel), (_("session"), session)):
+    texts = ((_("interview panel"), panel), (_("session"), session), (_("refusal to sign noted by"), refusal))
+    for name, text in texts:
         if len(text) > MOST_LETTERS:
             raise BadMark(_("%(column)s: at most %(most)s characters.") % {"column": name, "most": MOST_LETTERS})
+    sitting = Sitting(panel, session, is_signed=_is_signed(signed, refusal), refusal_noted_by=refusal)
     if not votes and not judges:
-        return Sitting(panel, session)
+        return sitting
     if not (_COUNT.fullmatch(votes) and _COUNT.fullmatch(judges) and 0 < int(judges) >= int(votes)):
         raise BadMark(
             _("%(votes)s of %(judges)s votes is no vote: give how many judges there are and how many of them agree.")
             % {"votes": votes[:20] or "—", "judges": judges[:20] or "—"}
         )
-    return Sitting(panel, session, int(votes), int(judges))
+    return replace(sitting, votes=int(votes), judges=int(judges))
+
+
+def _is_signed(text: str, refusal: str) -> bool:
+    """Whether the cell says that the candidate signed. Raises BadMark for other words, and beside a noted refusal."""
+    word = text.lower()
+    if word not in SIGNED_WORDS and word not in UNSIGNED_WORDS:
+        raise BadMark(_("“%(text)s” does not say whether the candidate signed; write 是 or 否.") % {"text": text[:20]})
+    if word in SIGNED_WORDS and refusal:
+        raise BadMark(
+            _("The row says both that the candidate signed and who noted the refusal; leave one of them out.")
+        )
+    return word in SIGNED_WORDS
 
 
 def _read_long(values: Mapping[str, str], most: Mapping[str, Decimal]) -> ReadMark:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.exact import ExactMarkField
+from recruitment.applications.enums import REJECT_CODES, ReasonCode
 
 
 class MarkStatus(models.TextChoices):
@@ -61,7 +62,8 @@ class Mark(models.Model):
     """One paper's raw mark of one application; absence, zero and misconduct are statuses, never numbers.
 
     Of several marks of one person in one paper the newest counts; the older ones are locked and were corrected.
-    An interview mark says which panel gave it in which session, and how many of its judges voted in favour (R62).
+    An interview mark says which panel gave it in which session, how many of its judges voted in favour (R62), and
+    whether the person signed it or who noted that they refused (R63).
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="marks")
@@ -73,6 +75,8 @@ class Mark(models.Model):
     session = models.CharField(_("session"), max_length=40, blank=True)
     votes = models.PositiveSmallIntegerField(_("judges in favour"), null=True, blank=True)
     judges = models.PositiveSmallIntegerField(_("judges"), null=True, blank=True)
+    is_signed = models.BooleanField(_("signed by the candidate"), default=False)
+    refusal_noted_by = models.CharField(_("refusal to sign noted by"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("mark")
@@ -204,7 +208,8 @@ class BonusReason(models.TextChoices):
 class BonusClaim(models.Model):
     """A ground of bonus that an applicant claims with a document of their own (R42, R44); a person decides.
 
-    Points are not kept here: they follow from the ground, the months proved and the rules of the ranking.
+    `entered_by` is who entered it for a person without an account; somebody else decides then. Points are not kept
+    here: they follow from the ground, the months proved and the rules of the ranking.
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="bonus_claims")
@@ -218,6 +223,9 @@ class BonusClaim(models.Model):
     reason_code = models.CharField(_("reason"), max_length=12, choices=BonusReason, blank=True)
     reason = models.CharField(_("in words"), max_length=500, blank=True)
     claimed_at = models.DateTimeField(_("claimed at"), default=timezone.now)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -243,6 +251,10 @@ class BonusClaim(models.Model):
                 name="bonus_claim_decided_by_someone",
             ),
             models.CheckConstraint(
+                condition=Q(entered_by=None) | Q(decided_by=None) | ~Q(decided_by=F("entered_by")),
+                name="bonus_claim_decided_by_second_person",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="accepted", months_proved__isnull=False, reason_code="")
                 | (Q(state="rejected", months_proved=None) & ~Q(reason_code="") & ~Q(reason=""))
                 | Q(state__in=["open", "withdrawn"]),
@@ -252,6 +264,79 @@ class BonusClaim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.ground}"
+
+
+class RecheckOutcome(models.TextChoices):
+    PASSED = "passed", pgettext_lazy("recheck", "Passed")
+    FAILED = "failed", pgettext_lazy("recheck", "Not passed")
+    ABSENT = "absent", pgettext_lazy("recheck", "Did not come")
+    WITHDRAWN = "withdrawn", pgettext_lazy("recheck", "Withdrew")
+
+
+# Why somebody does not pass the recheck; words always go with the code.
+RECHECK_CODES = (*REJECT_CODES, ReasonCode.DOCUMENT_MISSING)
+
+
+class Recheck(models.Model):
+    """What the recheck of one called person's qualifications against the originals came to, before the interview (R54).
+
+    Who did not pass keeps the application's state and is not interviewed; the place falls free.
+    """
+
+    application = models.OneToOneField("applications.Application", on_delete=models.PROTECT, related_name="recheck")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=RecheckOutcome)
+    reason_code = models.CharField(_("reason"), max_length=20, choices=ReasonCode, blank=True)
+    reason = models.CharField(_("in words"), max_length=500, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("recheck of qualifications")
+        verbose_name_plural = _("rechecks of qualifications")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="failed") & ~Q(reason_code="") & ~Q(reason="")
+                | ~Q(outcome="failed") & Q(reason_code=""),
+                name="recheck_failed_for_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.outcome}"
+
+
+class CallUp(models.Model):
+    """Who was called up to a place that fell free at the recheck, and the rule's words for it (R54, R72, R82)."""
+
+    place = models.OneToOneField(Recheck, on_delete=models.PROTECT, related_name="call_up")
+    application = models.OneToOneField("applications.Application", on_delete=models.PROTECT, related_name="call_up")
+    explanation = models.JSONField(_("why"), default=dict)
+    extra_test = models.CharField(_("number of the extra test"), max_length=100, blank=True)
+    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    called_at = models.DateTimeField(_("called up at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("call to a freed place")
+        verbose_name_plural = _("calls to freed places")
+        ordering = ["called_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} → {self.application_id}"
+
+
+class InterviewNotice(models.Model):
+    """The notices to everyone admitted to the interview of an exam were issued (A14, R54)."""
+
+    campaign = models.OneToOneField("planning.Campaign", on_delete=models.PROTECT, related_name="interview_notice")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(_("issued at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("interview notice")
+        verbose_name_plural = _("interview notices")
+
+    def __str__(self) -> str:
+        return str(self.campaign)
 
 
 class WrittenResult(models.Model):

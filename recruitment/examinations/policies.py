@@ -9,8 +9,8 @@ from accounts.policies import Predicate, has_role, predicate
 from campaigns.planning.models import Campaign
 from foundation.files.models import PrivateFile
 from foundation.files.policies import opens
-from recruitment.applications.models import Recusal
-from recruitment.applications.policies import is_not_recused
+from recruitment.applications.models import Application, Recusal
+from recruitment.applications.policies import is_applicant, is_not_recused
 from recruitment.candidates.models import Relative
 from recruitment.examinations.models import WrittenLine
 
@@ -21,7 +21,19 @@ may_lock_interviews = may(Duty.ENTER_INTERVIEW_MARKS) | may(Duty.LOCK_MARKS)
 may_rank = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE)
 may_decide_bonuses = has_role(Role.TALENT_OFFICE, Role.EXAM_CENTRE)
 may_decide_bonus = may_decide_bonuses & is_not_recused
+
+
+@predicate(_("A person with an account claims for themselves."))
+def is_ticket_only(actor: User, subject: Application) -> bool:
+    """The application came in from a result file; its person can't sign in (decision 25)."""
+    return subject.candidate.user_id is None
+
+
+may_claim_bonus = (is_ticket_only & may_decide_bonus) | is_applicant
 may_read_bonus = has_role(Role.TALENT_OFFICE, Role.EXAM_CENTRE, Role.AUDITOR)
+may_recheck = has_role(Role.UNIT_HR, Role.DEPARTMENT, Role.TALENT_OFFICE)
+may_recheck_person = may_recheck & is_not_recused
+may_call_up = has_role(Role.TALENT_OFFICE)
 may_propose = has_role(Role.TALENT_OFFICE)
 may_answer_checks = may(Duty.IMPORT_MARKS)
 may_set_line = has_role(Role.TALENT_OFFICE)

@@ -1,4 +1,4 @@
-"""How far an exam is: counts read in seven queries for any number of exams."""
+"""How far an exam is: counts read in eight queries for any number of exams."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -13,14 +13,30 @@ from campaigns.planning.queries import is_registration_open, rules_of_all
 from recruitment.applications.effect import needs_confirmation
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
-from recruitment.examinations.bonus import SITTING
+from recruitment.examinations.bonus import SITTING, claims_still_come, knobs_of
 from recruitment.examinations.domain.ranking import AFTER_SHORTLIST
 from recruitment.examinations.lines import category_of, is_set_by_authority
-from recruitment.examinations.models import BonusClaim, BonusState, Mark, MarkBatch, MarkKind, WrittenLine
+from recruitment.examinations.models import (
+    BonusClaim,
+    BonusState,
+    InterviewNotice,
+    Mark,
+    MarkBatch,
+    MarkKind,
+    RecheckOutcome,
+    WrittenLine,
+)
+from recruitment.examinations.recheck import IS_CALLED
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from rulebook.ruleset import RuleSet
 
-LISTS = (PublicationKind.SCORES, PublicationKind.SHORTLIST, PublicationKind.TOTALS)
+LISTS = (
+    PublicationKind.BONUS,
+    PublicationKind.SCORES,
+    PublicationKind.SHORTLIST,
+    PublicationKind.CALL_UPS,
+    PublicationKind.TOTALS,
+)
 
 # "" where the rules leave no line to the authority.
 LineState = Literal["", "missing", "waiting", "confirmed"]
@@ -56,6 +72,9 @@ class Standing:
     is_registering: bool = False
     under_review: int = 0
     open_claims: int = 0
+    granted_claims: int = 0
+    claims_decided_at: datetime | None = None
+    claims_still_come: bool = False
     without_ticket: int = 0
     with_ticket: int = 0
     marked: int = 0
@@ -63,6 +82,13 @@ class Standing:
     ranked_at: datetime | None = None
     decided: int = 0
     called: int = 0
+    needs_recheck: bool = False
+    recheck_open: int = 0
+    recheck_passed: int = 0
+    turned_away: int = 0
+    called_up: int = 0
+    called_up_at: datetime | None = None
+    is_notified: bool = False
     totals: int = 0
     placed: int = 0
     totals_at: datetime | None = None
@@ -87,8 +113,13 @@ class Standing:
         return any(_older(self.totals_at, self.batch(kind)) for kind in (MarkKind.INTERVIEW, MarkKind.EXTRA_TEST))
 
     def list_is_old(self, kind: str) -> bool:
-        """The newest list of this kind was prepared before the results it shows were computed."""
-        computed_at = self.totals_at if kind == PublicationKind.TOTALS else self.ranked_at
+        """The newest list of this kind was prepared before the results it shows were computed or decided."""
+        own = {
+            PublicationKind.TOTALS: self.totals_at,
+            PublicationKind.BONUS: self.claims_decided_at,
+            PublicationKind.CALL_UPS: self.called_up_at,
+        }
+        computed_at = own.get(PublicationKind(kind), self.ranked_at)
         return kind in self.lists and computed_at is not None and self.lists[kind].prepared_at < computed_at
 
     def needs_list(self, kind: str) -> bool:
@@ -102,7 +133,7 @@ def _older(at: datetime | None, batches: Batches) -> bool:
 
 
 def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
-    """Campaign id → its standing; seven queries."""
+    """Campaign id → its standing; eight queries."""
     campaigns, now = [exam.pk for exam in exams], timezone.now()
     batches: dict[int, dict[str, Batches]] = {}
     held = Exists(Mark.objects.filter(batch=OuterRef("pk")))
@@ -119,16 +150,12 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
         "campaign_id", "kind", "pk", "state", "prepared_at", "released_at"
     ):
         lists.setdefault(campaign, {})[kind] = Listed(pk, state, prepared_at, released_at)
-    claims = BonusClaim.objects.filter(
-        application__campaign__in=campaigns, application__state__in=SITTING, state=BonusState.OPEN
-    )
-    counts = claims.order_by().values_list("application__campaign_id").annotate(n=Count("pk"))
-    open_claims: dict[int, int] = dict(counts)
     people: Any = (
         Application.objects.filter(campaign__in=campaigns).order_by().values("campaign_id").annotate(**_COUNTS)
     )
     rules = rules_of_all(exams)
-    lines = _lines({pk: one for pk, one in rules.items() if is_set_by_authority(one)})
+    notified = set(InterviewNotice.objects.filter(campaign__in=campaigns).values_list("campaign", flat=True))
+    lines, claims = _lines(rules), _claims(campaigns)
     counted = {row.pop("campaign_id"): row for row in people}
     for pk, row in counted.items():
         unconfirmed = row.pop("unconfirmed")
@@ -138,7 +165,10 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
             **counted.get(exam.pk, {}),
             is_registering=is_registration_open(exam, now),
             line=lines.get(exam.pk, ""),
-            open_claims=open_claims.get(exam.pk, 0),
+            **claims.get(exam.pk, {}),
+            claims_still_come=exam.pk in rules and claims_still_come(knobs_of(rules[exam.pk]), now),
+            needs_recheck=exam.pk in rules and rules[exam.pk].recheck.required,
+            is_notified=exam.pk in notified,
             batches=batches.get(exam.pk, {}),
             lists=lists.get(exam.pk, {}),
         )
@@ -146,8 +176,21 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
     }
 
 
-def _lines(rules: Mapping[int, RuleSet]) -> dict[int, LineState]:
+def _claims(campaigns: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Campaign id → claims of bonus that wait, those granted, and the last decision, of who sits; one query."""
+    rows: Any = BonusClaim.objects.filter(application__campaign__in=campaigns, application__state__in=SITTING)
+    granted = Q(state=BonusState.ACCEPTED)
+    counted = rows.order_by().values_list("application__campaign_id").annotate(
+        open_claims=Count("pk", filter=Q(state=BonusState.OPEN)), granted_claims=Count("pk", filter=granted),
+        claims_decided_at=Max("decided_at"),
+    )  # fmt: skip
+    names = ("open_claims", "granted_claims", "claims_decided_at")
+    return {pk: dict(zip(names, values, strict=True)) for pk, *values in counted}
+
+
+def _lines(all_rules: Mapping[int, RuleSet]) -> dict[int, LineState]:
     """Campaign id → how far its line is, for those whose rules leave it to the authority; two queries."""
+    rules = {pk: one for pk, one in all_rules.items() if is_set_by_authority(one)}
     needed: dict[int, set[str]] = {pk: set() for pk in rules}
     for position in Position.objects.filter(campaign__in=rules).exclude(state="cancelled").order_by():
         needed[position.campaign_id].add(category_of(position, rules[position.campaign_id]))
@@ -174,6 +217,11 @@ _COUNTS = {
     "ranked_at": Max("written_result__computed_at"),
     "decided": Count("pk", filter=Q(state__in=AFTER_SHORTLIST)),
     "called": Count("pk", filter=Q(written_result__is_called=True)),
+    "recheck_open": Count("pk", filter=IS_CALLED & Q(state=S.SHORTLISTED, recheck=None)),
+    "recheck_passed": Count("pk", filter=Q(recheck__outcome=RecheckOutcome.PASSED)),
+    "turned_away": Count("pk", filter=Q(recheck__isnull=False) & ~Q(recheck__outcome=RecheckOutcome.PASSED)),
+    "called_up": Count("pk", filter=Q(call_up__isnull=False)),
+    "called_up_at": Max("call_up__called_at"),
     "totals": Count("pk", filter=Q(total_result__isnull=False)),
     "placed": Count("pk", filter=Q(total_result__rank__isnull=False)),
     "totals_at": Max("total_result__computed_at"),

@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.policies import Predicate
 from recruitment.examinations.models import MarkKind
 from recruitment.examinations.policies import (
+    may_call_up,
     may_decide_bonuses,
     may_import_interviews,
     may_import_marks,
@@ -20,6 +21,7 @@ from recruitment.examinations.policies import (
     may_lock_marks,
     may_propose,
     may_rank,
+    may_recheck,
     may_set_line,
 )
 from recruitment.examinations.standing import Batches, Standing
@@ -117,6 +119,8 @@ def _locked(*kinds: str) -> Callable[[Standing], str]:
 
 
 def _bonus(now: Standing) -> str:
+    if not now.open_claims and now.claims_still_come:
+        return _("Bonus may still be claimed; the ranking waits for the end of the deadline.")
     if not now.open_claims:
         return _("No claim waits for a decision.")
     return ngettext(
@@ -173,6 +177,21 @@ def _shortlist(now: Standing) -> str:
     if not now.decided:
         return _("Nobody has been called yet.")
     return _("%(people)s are called to the interview.") % {"people": _people(now.called)}
+
+
+def _recheck(now: Standing) -> str:
+    if not now.recheck_passed and not now.turned_away:
+        return _("Nobody has been rechecked yet.")
+    return _("%(passed)s passed, %(away)s are not admitted, %(open)s wait; %(up)s were called up.") % {
+        "passed": _people(now.recheck_passed),
+        "away": _people(now.turned_away),
+        "open": _people(now.recheck_open),
+        "up": _people(now.called_up),
+    }
+
+
+def _notices(now: Standing) -> str:
+    return _("They are issued.") if now.is_notified else _("They are not issued yet.")
 
 
 def _totals(now: Standing) -> str:
@@ -243,10 +262,15 @@ _PLANS = (
     _Plan("lock", gettext_lazy("Written marks locked by a second person"), _EXAM, may_lock_marks,
           _all_locked(_W), lambda now: now.batch(_W).open > 0, _locked(_W), _locked_at(_W)),
     _Plan("bonus", gettext_lazy("Claims of bonus decided"), _BOTH, may_decide_bonuses,
-          lambda now: not now.open_claims, lambda now: now.open_claims > 0, _bonus),
+          lambda now: not now.open_claims and not now.claims_still_come, lambda now: now.open_claims > 0, _bonus),
+    _Plan("bonus-list", gettext_lazy("List of bonus points"), _BOTH, may_prepare, _is_out("bonus"),
+          lambda now: not now.open_claims and not now.claims_still_come
+          and now.ranked_at is None and now.needs_list("bonus"),
+          _listed("bonus"), _out_at("bonus"), applies=lambda now: now.granted_claims > 0 or "bonus" in now.lists),
     _Plan("rank", gettext_lazy("Written ranking"), _BOTH, may_rank,
           lambda now: now.ranked_at is not None and not (now.ranking_is_old and not _any(_I)(now)),
-          lambda now: _all_locked(_W)(now) and not now.decided and not now.open_claims,
+          lambda now: _all_locked(_W)(now) and not now.decided and not now.open_claims and not now.claims_still_come
+          and (not now.granted_claims or _is_out("bonus")(now)),
           _ranking, lambda now: now.ranked_at),
     _Plan("scores", gettext_lazy("List of written marks"), _BOTH, may_prepare, _is_out("scores"),
           lambda now: now.ranked_at is not None and not now.ranking_is_old and now.needs_list("scores"),
@@ -259,8 +283,20 @@ _PLANS = (
           and not _any(_I)(now), _shortlist),
     _Plan("called", gettext_lazy("List of people called to the interview"), _BOTH, may_prepare, _is_out("shortlist"),
           lambda now: now.called > 0 and now.needs_list("shortlist"), _listed("shortlist"), _out_at("shortlist")),
+    _Plan("recheck", gettext_lazy("Recheck of qualifications"), (Role.UNIT_HR, Role.DEPARTMENT, Role.TALENT_OFFICE),
+          may_recheck, lambda now: now.called > 0 and (not now.recheck_open or _any(_I)(now)),
+          lambda now: now.recheck_open > 0 and _is_out("shortlist")(now) and not _any(_I)(now), _recheck,
+          applies=lambda now: now.needs_recheck),
+    _Plan("call-ups", gettext_lazy("List of people called up to the interview"), _BOTH, may_prepare,
+          _is_out("call_ups"), lambda now: now.called_up > 0 and now.needs_list("call_ups"), _listed("call_ups"),
+          _out_at("call_ups"), applies=lambda now: now.called_up > 0),
+    _Plan("notices", gettext_lazy("Interview notices"), _TALENT, may_call_up,
+          lambda now: now.is_notified or _any(_I)(now),
+          lambda now: now.recheck_passed > 0 and not now.recheck_open and not now.is_notified and not _any(_I)(now),
+          _notices, applies=lambda now: now.needs_recheck),
     _Plan("interviews", gettext_lazy("Interview marks in"), _BOTH, may_import_interviews,
-          _any(_I), lambda now: now.called > 0 and not now.proposed, _imported(_I)),
+          _any(_I), lambda now: now.called > 0 and not now.proposed and not (now.needs_recheck and now.recheck_open),
+          _imported(_I)),
     _Plan("lock-interviews", gettext_lazy("Interview marks locked by a second person"), _BOTH, may_lock_interviews,
           _all_locked(_I, _X), lambda now: _together(now, (_I, _X)).open > 0, _locked(_I, _X), _locked_at(_I)),
     _Plan("totals", gettext_lazy("Totals and places"), _BOTH, may_rank, _fresh_totals,

@@ -14,7 +14,7 @@ from foundation.jobs.imports import content_of, name_of, outcome_of, table_job
 from foundation.jobs.models import Job
 from foundation.jobs.work import Left, Work, office_work
 from recruitment.examinations import domain
-from recruitment.examinations.policies import may_import_marks, may_propose, may_rank
+from recruitment.examinations.policies import may_call_up, may_import_marks, may_propose, may_rank
 from recruitment.publications.models import Publication
 from recruitment.publications.policies import may_prepare
 from recruitment.publications.rooms import handed_in
@@ -87,6 +87,11 @@ REOPEN_RANKING = _act(
     lambda job, exam, report: domain.reopen_ranking(actor=job.owner, campaign=exam, **job.arguments["told"]),
     _("Ranking and shortlist are taken back."),
 )  # fmt: skip
+ISSUE_NOTICES = _act(
+    "examinations.issue_interview_notices", may_call_up,
+    lambda job, exam, report: domain.issue_interview_notices(actor=job.owner, campaign=exam),
+    _("The interview notices are issued."),
+)  # fmt: skip
 COMPUTE_TOTALS = _act(
     "examinations.compute_totals", may_rank,
     lambda job, exam, report: domain.compute_totals(actor=job.owner, campaign=exam, report=report),
@@ -97,6 +102,8 @@ PROPOSE_HIRES = _act(
     lambda job, exam, report: domain.propose_hires(actor=job.owner, campaign=exam),
     _("The hires are proposed."),
 )  # fmt: skip
+PREPARE_BONUS = _list("examinations.prepare_bonus", domain.prepare_bonus)
 PREPARE_SCORES = _list("examinations.prepare_scores", domain.prepare_scores)
 PREPARE_SHORTLIST = _list("examinations.prepare_shortlist", domain.prepare_shortlist)
+PREPARE_CALL_UPS = _list("examinations.prepare_call_ups", domain.prepare_call_ups)
 PREPARE_TOTALS = _list("examinations.prepare_totals", domain.prepare_totals)

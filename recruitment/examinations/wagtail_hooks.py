@@ -14,9 +14,11 @@ from recruitment.examinations.policies import (
     may_decide_bonuses,
     may_lock_interviews,
     may_read_marks,
+    may_recheck,
     may_set_line,
 )
 from recruitment.examinations.queries import batches_to_lock, exams_visible_to, lines_to_confirm
+from recruitment.examinations.recheck import to_recheck
 from recruitment.examinations.score_checks import checks_to_answer
 from recruitment.examinations.standing import Standing, standings
 from recruitment.examinations.steps import Step, next_step, steps_of
@@ -47,6 +49,16 @@ def bonus_work(user: User) -> list[Todo]:
         return []
     url = f"{reverse('bonus_claims:index')}?state=open"
     return [Todo(_("Claims of bonus to decide"), claims_to_decide(user).count(), url)]
+
+
+@register_todo
+def recheck_work(user: User) -> list[Todo]:
+    """People called to an interview whose originals this person has still to see."""
+    if not may_recheck(user):
+        return []
+    codes = list(to_recheck(user).order_by("campaign__code").values_list("campaign__code", flat=True))
+    url = f"{reverse('recheck', args=codes[:1])}?show=open" if codes else ""
+    return [Todo(_("Rechecks of qualifications to record"), len(codes), url)]
 
 
 @register_todo

@@ -1,6 +1,7 @@
 """Verbs of panels: set up, draw, recuse, mark, lock."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from secrets import token_hex
 
@@ -23,7 +24,7 @@ from recruitment.panels.policies import is_member, may_judge, may_set_up_panels
 from recruitment.panels.progress import progress_of, seats_needed, short_numbers
 from recruitment.panels.queries import criterion_name
 from recruitment.panels.scoring import criteria_for, sheet_score
-from rulebook.draw import draw
+from rulebook.draw import draw, may_close_interview
 from rulebook.explanation import Explanation, RuleError
 from rulebook.interview import check_panel
 
@@ -242,12 +243,70 @@ def missing_sheets(panel: Panel) -> int:
     return sum(number.missing for number in progress_of(panel))
 
 
+@dataclass(frozen=True)
+class SignOff:
+    """Whether the person of a number signed the mark on the spot, or who noted that they refused (R63)."""
+
+    is_signed: bool = False
+    refusal_noted_by: str = ""
+
+
+@transaction.atomic
+def sign_off(*, actor: User, panel: Panel, signed: Mapping[int, SignOff]) -> int:
+    """Keep from the paper record, draw number → sign-off, who signed; returns how many were changed.
+
+    Raises Refused once the marks are closed, for a number that both signed and refused, and for unknown numbers.
+    """
+    require(may_set_up_panels, actor, panel)
+    panel = _open(panel)
+    subjects = {subject.draw_no: subject for subject in panel.subjects.all()}
+    wrong = sorted(
+        number for number, one in signed.items() if number not in subjects or (one.is_signed and one.refusal_noted_by)
+    )
+    if wrong:
+        raise Refused(
+            _("Either signed or refused, not both: numbers %(numbers)s. Nothing was saved.")
+            % {"numbers": ", ".join(map(str, wrong))},
+            code="both",
+        )
+    changed = []
+    for number, one in signed.items():
+        subject = subjects[number]
+        if (subject.is_signed, subject.refusal_noted_by) != (one.is_signed, one.refusal_noted_by):
+            subject.is_signed, subject.refusal_noted_by = one.is_signed, one.refusal_noted_by
+            changed.append(subject)
+    Subject.objects.bulk_update(changed, ["is_signed", "refusal_noted_by"])
+    if changed:
+        numbers = sorted(subject.draw_no for subject in changed)
+        audit.record(actor=actor, action="panels.sign_off", subject=panel, after={"numbers": numbers})
+    return len(changed)
+
+
+def wants_signing(panel: Panel) -> bool:
+    """The panel interviews, and the rules want its marks signed on the spot (R63)."""
+    return panel.purpose == Purpose.INTERVIEW and rules_in_force(panel.campaign).interview.signed_on_the_spot
+
+
+def unsigned_of(panel: Panel, numbers: Collection[int]) -> str:
+    """The rule's words and those of `numbers` (draw numbers) that neither signed nor refused; else empty (R63)."""
+    if not wants_signing(panel):
+        return ""
+    rows = panel.subjects.filter(draw_no__in=numbers).order_by("draw_no")
+    found = [(row.draw_no, may_close_interview(row.is_signed, row.refusal_noted_by or None)) for row in rows]
+    missing = [(number, guard) for number, guard in found if not guard]
+    if not missing:
+        return ""
+    named = ", ".join(str(number) for number, _guard in missing)
+    words = missing[0][1].explanation.text(rule_language())
+    return _("%(words)s Neither stands for the numbers %(numbers)s.") % {"words": words, "numbers": named}
+
+
 @transaction.atomic
 def lock_panel(*, actor: User, panel: Panel) -> Panel:
     """Close the marks of a panel.
 
     Raises Refused with the number of sheets still missing, with the numbers that need a substitute's mark, or for the
-    panel of an interview that is not what the rules want any more (R55, R56).
+    panel of an interview that is not what the rules want any more (R55, R56) or whose marks are not signed (R63).
     """
     require(may_set_up_panels, actor, panel)
     panel = _open(panel)
@@ -261,6 +320,8 @@ def lock_panel(*, actor: User, panel: Panel) -> Panel:
     if missing := sum(number.missing for number in numbers):
         raise Refused(_("%(n)s score sheets are still missing. Nothing was saved.") % {"n": missing}, code="missing")
     _require_composition(panel)
+    if unsigned := unsigned_of(panel, [number.draw_no for number in numbers]):
+        raise Refused(f"{unsigned} {_('Nothing was saved.')}", code="unsigned")
     panel.locked_at = timezone.now()
     panel.save(update_fields=["locked_at"])
     audit.record(actor=actor, action="panels.lock_panel", subject=panel)

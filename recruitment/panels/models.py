@@ -60,6 +60,8 @@ class Subject(models.Model):
         "applications.Application", on_delete=models.PROTECT, null=True, blank=True, related_name="panel_subjects"
     )
     votes = models.PositiveSmallIntegerField(_("votes in favour"), null=True, blank=True)
+    is_signed = models.BooleanField(_("signed by the candidate"), default=False)
+    refusal_noted_by = models.CharField(_("refusal to sign noted by"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("panel", "subject")

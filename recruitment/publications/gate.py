@@ -21,7 +21,7 @@ GONE = (ApplicationState.WITHDRAWN, ApplicationState.DISQUALIFIED)
 
 # Each list may name only people of one of these earlier lists (R82).
 COMES_AFTER: dict[str, tuple[str, ...]] = {
-    PublicationKind.TOTALS: (PublicationKind.SHORTLIST,),
+    PublicationKind.TOTALS: (PublicationKind.SHORTLIST, PublicationKind.CALL_UPS),
     PublicationKind.PROPOSED_HIRES: (PublicationKind.TOTALS, PublicationKind.SELECTION),
 }
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublicationKind(models.TextChoices):
+    BONUS = "bonus", _("Bonus points")
     SCORES = "scores", _("Written marks")
     SHORTLIST = "shortlist", _("Shortlist")
+    CALL_UPS = "call_ups", _("Called up to the interview")
     TOTALS = "totals", _("Total marks")
     PROPOSED_HIRES = "proposed_hires", _("Proposed hires")
     SELECTION = "selection", _("Selection result")

@@ -336,8 +336,8 @@ def mark_papers(walk: Walk, lin: Application, su: Application) -> None:
 
 def interview(walk: Walk, lin: Application, su: Application) -> None:
     """Step 7: interview marks, totals, the proposal and the list of totals."""
-    marks = [[lin.ticket_no, 86.4], [su.ticket_no, 80]]
-    take_marks(walk, "talent", "talent2", "interview", ["准考证号", "面试成绩"], *marks)
+    marks = [[lin.ticket_no, 86.4, "是"], [su.ticket_no, 80, "是"]]
+    take_marks(walk, "talent", "talent2", "interview", ["准考证号", "面试成绩", "考生签字"], *marks)
     exam = walk.desk("exam").open("/admin/exams/EX1/act/totals/").press("Compute now")
     walk.desk("talent").open("/admin/exams/EX1/proposals/").press("Propose them")
     mine = walk.person(lin.candidate.user)

@@ -18,6 +18,7 @@ from recruitment.examinations import domain
 from recruitment.examinations.models import BonusClaim, BonusReason, BonusState, WrittenResult
 from recruitment.examinations.queries import score_ledger
 from recruitment.examinations.rule_effects import marks_and_shortlist
+from recruitment.publications.queries import released
 from rulebook.ruleset import Fold, FoldPart, Paper, TotalPart, TotalRules, WrittenRules
 from tests.applicants import NOW, SHANGHAI
 from tests.bonuses import GROUND, set_bonus, set_rules
@@ -144,7 +145,7 @@ def test_with_a_deadline_ahead_claims_go_on_although_marks_are_in_and_the_rankin
     accept(exam, claimant.claim())
     assert not WrittenResult.objects.exists()
     time_machine.move_to(datetime(2026, 4, 11, tzinfo=SHANGHAI), tick=False)
-    domain.rank_written(actor=exam.clerk, campaign=campaign)
+    exam.rank()
     assert claimant.result().value == Decimal("71.00")
 
 
@@ -314,7 +315,27 @@ def test_the_ranking_says_how_many_claims_wait_and_where(exam, claimant, make_cl
         accept(exam, claim)
     assert "0102 (1)" in refusal(domain.rank_written, actor=exam.clerk, campaign=exam.campaign).message
     domain.reject_claim(actor=exam.office, claim=claims[2], **REJECTION)
-    assert domain.rank_written(actor=exam.clerk, campaign=exam.campaign) == 3
+    assert exam.rank() == 3
+
+
+def test_r44_nothing_is_ranked_before_the_list_says_exactly_what_was_granted(exam, claimant, make_claimant):
+    first, second = claimant.claim(), make_claimant().claim(months=24)
+    exam.take(sheet(["准考证号", "职测", "综应"], [ticket(0), 100, 95], [ticket(1), 90, 90]))
+    exam.lock()
+    accept(exam, first)
+    assert refusal(domain.prepare_bonus, actor=exam.clerk, campaign=exam.campaign).code == "bonus_open"
+    domain.reject_claim(actor=exam.office, claim=second, **REJECTION)
+    missing = refusal(domain.rank_written, actor=exam.clerk, campaign=exam.campaign)
+    assert (missing.code, ticket(0) in missing.message) == ("bonus_list", True)
+    draft = domain.prepare_bonus(actor=exam.clerk, campaign=exam.campaign)
+    assert refusal(domain.rank_written, actor=exam.clerk, campaign=exam.campaign).code == "bonus_list"
+    exam.put_out(draft)
+    domain.reopen_claim(actor=exam.office, claim=second, reason="补充了盖章的证明")
+    accept(exam, second)
+    differs = refusal(domain.rank_written, actor=exam.clerk, campaign=exam.campaign)
+    assert (differs.code, ticket(1) in differs.message, ticket(0) in differs.message) == ("bonus_list", True, False)
+    assert exam.rank() == 2
+    assert released().filter(kind="bonus").get().rows == [[ticket(0), "0101", "6.00"], [ticket(1), "0101", "4.00"]]
 
 
 def test_a_claim_that_was_withdrawn_or_whose_application_ended_holds_nobody_up(exam, claimant, make_claimant):
@@ -324,7 +345,7 @@ def test_a_claim_that_was_withdrawn_or_whose_application_ended_holds_nobody_up(e
     applications.withdraw_application(actor=gone.user, application=gone.application)
     exam.take(sheet(["准考证号", "职测", "综应"], [ticket(0), 90, 90]))
     exam.lock()
-    assert domain.rank_written(actor=exam.clerk, campaign=exam.campaign) == 1
+    assert exam.rank() == 1
 
 
 def test_once_ranked_no_claim_is_made_or_decided_until_the_ranking_is_taken_back(exam, claimant, make_claimant):
@@ -337,8 +358,9 @@ def test_once_ranked_no_claim_is_made_or_decided_until_the_ranking_is_taken_back
     domain.reopen_ranking(actor=exam.office, campaign=exam.campaign, reason="加分复核")
     domain.reopen_claim(actor=exam.office, claim=claim, reason="证明不实，重新审核")
     domain.reject_claim(actor=exam.office, claim=claim, **REJECTION)
-    domain.rank_written(actor=exam.clerk, campaign=exam.campaign)
+    exam.rank()
     assert (claimant.result().bonus, claimant.result().value) == (0, Decimal("66.67"))
+    assert released().filter(kind="bonus").get().rows == [[ticket(0), "0101", "0.00"]]
     assert refusal(late.claim).code == "marks_in"
 
 
@@ -355,7 +377,7 @@ def test_marks_ranks_and_explanations_of_people_without_a_claim_stay_as_they_wer
         application=claimant.application, ground=GROUND, months=36, document=claimant.proof, state="accepted",
         months_proved=36, decided_by=exam.office, decided_at=NOW,
     )  # fmt: skip
-    domain.rank_written(actor=exam.clerk, campaign=exam.campaign)
+    exam.rank()
     after = list(
         WrittenResult.objects.order_by("application").values_list(
             "application", "value", "rank", "bonus", "explanation"
@@ -388,7 +410,7 @@ def test_r42_of_4_and_2_points_4_count_and_the_explanation_says_that_they_do_not
     accept(exam, claimant.claim(ground="退役大学生士兵", months=0))
     exam.take(sheet(["准考证号", "职测", "综应"], [ticket(0), 100, 95]))
     exam.lock()
-    domain.rank_written(actor=exam.clerk, campaign=campaign)
+    exam.rank()
     result = claimant.result()
     assert (result.bonus, result.carried_bonus, result.value) == (4, 0, Decimal("69.00"))
     assert result.explanation["zh"] == [
@@ -414,7 +436,7 @@ def test_r43_the_bonus_enters_where_the_rules_put_it(exam, claimant, campaign, w
     accept(exam, claimant.claim(months=24))
     exam.take(sheet(["准考证号", "职测", "综应"], [ticket(0), 100, 95]))
     exam.lock()
-    domain.rank_written(actor=exam.clerk, campaign=campaign)
+    exam.rank()
     result = claimant.result()
     assert (result.value, result.bonus, result.carried_bonus) == (Decimal(value), 4, carried)
     assert result.explanation["zh"][-2] == last
@@ -444,7 +466,7 @@ def test_r43_before_or_after_weighting_through_the_whole_exam(exam, claimant, ca
     accept(exam, claimant.claim(months=24))
     exam.take(sheet(["准考证号", "笔试"], [ticket(0), "71.5"]))
     exam.lock()
-    domain.rank_written(actor=exam.clerk, campaign=campaign)
+    exam.rank()
     exam.shortlist()
     exam.interviews(80)
     result = claimant.result().application.total_result
@@ -458,7 +480,7 @@ def test_a_change_of_the_rules_after_the_ranking_counts_no_bonus_twice(exam, cla
     accept(exam, claimant.claim(months=24))
     exam.take(sheet(["准考证号", "笔试"], [ticket(0), "71.5"]))
     exam.lock()
-    domain.rank_written(actor=exam.clerk, campaign=campaign)
+    exam.rank()
     exam.shortlist()
     single_paper(campaign, "weighted")
     exam.interviews(80)
@@ -470,7 +492,7 @@ def test_r44_the_cap_at_the_full_mark_is_told_with_what_was_reached(exam, claima
     accept(exam, claimant.claim())
     exam.take(sheet(["准考证号", "职测", "综应"], [ticket(0), 150, 141]))
     exam.lock()
-    domain.rank_written(actor=exam.clerk, campaign=campaign)
+    exam.rank()
     result = claimant.result()
     assert (result.value, result.bonus) == (Decimal("100.00"), 6)
     assert result.explanation["zh"][-2].startswith(
@@ -494,7 +516,7 @@ def test_a_ground_that_an_amendment_took_away_stops_the_ranking_with_its_name(ex
     assert caught.code == "bonus.unknown_kind"
     domain.reopen_claim(actor=exam.office, claim=claim, reason="公告变更后无此加分项目")
     domain.reject_claim(actor=exam.office, claim=claim, **REJECTION)
-    assert domain.rank_written(actor=exam.clerk, campaign=campaign) == 1
+    assert exam.rank() == 1
 
 
 # What is shown

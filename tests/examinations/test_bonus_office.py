@@ -1,17 +1,25 @@
 """The office's side of bonus: the register, the page of one claim, the step of the exam, what waits at home."""
 
+from datetime import date, datetime
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.enums import Role
 from accounts.models import AuditEntry
+from foundation.errors import NotAllowed
 from recruitment.applications.models import Recusal
+from recruitment.candidates.models import CandidateDocument
 from recruitment.examinations import domain
 from recruitment.examinations.models import BonusClaim, BonusReason, WrittenResult
 from recruitment.examinations.standing import standings
 from recruitment.examinations.steps import next_step, steps_of
 from recruitment.examinations.wagtail_hooks import bonus_work, exam_work
-from tests.bonuses import GROUND, set_bonus
+from recruitment.publications.models import Publication
+from tests.applicants import SHANGHAI
+from tests.bonuses import GROUND, picture, set_bonus
 from tests.examiners import sheet, ticket
 
 pytestmark = pytest.mark.django_db
@@ -207,10 +215,93 @@ def test_the_exam_waits_at_its_step_and_says_for_what(exam, claim, as_user):
     browser.post(act)
     assert not WrittenResult.objects.exists()
     domain.accept_claim(actor=exam.office, claim=claim)
-    assert next_step(steps_of(standings([exam.campaign])[exam.campaign.pk])).key == "rank"
+    assert now_due(exam) == ("bonus-list", True)
+    draft = domain.prepare_bonus(actor=exam.clerk, campaign=exam.campaign)
+    assert now_due(exam) == ("bonus-list", False)
+    exam.put_out(draft)
+    assert now_due(exam) == ("rank", True)
     assert "1 人的加分计入成绩" in body(browser.get(act))
     browser.post(act)
     assert WrittenResult.objects.get().bonus == 4
+
+
+def now_due(exam):
+    step = next_step(steps_of(standings([exam.campaign])[exam.campaign.pk]))
+    return step.key, step.ready
+
+
+def test_r44_before_the_deadline_has_passed_the_ranking_is_not_offered(exam, claimant, campaign, time_machine):
+    set_bonus(campaign, deadline=date(2026, 4, 10))
+    exam.take(sheet(["准考证号", "职测", "综应"], [ticket(0), 100, 95]))
+    exam.lock()
+    ready = lambda: [step.ready for step in steps_of(standings([campaign])[campaign.pk]) if step.key == "rank"]  # noqa: E731
+    time_machine.move_to(datetime(2026, 4, 10, 23, 59, 59, tzinfo=SHANGHAI), tick=False)
+    assert (now_due(exam), ready()) == (("bonus", False), [False])
+    time_machine.move_to(datetime(2026, 4, 11, tzinfo=SHANGHAI), tick=False)
+    assert (now_due(exam), ready()) == (("rank", True), [True])
+
+
+def test_r44_the_bonus_list_is_drafted_through_the_page_with_tickets_and_points_only(exam, claim, claimant, as_user):
+    domain.accept_claim(actor=exam.office, claim=claim)
+    browser = as_user(exam.clerk)
+    act = reverse("exam-act", args=["C1", "list-bonus"])
+    assert "1行" in body(browser.get(act)).replace(" ", "")
+    browser.post(act)
+    draft = Publication.objects.get(kind="bonus")
+    assert [column["code"] for column in draft.columns] == ["ticket", "position", "points"]
+    assert draft.rows == [[ticket(0), "0101", "4.00"]]
+
+
+def test_the_shortlist_export_has_a_column_of_bonus_where_there_is_any(exam, claim, make_position, as_user):
+    domain.accept_claim(actor=exam.office, claim=claim)
+    exam.written(100)
+    exam.shortlist()
+    content = b"".join(as_user(exam.clerk).get(reverse("exam-shortlist-export", args=["C1"])).streaming_content)
+    (head, row) = [[cell.value for cell in line] for line in load_workbook(BytesIO(content)).active.iter_rows()][:2]
+    assert dict(zip(head, row, strict=True))["加分"] == 4
+
+
+def entry(exam, **changes):
+    told = {"ticket": ticket(0), "ground": GROUND, "years": "3", "months": "", "proof": BytesIO(picture())}
+    told["proof"].name = "证明.jpg"
+    return {**told, **changes}
+
+
+def test_an_office_enters_a_claim_for_a_person_without_an_account_and_somebody_else_decides(exam, position, as_user):
+    exam.enter(position, 1)
+    browser, url = as_user(exam.clerk), reverse("exam-bonus-claim", args=["C1"])
+    assert url in body(browser.get(reverse("exam", args=["C1"])))
+    page = browser.post(url, entry(exam))
+    claim = BonusClaim.objects.get()
+    assert page.url == page_of(claim)
+    assert (claim.months, claim.entered_by, claim.application.ticket_no) == (36, exam.clerk, ticket(0))
+    text = body(browser.get(page_of(claim)))
+    assert "录入员" in text
+    assert 'value="accept"' not in text
+    assert bonus_work(exam.clerk)[0].count == 0
+    with pytest.raises(NotAllowed):
+        domain.accept_claim(actor=exam.clerk, claim=claim)
+    domain.accept_claim(actor=exam.checker, claim=claim)
+    exam.written(100)
+    assert claim.application.written_result.bonus == 6
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"ticket": "0999"}, "没有这个准考证号"), ({"years": "0"}, "满12个月"), ({"proof": ""}, "必填")],
+)
+def test_a_claim_that_an_office_enters_passes_the_same_rules(exam, position, as_user, changes, said):
+    exam.enter(position, 1)
+    page = as_user(exam.clerk).post(reverse("exam-bonus-claim", args=["C1"]), entry(exam, **changes))
+    assert page.status_code == 422
+    assert not BonusClaim.objects.exists()
+    assert not CandidateDocument.objects.exists()
+
+
+def test_an_office_enters_nothing_for_a_person_who_has_an_account(exam, claimant, as_user):
+    page = as_user(exam.clerk).post(reverse("exam-bonus-claim", args=["C1"]), entry(exam))
+    assert page.status_code == 422
+    assert not BonusClaim.objects.exists()
 
 
 def test_the_results_show_bonus_and_the_very_words_the_candidate_reads(exam, claimant, campaign, as_user):

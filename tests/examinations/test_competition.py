@@ -11,7 +11,7 @@ from recruitment.examinations.models import Mark, MarkBatch, MarkKind, TotalResu
 from recruitment.examinations.queries import score_ledger
 from rulebook.ruleset.examination import NoCompetitionRules
 from rulebook.ruleset.profiles import COUNTY_EXAM
-from tests.examiners import sheet, ticket
+from tests.examiners import sheet, signed_sheet, ticket
 from tests.panelists import set_rules
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def alone(exam, make_position):
 
 
 def interviewed(exam, header, *rows, **more):
-    outcome = exam.take(sheet(header, *rows), MarkKind.INTERVIEW, actor=exam.office, **more)
+    outcome = exam.take(signed_sheet(header, *rows), MarkKind.INTERVIEW, actor=exam.office, **more)
     exam.lock()
     return outcome
 

@@ -9,7 +9,7 @@ from campaigns.planning.models import Campaign
 from foundation.jobs.models import Job, JobState
 from recruitment.publications.models import Publication
 from tests.applicants import CLOSES
-from tests.examiners import sheet, ticket
+from tests.examiners import sheet, signed_sheet, ticket
 from tests.office_works import Handed
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +49,8 @@ def called(exam):
 
 def interviewed(exam):
     called(exam)
-    exam.take(sheet(["准考证号", "面试成绩"], *[(ticket(number), 80 + number) for number in range(3)]), "interview",
-              actor=exam.office)  # fmt: skip
+    rows = [(ticket(number), 80 + number) for number in range(3)]
+    exam.take(signed_sheet(["准考证号", "面试成绩"], *rows), "interview", actor=exam.office)
     exam.lock()
 
 

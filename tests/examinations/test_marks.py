@@ -11,6 +11,8 @@ from accounts.models import AuditEntry
 from foundation.errors import NotAllowed, Refused
 from recruitment.examinations import domain
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind
+from rulebook.ruleset.profiles import COUNTY_EXAM
+from tests.bonuses import set_rules
 from tests.examiners import sheet, ticket
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +172,38 @@ def test_marks_of_many_people_come_in_a_fixed_number_of_queries(three, position,
 def test_interview_marks_need_their_own_kind_and_stay_within_the_full_mark(three):
     outcome = three.take(sheet(["准考证号", "面试成绩"], [ticket(0), "100.5"]), MarkKind.INTERVIEW, actor=three.office)
     assert [one.row for one in outcome.sheets[0].refused] == [2]
+
+
+@pytest.mark.parametrize("knob", [True, False])
+def test_r63_interview_marks_lock_only_when_each_was_signed_or_the_refusal_noted(three, client, knob):
+    interview = COUNTY_EXAM.interview.model_copy(update={"signed_on_the_spot": knob})
+    set_rules(three.campaign, interview=interview)
+    header = ["准考证号", "面试成绩", "考生签字", "拒签记录人"]
+
+    def take(*rows):
+        return three.take(sheet(header, *rows), MarkKind.INTERVIEW, actor=three.office)
+
+    assert not take((ticket(0), 80, "是", ""), (ticket(1), 85, "否", ""), (ticket(2), "缺考", "", "")).refused
+    batch = MarkBatch.objects.latest("pk")
+    client.force_login(three.checker)
+    page = client.get(f"/admin/exams/{three.campaign.code}/marks/{batch.pk}/lock/").content.decode()
+    words = "面试成绩须当场由考生签字；拒绝签字的，由监督员记录。"
+    assert (words in page, ticket(1) in page, ticket(2) in page) == (knob, knob, False)
+    if not knob:
+        assert three.lock().locked_at
+        return
+    with pytest.raises(Refused) as caught:
+        three.lock()
+    assert (caught.value.code, ticket(1) in caught.value.message) == ("unsigned", True)
+    take((ticket(1), 85, "拒签", "王监督"))
+    for batch in MarkBatch.objects.filter(kind=MarkKind.INTERVIEW).order_by("pk"):
+        domain.lock_marks(actor=three.checker, batch=batch)
+    mark = Mark.objects.get(application=three.people[1], paper="interview")
+    assert (mark.is_signed, mark.refusal_noted_by) == (False, "王监督")
+
+
+@pytest.mark.parametrize("cells", [("也许", ""), ("是", "王监督")])
+def test_a_cell_that_does_not_say_whether_a_mark_was_signed_is_refused(three, cells):
+    header = ["准考证号", "面试成绩", "考生签字", "拒签记录人"]
+    outcome = three.take(sheet(header, (ticket(0), 80, *cells)), MarkKind.INTERVIEW, actor=three.office)
+    assert ([one.row for one in outcome.sheets[0].refused], outcome.saved) == ([2], False)

@@ -14,6 +14,7 @@ from rulebook.rounding import half_up
 from rulebook.ruleset import Rounding, TotalPart, TotalRules
 from rulebook.ruleset.profiles import COUNTY_EXAM
 from tests.examiners import sheet, ticket
+from tests.panelists import set_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,8 @@ def test_whoever_is_below_the_pass_line_gets_no_place(exam, make_position):
     exam.shortlist()
     exam.interviews("59.99", 60, 80)
     assert ranks(TotalResult) == {ticket(0): None, ticket(1): 2, ticket(2): 1}
+    below = TotalResult.objects.get(application__ticket_no=ticket(0))
+    assert (below.value, below.explanation["zh"]) == (None, ["面试成绩低于合格线，不计总成绩"])
 
 
 def tied_at_the_last_place(exam, make_position):
@@ -116,6 +119,41 @@ def test_an_extra_test_decides_and_nobody_is_hired_beyond_the_headcount(exam, ma
     assert set(TotalResult.objects.filter(is_proposed=True).values_list("application__ticket_no", flat=True)) == {
         ticket(0), ticket(2), ticket(4),
     }  # fmt: skip
+
+
+SURPLUS = {
+    ratio: COUNTY_EXAM.replaced(ranking=COUNTY_EXAM.ranking.model_copy(update={"surplus_ratio": Decimal(ratio)}))
+    for ratio in ("1", "1.5")
+}
+
+
+@pytest.mark.parametrize(
+    ("ratio", "proposed", "third"),
+    [("1", 2, "前2名进入下一环节：第3名未进入"), ("1.5", 3, "前3名进入下一环节：第3名进入")],
+)
+def test_r68_the_list_that_goes_on_is_as_long_as_the_announced_ratio_makes_it(
+    exam, make_position, client, ratio, proposed, third
+):
+    set_rules(exam.campaign, SURPLUS[ratio])
+    exam.enter(make_position(headcount_planned=2, headcount_effective=2), 5)
+    exam.written(120, 110, 100, 90, 80)
+    exam.shortlist()
+    exam.interviews(95, 90, 85, 80, 75)
+    client.force_login(exam.office)
+    page = client.get(f"/admin/exams/{exam.campaign.code}/proposals/").context
+    assert [places for _row, _total, places in page["rows"]] == [proposed] * proposed
+    assert exam.propose() == proposed
+    assert states(exam) == ["proposed"] * proposed + ["not_selected"] * (5 - proposed)
+    assert TotalResult.objects.get(rank=3).explanation["zh"][-1] == f"本次招聘2人，{third}"
+
+
+@pytest.mark.parametrize(("ratio", "waiting"), [("1", 2), ("1.5", 0)])
+def test_r68_a_tie_waits_only_where_it_crosses_the_last_place_of_the_list(exam, make_position, ratio, waiting):
+    set_rules(exam.campaign, SURPLUS[ratio])
+    tied_at_the_last_place(exam, make_position)
+    assert TotalResult.objects.filter(needs_extra_test=True).count() == waiting
+    said = TotalResult.objects.get(application__ticket_no=ticket(1)).explanation["en"][-1]
+    assert said.endswith("not decided before the extra test" if waiting else "place 2 goes on")
 
 
 def test_computing_again_after_the_proposal_changes_no_place(exam, make_position):
@@ -173,7 +211,7 @@ def test_the_work_of_a_ranking_does_not_grow_with_the_people(exam, make_position
     with django_assert_max_num_queries(25):
         domain.rank_written(actor=exam.clerk, campaign=exam.campaign)
     exam.line()
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(39):
         exam.shortlist()
 
 
@@ -222,7 +260,11 @@ def test_portal_and_office_tell_the_same_steps_of_written_mark_place_call_and_to
         page = client.get(f"/admin/exams/{exam.campaign.code}/results/{person.pk}/").context["parts"]
         assert [list(steps) for _name, _value, steps, _result in page] == [list(part.steps) for part in parts]
     winner = score_ledger(exam.campaign.applications.get(ticket_no=ticket(0)))
-    assert winner[1].steps == ["85.00 = 80.00 × 50% + 90.00 × 50%，四舍五入保留2位小数", "成绩85.00，第1名"]
+    assert winner[1].steps == [
+        "85.00 = 80.00 × 50% + 90.00 × 50%，四舍五入保留2位小数",
+        "成绩85.00，第1名",
+        "本次招聘1人，前1名进入下一环节：第1名进入",
+    ]
     english = WrittenResult.objects.get(application__ticket_no=ticket(1))
     assert english.explanation["en"][-1] == "mark 73.33, 2 share place 2"
     assert english.call_explanation["en"][-1] == "called: the mark reaches the last mark in, 73.33"

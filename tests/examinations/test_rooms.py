@@ -10,7 +10,7 @@ from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.queries import score_ledger
 from rulebook.ruleset.examination import CoefficientRules
 from rulebook.ruleset.profiles import COUNTY_EXAM
-from tests.examiners import sheet, ticket
+from tests.examiners import signed_sheet, ticket
 from tests.panelists import set_rules
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +34,8 @@ def roomy(exam, make_position):
 
 
 def interviewed(exam, *rows, header=SITTING):
-    exam.take(sheet(header, *((ticket(number), *cells) for number, cells in enumerate(rows))), MarkKind.INTERVIEW,
-              actor=exam.office)  # fmt: skip
+    content = signed_sheet(header, *((ticket(number), *cells) for number, cells in enumerate(rows)))
+    exam.take(content, MarkKind.INTERVIEW, actor=exam.office)
     exam.lock()
     return domain.compute_totals(actor=exam.clerk, campaign=exam.campaign)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from rulebook.bonus import BonusClaim, bonus_points
+from rulebook.bonus import BonusClaim, bonus_list_out, bonus_points
 from rulebook.explanation import RuleError
 from rulebook.marks import MarkStatus, PaperMark, exempt_mark, fold_written, minimum_line
 from rulebook.rounding import half_up, rounded, truncate
@@ -165,6 +165,24 @@ def test_r44_a_bonus_shown_late_is_waived() -> None:
     assert bonus_points([BonusClaim("a", proved_on=date(2026, 4, 10))], rules).points == 2
     assert bonus_points([BonusClaim("a", proved_on=date(2026, 4, 11))], rules).points == 0
     assert bonus_points([BonusClaim("a")], rules).points == 0
+
+
+@pytest.mark.parametrize(
+    ("granted", "listed", "code"),
+    [
+        ({}, {}, "bonus.no_list"),
+        ({"01": D(4)}, {"01": D("4.00"), "02": D(0)}, "bonus.list_out"),
+        ({"01": D(4)}, {}, "bonus.list_missing"),
+        ({"01": D(4)}, {"01": D(2)}, "bonus.list_differs"),
+        ({}, {"01": D(2)}, "bonus.list_differs"),
+    ],
+)
+def test_r44_the_published_list_says_exactly_what_was_granted(
+    granted: dict[str, Decimal], listed: dict[str, Decimal], code: str
+) -> None:
+    guard = bonus_list_out(granted, listed)
+    assert (bool(guard), guard.explanation.code) == (code in ("bonus.no_list", "bonus.list_out"), code)
+    assert not guard or guard.explanation.text("zh")
 
 
 def test_r44_the_cap_at_the_full_mark_is_a_knob_that_is_off_by_default() -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from rulebook.explanation import RuleError
-from rulebook.ranking import Entry, competition_ranks, rank, select_top
+from rulebook.ranking import Entry, competition_ranks, goes_on, list_places, rank, select_top
 from rulebook.ruleset import RankingRules
 from rulebook.ruleset.profiles import COUNTY_EXAM
 from rulebook.total import total
@@ -135,7 +135,12 @@ def test_r68_only_a_tie_across_the_last_place_needs_deciding(
 def test_r68_a_surplus_list_takes_more() -> None:
     rules = RankingRules(surplus_ratio=D("1.2"))
     people = [Entry(str(i), D(90 - i)) for i in range(9)]
-    assert len(select_top(rank(people, rules), 5, rules).chosen) == 6
+    assert len(select_top(rank(people, rules), 5, rules).chosen) == list_places(5, rules) == 6
+    places = rank(people, rules, list_places(5, rules)).places
+    assert [bool(goes_on(place, 5, rules)) for place in places] == [True] * 6 + [False] * 3
+    assert goes_on(places[6], 5, rules).explanation.text("en") == (
+        "5 to hire, places 1 to 6 go on to the next step: place 7 does not"
+    )
 
 
 def test_people_without_a_value_are_listed_apart() -> None:

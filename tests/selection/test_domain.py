@@ -13,7 +13,8 @@ from recruitment.panels.queries import sheets_left, subjects_for
 from recruitment.selection import domain
 from recruitment.selection.models import Agreement, SelectionResult
 from rulebook.ruleset import profiles
-from tests.panelists import give, judges, set_rules
+from tests.panelists import close_interview, give, judges, set_rules
+from tests.selections import RULES
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,21 @@ def test_a_tie_across_the_last_place_waits_for_an_extra_test(office, selection, 
     waiting = SelectionResult.objects.filter(needs_extra_test=True)
     assert set(waiting.values_list("application__registration_no", "rank")) == {("R1", 1), ("R2", 1)}
     assert states() == {"R1": "ranked", "R2": "ranked", "R3": "not_selected"}
+
+
+@pytest.mark.parametrize(("ratio", "proposed", "waiting"), [("1", set(), {"R1", "R2"}), ("2", {"R1", "R2"}, set())])
+def test_r68_a_tie_within_the_surplus_list_waits_for_no_extra_test(
+    office, selection, panel, reviewers, ratio, proposed, waiting
+):
+    ranking = RULES.ranking.model_copy(update={"surplus_ratio": Decimal(ratio)})
+    set_rules(selection, RULES.replaced(ranking=ranking))
+    mark_all(panel, reviewers, {"R1": ("30", "30"), "R2": ("30", "30"), "R3": ("20", "20")})
+    lock_panel(actor=office, panel=panel)
+    domain.rank_selection(actor=office, campaign=selection)
+    assert {number for number, state in states().items() if state == "proposed"} == proposed
+    tied = SelectionResult.objects.filter(application__registration_no__in=("R1", "R2"))
+    assert {row.application.registration_no for row in tied if row.needs_extra_test} == waiting
+    assert {"须加试" in " ".join(row.explanation["zh"]) for row in tied} == {bool(waiting)}
 
 
 @pytest.mark.parametrize(
@@ -213,7 +229,37 @@ def test_the_panel_of_an_interview_is_odd_large_and_partly_from_outside_at_the_d
     assert not seat_member(actor=office, panel=panel, user=eight[7]).is_substitute
     for subject in panel.subjects.all():
         give(eight[7], subject, mark="80")
-    assert lock_panel(actor=office, panel=panel).locked_at
+    assert close_interview(office, panel).locked_at
+
+
+@pytest.mark.parametrize("knob", [True, False])
+def test_r63_marks_of_an_interview_close_only_when_each_was_signed_or_the_refusal_noted(
+    office, selection, people, staff, client, knob
+):
+    interview = profiles.COUNTY_SELECTION.interview.model_copy(update={"signed_on_the_spot": knob})
+    set_rules(selection, profiles.COUNTY_SELECTION.replaced(interview=interview))
+    seven = judges(staff, 7)
+    panel = domain.start_panel(actor=office, campaign=selection, purpose="interview", judges=seven)
+    for subject in panel.subjects.all():
+        for judge in seven:
+            give(judge, subject, mark="80")
+    client.force_login(office)
+    page = f"/admin/panels/{panel.pk}/desk/lock/"
+    shown = client.get(page).content.decode()
+    assert ("当场签字" in shown, 'name="signed_3"' in shown) == (knob, knob)
+    client.post(page, {"act": "keep", "signed_1": "on"})
+    client.post(page, {"act": "lock", "signed_1": "on", "signed_2": "on", "refusal_2": "王监督"})
+    panel.refresh_from_db()
+    assert bool(panel.locked_at) is not knob
+    if not knob:
+        return
+    told = client.post(page, {"act": "lock", "signed_1": "on", "refusal_2": "王监督"}, follow=True).content.decode()
+    assert "面试成绩须当场由考生签字；拒绝签字的，由监督员记录。" in told
+    client.post(page, {"act": "lock", "signed_1": "on", "refusal_2": "王监督", "signed_3": "on"})
+    panel.refresh_from_db()
+    assert panel.locked_at
+    signed = panel.subjects.order_by("draw_no").values_list("is_signed", "refusal_noted_by")
+    assert list(signed) == [(True, ""), (False, "王监督"), (True, "")]
 
 
 def test_a_panel_needs_the_reviewers_the_rules_ask_for_and_starts_once(office, selection, people, reviewers):

@@ -17,7 +17,7 @@ from recruitment.selection.lists import prepare_selection
 from recruitment.selection.models import SelectionResult
 from rulebook.ruleset import profiles
 from rulebook.ruleset.examination import TotalPart, TotalRules
-from tests.panelists import give, set_rules
+from tests.panelists import close_interview, give, set_rules
 from tests.selection.test_domain import states
 from tests.selections import RULES, sheet_of
 
@@ -117,7 +117,7 @@ def test_a_later_panel_draws_only_people_of_the_first_one(
     mark(first, reviewers, office, R1=30, R2=38, R3=20)
     for subject in talk.subjects.all():
         give(reviewers[0], subject, mark="80")
-    lock_panel(actor=office, panel=talk)
+    close_interview(office, talk)
     numbers = {row.application.registration_no for part in domain.preview_ranking(selection) for row in part.results}
     assert numbers == {"R1", "R2", "R3"}
 

@@ -16,7 +16,7 @@ from recruitment.selection.models import SelectionResult
 from recruitment.selection.wagtail_hooks import waiting
 from rulebook.ruleset import profiles
 from rulebook.ruleset.examination import TotalPart, TotalRules
-from tests.panelists import judges, set_rules
+from tests.panelists import close_interview, judges, set_rules
 from tests.selections import sheet_of
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def mark_interview(office, campaign, seven, **marks):
         for judge in seven:
             mark = Decimal(marks[subject.application.registration_no])
             submit_sheet(actor=judge, subject=subject, marks={"mark": mark})
-    return lock_panel(actor=office, panel=panel)
+    return close_interview(office, panel)
 
 
 @pytest.mark.parametrize("lined", [False, True])
@@ -116,8 +116,11 @@ def test_the_steps_of_a_selection_end_with_total_and_place_in_both_languages(off
     domain.rank_selection(actor=office, campaign=selection)
     first = SelectionResult.objects.get(application__registration_no="R1")
     shown = first.marks_shown
-    for language, place in (("zh", f"成绩{shown['total']}，第1名"), ("en", f"mark {shown['total']}, place 1")):
-        *_, weighted, last = first.explanation[language]
-        assert last == place
+    for language, place, further in (
+        ("zh", f"成绩{shown['total']}，第1名", "本次招聘1人，前1名进入下一环节：第1名进入"),
+        ("en", f"mark {shown['total']}, place 1", "1 to hire, places 1 to 1 go on to the next step: place 1 goes on"),
+    ):
+        *_, weighted, before, last = first.explanation[language]
+        assert (before, last) == (place, further)
         assert weighted.startswith(f"{shown['total']} = {shown['material']} × 30% + {shown['interview']} × 70%")
         assert any(line.startswith(f"{shown['interview']} = ") for line in first.explanation[language])

@@ -258,6 +258,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "bonus-claim": _pk(BonusClaim),
     "exam": _plan,
     "exam-act": lambda owner: [{"code": "EX2", "name": name} for name in ACTS],
+    "exam-bonus-claim": _plan,
     "exam-tickets": _plan,
     "exam-draw": _plan,
     "exam-marks": _plan,
@@ -276,6 +277,9 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "exam-line-confirm": lambda owner: {"code": "EX2", "pk": first(WrittenLine.objects.filter(campaign=exam())).pk},
     "exam-shortlist": _plan,
     "exam-shortlist-export": _plan,
+    "recheck": _plan,
+    "recheck-person": lambda owner: {
+        "code": "EX2", "pk": first(Application.objects.filter(recheck__isnull=False, campaign=exam())).pk},
     "exam-totals": _plan,
     "exam-proposals": _plan,
     "selection": lambda owner: {"code": "SE1"},

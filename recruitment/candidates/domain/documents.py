@@ -12,7 +12,7 @@ from foundation.errors import Refused
 from foundation.files.domain import drop_file, store_file
 from recruitment.candidates.enums import DocumentKind
 from recruitment.candidates.models import Candidate, CandidateDocument
-from recruitment.candidates.policies import is_oneself
+from recruitment.candidates.policies import is_oneself, may_add_document
 
 PURPOSE = "candidate_document"
 MOST_DOCUMENTS = 20
@@ -26,10 +26,11 @@ def add_document(
 ) -> CandidateDocument:
     """Keep a file of the profile; of all kinds but the photo there may be several.
 
+    For a person without an account an office takes the paper in.
     A new photo takes the place of one that no application rests on.
     Raises Refused with what is accepted for content of another kind, and beyond 20 documents.
     """
-    require(is_oneself, actor, candidate)
+    require(may_add_document, actor, candidate)
     Candidate.objects.select_for_update().get(pk=candidate.pk)
     if candidate.documents.count() >= MOST_DOCUMENTS:
         raise Refused(_("At most %(most)s documents fit here. Nothing was saved.") % {"most": MOST_DOCUMENTS})

@@ -1,7 +1,7 @@
 """Bonus points: an applicant claims a ground with a document, a person decides, the ranking counts it (R42–R44)."""
 
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,31 +9,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import audit
+from accounts.duties import another_person
 from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of
-from foundation.errors import Refused
+from foundation.errors import DomainError, Refused
 from foundation.language import rule_language
 from foundation.templatetags.ui import day
 from recruitment.applications.models import Application
-from recruitment.applications.policies import is_applicant, require_person
+from recruitment.applications.policies import require_person
+from recruitment.candidates.domain import add_document
+from recruitment.candidates.enums import DocumentKind
 from recruitment.candidates.models import Candidate, CandidateDocument
 from recruitment.examinations.bonus import (
     CLAIMING,
+    claims_still_come,
     closes_at,
     granted,
     is_ranked,
     is_window_open,
     knobs_of,
+    listed_points,
+    points_by_ticket,
     points_of,
     waiting_by_position,
 )
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.models import BonusClaim, BonusReason, BonusState
 from recruitment.examinations.notices import tell_of_bonus
-from recruitment.examinations.policies import may_decide_bonus
-from rulebook.bonus import BonusResult, item_of
+from recruitment.examinations.policies import may_claim_bonus, may_decide_bonus
+from rulebook.bonus import BonusResult, bonus_list_out, item_of
 from rulebook.explanation import RuleError
 from rulebook.ruleset import RuleSet
 from rulebook.ruleset.examination import BonusItem, BonusRules
@@ -57,11 +63,12 @@ def claim_bonus(
 ) -> BonusClaim:
     """Claim a ground of the announcement's table for one's own application, with a document that proves it.
 
-    `months` of service count for grounds with points per year. The same claim again changes nothing. Raises Refused:
+    For a person without an account somebody who decides on claims enters it, and somebody else decides. `months` of
+    service count for grounds with points per year. The same claim again changes nothing. Raises Refused:
     too late (the moment after the deadline's day included), a ground that is not in the table or claimed already, a
     document of somebody else, less than a full year.
     """
-    require(is_applicant, actor, application)
+    require(may_claim_bonus, actor, application)
     campaign = lock_running(application.campaign)
     Candidate.objects.select_for_update().get(pk=application.candidate_id)
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
@@ -85,16 +92,41 @@ def claim_bonus(
               "another. Nothing was saved."),
             code="claimed",
         )  # fmt: skip
-    claim = BonusClaim.objects.create(application=application, ground=ground, months=months, document=document)
+    entered_by = None if application.candidate.user_id else actor
+    claim = BonusClaim.objects.create(
+        application=application, ground=ground, months=months, document=document, entered_by=entered_by
+    )
     after = {"ground": ground, "months": months, "document": document.pk}
     audit.record(actor=actor, action="examinations.claim_bonus", subject=claim, after=after)
     return claim
 
 
+def claim_with_new_proof(
+    *, actor: User, application: Application, ground: str, content: IO[bytes] | bytes, name: str, months: int = 0
+) -> BonusClaim:
+    """Hand in a new document and claim with it: both or neither; nothing stays of a refused one. Raises as they do."""
+    proof = None
+    try:
+        with transaction.atomic():
+            proof = add_document(
+                actor=actor, candidate=application.candidate, kind=DocumentKind.BONUS, content=content, name=name
+            )
+            return claim_bonus(actor=actor, application=application, ground=ground, document=proof, months=months)
+    except DomainError:
+        if proof is not None:
+            # The row is gone with the transaction; its content must not stay behind.
+            stored = proof.file.content
+            stored.storage.delete(str(stored.name))
+        raise
+
+
 @transaction.atomic
 def withdraw_claim(*, actor: User, claim: BonusClaim) -> BonusClaim:
-    """Take one's own claim back, as long as nobody decided it; withdrawn twice it stays so."""
-    require(is_applicant, actor, claim.application)
+    """Take one's own claim back, as long as nobody decided it; withdrawn twice it stays so.
+
+    One that an office entered is taken back by an office.
+    """
+    require(may_claim_bonus, actor, claim.application)
     lock_running(claim.application.campaign)
     claim = _locked(claim)
     if claim.state == BonusState.WITHDRAWN:
@@ -171,18 +203,32 @@ def reopen_claim(*, actor: User, claim: BonusClaim, reason: str) -> BonusClaim:
 def bonus_for_ranking(campaign: Campaign, rules: RuleSet) -> dict[int, BonusResult]:
     """Application id → granted points and how they came about, for the ranking; call it with the campaign locked.
 
-    Raises Refused while claims may still come in or wait for a decision, naming how many and at which positions.
+    Raises Refused while claims may still come in or wait for a decision, naming how many and at which positions, and
+    until the bonus list is out as it was decided (R44).
     """
     knobs = knobs_of(rules)
-    closes = closes_at(knobs)
-    if knobs.items and closes is not None and timezone.now() < closes:
+    if claims_still_come(knobs, timezone.now()):
         raise Refused(
             _("Bonus may be claimed until %(day)s, that day included; rank after it. Nothing was saved.")
             % {"day": day(knobs.deadline)},
             code="bonus_window",
         )
+    refuse_undecided(campaign)
+    found = granted_by_rules(campaign, knobs)
+    guard = bonus_list_out(points_by_ticket(campaign, found), listed_points(campaign))
+    if not guard:
+        raise Refused(f"{guard.explanation.text(rule_language())} {_('Nothing was saved.')}", code="bonus_list")
+    return found
+
+
+def refuse_undecided(campaign: Campaign) -> None:
+    """Raises Refused while claims wait for a decision, naming how many and at which positions."""
     if waiting := waiting_by_position(campaign):
         raise Refused(_undecided(waiting), code="bonus_open")
+
+
+def granted_by_rules(campaign: Campaign, knobs: BonusRules) -> dict[int, BonusResult]:
+    """As `granted`; raises Refused for a ground that the rules do not have any more."""
     try:
         return granted(campaign, knobs)
     except RuleError as problem:
@@ -251,6 +297,7 @@ def _to_decide(actor: User, claim: BonusClaim) -> tuple[Campaign, BonusClaim]:
     campaign = lock_running(claim.application.campaign)
     claim = _locked(claim)
     require_person(may_decide_bonus, actor, claim.application)
+    require(another_person(claim.entered_by_id), actor, claim.application)
     if is_ranked(campaign):
         raise Refused(
             _("The written marks are ranked with the bonus as decided; take the ranking back first. "

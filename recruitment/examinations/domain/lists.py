@@ -14,16 +14,20 @@ from foundation.errors import Refused
 from foundation.jobs.kinds import Report
 from foundation.jobs.progress import one_by_one
 from recruitment.applications.models import Application
+from recruitment.examinations.bonus import knobs_of, listed_points, points_by_ticket
+from recruitment.examinations.domain.bonus import granted_by_rules, refuse_undecided
 from recruitment.examinations.domain.ranking import refuse_old_ranking
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.lines import line_words
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkStatus, WrittenResult
 from recruitment.examinations.queries import bonus_labels, shown, totals_listed
+from recruitment.examinations.recheck import is_turned_away
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from recruitment.publications.queries import released
 from rulebook.explanation import number_text
+from rulebook.marks import ZERO
 
 Columns = Sequence[tuple[str, str]]
 
@@ -95,6 +99,29 @@ def _head() -> list[tuple[str, str]]:
 
 
 @transaction.atomic
+def prepare_bonus(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
+    """Everyone who was granted bonus points, with the points, by position and ticket number; no grounds (R44).
+
+    Whoever the list that is out gave points which were taken back since stands on it with none. Raises Refused while
+    claims wait for a decision, and if nobody was granted any.
+    """
+    knobs = knobs_of(rules_of(campaign))
+    refuse_undecided(campaign)
+    points = dict.fromkeys(listed_points(campaign), ZERO)
+    points |= points_by_ticket(campaign, granted_by_rules(campaign, knobs))
+    people = campaign.applications.filter(ticket_no__in=list(points)).select_related("position")
+    columns = [*_head(), ("points", _("Bonus points"))]
+
+    def cells(person: Application) -> list[str]:
+        ticket = person.ticket_no or ""
+        return [ticket, person.position.code, number_text(points[ticket])]
+
+    title = _("%(campaign)s: bonus points") % {"campaign": campaign}
+    ordered = people.order_by("position__code", "ticket_no")
+    return _prepare(actor, campaign, PublicationKind.BONUS, title, columns, ordered, cells, report)
+
+
+@transaction.atomic
 def prepare_scores(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
     """Everyone's paper marks and written mark, by position and rank; absent people included.
 
@@ -140,12 +167,33 @@ def prepare_shortlist(*, actor: User, campaign: Campaign, report: Report | None 
 
 
 @transaction.atomic
+def prepare_call_ups(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
+    """Everyone called up to a place that fell free at the recheck, by position and rank (R54, R82)."""
+    people = _people(campaign, "written_result__rank", call_up__isnull=False)
+    bonus = _Bonus(people)
+    columns = [*_head(), *bonus.columns, bonus.written, ("rank", _("Rank"))]
+
+    def cells(person: Application) -> list[str]:
+        result = person.written_result
+        head = [person.ticket_no or "", person.position.code]
+        return [*head, *bonus.cells(result), shown(result.value), str(result.rank or "—")]
+
+    title = _("%(campaign)s: people called up to the interview") % {"campaign": campaign}
+    return _prepare(actor, campaign, PublicationKind.CALL_UPS, title, columns, people, cells, report)
+
+
+@transaction.atomic
 def prepare_totals(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
     """Everyone called to the interview with written, interview and total mark, rank, and who goes on (R69).
 
-    Who did not come is left out where the rules say so.
+    Who did not come is left out where the rules say so; who did not pass the recheck is named as not admitted, without
+    the reason.
     """
-    people = _people(campaign, "total_result__rank").filter(totals_listed(campaign)).select_related("total_result")
+    people = (
+        _people(campaign, "total_result__rank")
+        .filter(totals_listed(campaign))
+        .select_related("total_result", "recheck")
+    )
     bonus = _Bonus(people)
     columns = [
         *_head(),
@@ -165,7 +213,9 @@ def prepare_totals(*, actor: User, campaign: Campaign, report: Report | None = N
             person.position.code,
             *bonus.cells(person.written_result),
             shown(person.written_result.value),
-            shown(result.interview, statuses.get(INTERVIEW, MarkStatus.ABSENT)),
+            _("Not admitted to the interview")
+            if is_turned_away(person)
+            else shown(result.interview, statuses.get(INTERVIEW, MarkStatus.ABSENT)),
             shown(result.value),
             str(result.rank or "—"),
             _("yes") if result.is_proposed else "",

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from accounts.policies import require
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
+from foundation.language import rule_language
 from foundation.tables.headers import Record, read_tables
 from foundation.tables.outcome import ImportOutcome, SheetOutcome
 from foundation.tables.workbook import open_workbook
@@ -24,10 +26,15 @@ from recruitment.applications.models import Application
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.mark_layout import full_marks, mark_layout, paper_name
 from recruitment.examinations.mark_rows import BadMark, ReadMark, Sitting, read_marks
-from recruitment.examinations.models import Mark, MarkBatch, MarkKind
+from recruitment.examinations.models import Mark, MarkBatch, MarkKind, MarkStatus, Recheck
 from recruitment.examinations.policies import may_import, may_lock
+from rulebook.draw import may_close_interview
+from rulebook.explanation import Guard
+from rulebook.recheck import may_be_interviewed
+from rulebook.ruleset.examination import RecheckRules
 
 BATCH = 1000
+NAMED = 10
 DECIDED = (S.PROPOSED, S.NOT_SELECTED, S.AGREED, S.HANDED_OVER)
 Progress = Callable[[int, int], None]
 
@@ -59,7 +66,7 @@ def import_marks(
     A second import of the same file changes nothing. A locked mark is never changed: rows that differ are refused, but
     with `correction`, the number of the decision that a mark was wrong (R47), a newer mark counts in its place.
     Nothing is locked here. Raises TableError where the file can't be read, Refused if the rules have no such exam, and
-    for written marks once marks of the interview are in.
+    for written marks once marks of the interview are in. Interview marks of who is not admitted are refused (R54).
     """
     require(may_import(kind), actor, campaign)
     rules = rules_of(campaign)
@@ -72,7 +79,7 @@ def import_marks(
         lock_running(campaign)
         if kind == MarkKind.WRITTEN:
             refuse_after_interviews(campaign)
-        reader = _Reader(campaign, most)
+        reader = _Reader(campaign, most, rules.recheck if kind == MarkKind.INTERVIEW else None)
         rows = [row for one in outcome.sheets for row in reader.rows_of(one)]
         changes = _compared(rows, campaign, correcting=bool(correction))
         if report:
@@ -93,12 +100,13 @@ def import_marks(
 class _Reader:
     """Judges rows against the campaign's tickets and papers, and against the rows before them."""
 
-    def __init__(self, campaign: Campaign, most: Mapping[str, Decimal]) -> None:
+    def __init__(self, campaign: Campaign, most: Mapping[str, Decimal], recheck: RecheckRules | None) -> None:
         self.most = most
         rows = Application.objects.filter(campaign=campaign, ticket_no__isnull=False)
         self.tickets = {
             ticket: (pk, code) for ticket, pk, code in rows.values_list("ticket_no", "pk", "position__code")
         }
+        self.admitted = {} if recheck is None else _admissions(rows, recheck)
         self.seen: dict[tuple[int, str], int] = {}
 
     def rows_of(self, sheet: SheetOutcome) -> Iterable[_Taken]:
@@ -123,6 +131,9 @@ class _Reader:
                 _("Ticket %(ticket)s belongs to position %(code)s, not %(printed)s.")
                 % {"ticket": ticket, "code": code, "printed": printed}
             )
+        guard = self.admitted.get(ticket)
+        if guard is not None and not guard:
+            raise BadMark(_("%(ticket)s: %(why)s") % {"ticket": ticket, "why": guard.explanation.text(rule_language())})
         marks = read_marks(record.values, self.most)  # type: ignore[arg-type]
         for mark in marks:
             first = self.seen.setdefault((application_id, mark.paper), record.number)
@@ -132,6 +143,15 @@ class _Reader:
                     % {"paper": paper_name(mark.paper), "ticket": ticket, "row": first}
                 )
         return _Taken(sheet, record, application_id, marks)
+
+
+def _admissions(rows: QuerySet[Application], rules: RecheckRules) -> dict[str, Guard]:
+    """Ticket number → whether the person is admitted to the interview (R54, R82); one query."""
+    told = rows.values_list("ticket_no", "written_result__is_called", "call_up", "recheck__outcome")
+    return {
+        ticket or "": may_be_interviewed(bool(on_list) or call_up is not None, outcome, rules)  # type: ignore[arg-type]
+        for ticket, on_list, call_up, outcome in told
+    }
 
 
 @dataclass(frozen=True)
@@ -173,7 +193,7 @@ def _compared(rows: list[_Taken], campaign: Campaign, *, correcting: bool) -> _C
 
 
 def _sitting(mark: Mark) -> Sitting:
-    return Sitting(mark.panel, mark.session, mark.votes, mark.judges)
+    return Sitting(mark.panel, mark.session, mark.votes, mark.judges, mark.is_signed, mark.refusal_noted_by)
 
 
 def _completed(new: ReadMark, old: Mark | None) -> ReadMark:
@@ -222,21 +242,54 @@ def refuse_after_interviews(campaign: Campaign) -> None:
         )
 
 
+def refuse_rechecked(campaign: Campaign) -> None:
+    """Raises Refused once results of the recheck are on record: shortlist and ranking are what they rest on."""
+    if Recheck.objects.filter(application__campaign=campaign).exists():
+        raise Refused(
+            _("Results of the recheck are on record: take them back before ranking and shortlist change. "
+              "Nothing was saved."),
+            code="rechecked",
+        )  # fmt: skip
+
+
 @transaction.atomic
 def lock_marks(*, actor: User, batch: MarkBatch) -> MarkBatch:
     """A second person has compared the marks with the paper record; from now on they don't change.
 
-    Raises NotAllowed for the person who imported them, Refused if they are locked already.
+    Raises NotAllowed for the person who imported them, Refused if they are locked already, and for marks of the
+    interview that nobody signed where the rules want them signed on the spot (R63).
     """
     lock_running(batch.campaign)  # an import or a ranking that runs now ends first
     batch = MarkBatch.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=batch.pk)
     require(may_lock(batch.kind) & another_person(batch.imported_by_id), actor, batch)
     if batch.locked_at:
         raise Refused(_("These marks are locked already. Nothing was saved."), code="locked")
+    if unsigned := unsigned_of(batch):
+        raise Refused(f"{unsigned} {_('Nothing was saved.')}", code="unsigned")
     batch.locked_by, batch.locked_at = actor, timezone.now()
     batch.save(update_fields=["locked_by", "locked_at"])
     audit.record(actor=actor, action="examinations.lock_marks", subject=batch, after={"rows": batch.rows})
     return batch
+
+
+def unsigned_of(batch: MarkBatch) -> str:
+    """The rule's words and the tickets of those in the batch who neither signed nor refused, or nothing (R63)."""
+    if batch.kind != MarkKind.INTERVIEW or not rules_of(batch.campaign).interview.signed_on_the_spot:
+        return ""
+    came = batch.marks.exclude(status=MarkStatus.ABSENT).order_by("application__ticket_no")
+    rows = came.values_list("application__ticket_no", "is_signed", "refusal_noted_by")
+    found = [(ticket, may_close_interview(signed, noted or None)) for ticket, signed, noted in rows]
+    missing = [(ticket, guard) for ticket, guard in found if not guard]
+    if not missing:
+        return ""
+    words = missing[0][1].explanation.text(rule_language())
+    named = _(", ").join(str(ticket) for ticket, _guard in missing[:NAMED])
+    return _("%(words)s Neither stands for: %(tickets)s.") % {"words": words, "tickets": _more(named, len(missing))}
+
+
+def _more(named: str, count: int) -> str:
+    more = count - NAMED
+    return named if more <= 0 else _("%(named)s and %(n)s more") % {"named": named, "n": more}
 
 
 def require_locked(campaign: Campaign, kind: str) -> None:

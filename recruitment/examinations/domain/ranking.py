@@ -22,7 +22,7 @@ from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.bonus import bonus_for_ranking
-from recruitment.examinations.domain.marking import BATCH, refuse_after_interviews, require_locked
+from recruitment.examinations.domain.marking import BATCH, refuse_after_interviews, refuse_rechecked, require_locked
 from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.domain.score_check import refuse_open_checks
 from recruitment.examinations.lines import lines_in_force
@@ -208,15 +208,16 @@ def refuse_old_ranking(campaign: Campaign) -> None:
 def make_shortlist(*, actor: User, campaign: Campaign) -> int:
     """Call people to the interview by ratio, line and ties (R48–R51); returns how many are called.
 
-    Each person keeps the line that was applied. May be made again until marks of the interview are in. Raises Refused
-    unless the written ranking was made on all marks there are, and where the authority sets the line and none is
-    confirmed (R46).
+    Each person keeps the line that was applied. May be made again until rechecks or interview marks are in. Raises
+    Refused unless the written ranking was made on all marks there are, and where the authority sets the line and none
+    is confirmed (R46).
     """
     require(may_rank, actor, campaign)
     campaign = lock_running(campaign)
     refuse_open_checks(campaign)
     refuse_old_ranking(campaign)
     refuse_after_interviews(campaign)
+    refuse_rechecked(campaign)
     lists = shortlists(campaign)
     called = {key for one in lists.values() for key in one.called}
     people = list(campaign.applications.filter(state__in=(S.SCORED, S.ABSENT, S.SHORTLISTED, S.NOT_SHORTLISTED)))
@@ -264,11 +265,12 @@ def reopen_ranking(*, actor: User, campaign: Campaign, reason: str) -> int:
     """Take shortlist and written ranking back, say because a mark was corrected; returns how many people wait again.
 
     Lists that are out stay until new ones replace them. Raises Refused without a reason, if there is no ranking, and
-    once marks of the interview are in.
+    once rechecks or marks of the interview are in.
     """
     require(may_rank, actor, campaign)
     campaign = lock_running(campaign)
     refuse_after_interviews(campaign)
+    refuse_rechecked(campaign)
     people = list(campaign.applications.filter(state__in=(S.SCORED, S.ABSENT, S.SHORTLISTED, S.NOT_SHORTLISTED)))
     if not people:
         raise Refused(_("The written marks have not been ranked yet. Nothing was saved."), code="not_ranked")

@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from campaigns.planning.models import Campaign, Position, RuleSetVersion
+from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
 from foundation.jobs.kinds import Report
 from foundation.jobs.progress import one_by_one
@@ -28,10 +29,11 @@ from recruitment.examinations.domain.score_check import refuse_open_checks
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
 from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.policies import may_propose, may_rank
+from recruitment.examinations.recheck import admission_of
 from rulebook.explanation import RuleError
 from rulebook.interview import InterviewResult, NoCompetitionVerdict, passes_line
 from rulebook.marks import PaperMark
-from rulebook.ranking import Entry, rank
+from rulebook.ranking import Entry, goes_on, list_places, rank
 from rulebook.ruleset import RuleSet
 from rulebook.total import total
 
@@ -43,10 +45,10 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
     """Total and rank everyone called to the interview, position by position (R59–R62, R64–R68).
 
     Marks of a position interviewed in several rooms are evened out first where the rules say so. People below the pass
-    line, or failing the extra condition of a post without competition, get no place; absent people no total (R69 keeps
-    them on the list). May be run again, say with marks of an extra test; positions whose hires were proposed keep
-    their places. Returns how many have a place. Raises Refused while marks are open, and where a mark lacks the panel
-    or the vote that the rules ask for.
+    line get no total (R61), nor do absent people (R69 keeps them on the list); failing the extra condition of a post
+    without competition leaves no place. May be run again, say with marks of an extra test; positions whose hires were
+    proposed keep their places. Returns how many have a place. Raises Refused while marks are open, and where a mark
+    lacks the panel or the vote that the rules ask for.
     """
     require(may_rank, actor, campaign)
     campaign = lock_running(campaign)
@@ -58,7 +60,7 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
     open_people = campaign.applications.filter(state__in=SAT).exclude(
         position__in=campaign.applications.filter(state__in=DECIDED).values("position")
     )
-    people = list(open_people.select_related("position", "written_result").order_by("pk"))
+    people = list(open_people.select_related("position", "written_result", "recheck", "call_up").order_by("pk"))
     papers = marks_of(campaign, [*(paper.name for paper in rules.written.papers), INTERVIEW, EXTRA_TEST])
     groups: dict[int, list[Application]] = defaultdict(list)
     for person in people:
@@ -101,24 +103,29 @@ def _rank_group(
         mark = room.value if room else own.get(INTERVIEW)
         parts = {"written": person.written_result.value, "interview": mark}
         wanted = {part.name: parts.get(part.name, own.get(part.name)) for part in rules.total.parts}
+        is_below = mark is not None and not passes_line(mark, rules.interview)
+        below = (INTERVIEW,) if is_below else ()
         try:
-            outcome = total(wanted, rules.total, person.written_result.carried_bonus)
+            outcome = total(wanted, rules.total, person.written_result.carried_bonus, below_line=below)
         except RuleError as problem:
             raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code=problem.code) from problem
         steps = [room.explanation, outcome.explanation] if room else [outcome.explanation]
+        if mark is None and not (admission := admission_of(person, rules)):
+            steps.append(admission.explanation)
         if verdict := verdicts.get(person.pk):
             steps.append(verdict.explanation)
-        stays = mark is not None and passes_line(mark, rules.interview) and (verdict is None or verdict.met)
+        stays = mark is not None and not is_below and (verdict is None or verdict.met)
         results[person.pk] = TotalResult(
             application=person, interview=mark, value=outcome.value, rule_set=version, explanation=told(*steps)
         )
         ties = {name: mark for name, mark in {**own, **parts}.items() if mark is not None}
         entries.append(Entry(str(person.pk), outcome.value if stays else None, ties))
-    for place in rank(entries, rules.ranking, headcount).places:
+    for place in rank(entries, rules.ranking, list_places(headcount, rules.ranking)).places:
         result = results[int(place.key)]
         result.rank, result.needs_extra_test = place.rank, place.extra_test_required
-        for language, line in told(place.explanation).items():
-            result.explanation[language] += line
+        further = goes_on(place, headcount, rules.ranking).explanation
+        for language, lines in told(place.explanation, further).items():
+            result.explanation[language] += lines
     return list(results.values())
 
 
@@ -136,6 +143,7 @@ def proposals_of(campaign: Campaign) -> Proposals:
     totals = TotalResult.objects.filter(application__campaign=campaign, application__state=S.RANKED)
     totals = totals.order_by("application__position__code", F("rank").asc(nulls_last=True), "application__ticket_no")
     rows = list(totals.select_related("application__position__unit"))
+    ranking = rules_of(campaign).ranking
     if not rows:
         raise Refused(_("There are no totals to choose from. Nothing was saved."), code="no_totals")
     waiting = {row.application.position_id: row.application.position for row in rows if row.needs_extra_test}
@@ -143,7 +151,8 @@ def proposals_of(campaign: Campaign) -> Proposals:
     chosen: list[TotalResult] = []
     others: list[TotalResult] = []
     for row in decided:
-        has_place = row.rank is not None and row.rank <= row.application.position.headcount_effective
+        places = list_places(row.application.position.headcount_effective, ranking)
+        has_place = row.rank is not None and row.rank <= places
         (chosen if has_place else others).append(row)
     return Proposals(chosen, others, list(waiting.values()))
 
@@ -162,7 +171,7 @@ def _refuse_old_totals(campaign: Campaign) -> None:
 
 @transaction.atomic
 def propose_hires(*, actor: User, campaign: Campaign) -> int:
-    """Propose the first places of each position up to its headcount (R68); the others are not selected.
+    """Propose the first places of each position, headcount × the rules' ratio (R68); the others are not selected.
 
     A position whose last place needs an extra test waits as a whole until the totals are computed with it. Returns how
     many are proposed. Raises Refused unless totals were computed on all marks there are.

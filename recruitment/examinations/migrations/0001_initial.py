@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
                 ('session', models.CharField(blank=True, max_length=40, verbose_name='session')),
                 ('votes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='judges in favour')),
                 ('judges', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='judges')),
+                ('is_signed', models.BooleanField(default=False, verbose_name='signed by the candidate')),
+                ('refusal_noted_by', models.CharField(blank=True, max_length=40, verbose_name='refusal to sign noted by')),
             ],
             options={
                 'verbose_name': 'mark',
@@ -177,6 +179,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bonus_claims', to='applications.application')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bonus_claims', to='candidates.candidatedocument')),
             ],
             options={
@@ -185,6 +188,10 @@ class Migration(migrations.Migration):
                 'ordering': ['claimed_at', 'pk'],
                 'indexes': [models.Index(fields=['state', 'claimed_at'], name='bonus_claim_queue')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='bonusclaim',
+            constraint=models.CheckConstraint(condition=models.Q(('entered_by', None), ('decided_by', None), models.Q(('decided_by', models.F('entered_by')), _negated=True), _connector='OR'), name='bonus_claim_decided_by_second_person'),
         ),
         migrations.AddConstraint(
             model_name='writtenresult',
@@ -205,5 +212,55 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='bonusclaim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('months_proved__isnull', False), ('reason_code', ''), ('state', 'accepted')), models.Q(('months_proved', None), ('state', 'rejected'), models.Q(('reason_code', ''), _negated=True), models.Q(('reason', ''), _negated=True)), ('state__in', ['open', 'withdrawn']), _connector='OR'), name='bonus_claim_months_or_reason'),
+        ),
+        migrations.CreateModel(
+            name='InterviewNotice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('issued_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='issued at')),
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='interview_notice', to='planning.campaign')),
+                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'interview notice',
+                'verbose_name_plural': 'interview notices',
+            },
+        ),
+        migrations.CreateModel(
+            name='Recheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(choices=[('passed', 'Passed'), ('failed', 'Not passed'), ('absent', 'Did not come'), ('withdrawn', 'Withdrew')], max_length=10, verbose_name='outcome')),
+                ('reason_code', models.CharField(blank=True, choices=[('education', "Education or degree does not meet the position's condition"), ('major', "Major does not meet the position's condition"), ('age', 'Age outside the bounds of the position'), ('scope', 'Not in the group of people the position is for'), ('certificate', 'A certificate or title is missing'), ('experience', 'Work experience does not reach the condition'), ('political', 'Political status does not meet the condition'), ('other_condition', 'Another condition of the position is not met'), ('recusal', 'The position is barred by the recusal rules'), ('document_missing', 'A document is missing'), ('document_unreadable', 'A document cannot be read'), ('entry_unclear', 'An entry is incomplete or unclear'), ('entry_contradicts', 'Entries contradict one another or the documents'), ('untrue', 'Untrue statements or forged documents'), ('misconduct', 'Misconduct in the exam'), ('own_wish', 'Own wish')], max_length=20, verbose_name='reason')),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='in words')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded at')),
+                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recheck', to='applications.application')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'recheck of qualifications',
+                'verbose_name_plural': 'rechecks of qualifications',
+            },
+        ),
+        migrations.CreateModel(
+            name='CallUp',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('explanation', models.JSONField(default=dict, verbose_name='why')),
+                ('extra_test', models.CharField(blank=True, max_length=100, verbose_name='number of the extra test')),
+                ('called_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='called up at')),
+                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='call_up', to='applications.application')),
+                ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('place', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='call_up', to='examinations.recheck')),
+            ],
+            options={
+                'verbose_name': 'call to a freed place',
+                'verbose_name_plural': 'calls to freed places',
+                'ordering': ['called_at', 'pk'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='recheck',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'failed'), models.Q(('reason_code', ''), _negated=True), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('outcome', 'failed'), _negated=True), ('reason_code', '')), _connector='OR'), name='recheck_failed_for_a_reason'),
         ),
     ]

@@ -14,21 +14,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rules_of
 from foundation.errors import DomainError
 from foundation.jobs.work import Work
+from foundation.language import rule_language
 from foundation.ui.components import Figure
 from foundation.ui.office import PAGE_SIZE
 from foundation.ui.work import hand_over
+from recruitment.applications.enums import ApplicationState
 from recruitment.examinations import domain, tasks
-from recruitment.examinations.bonus import waiting_claims
+from recruitment.examinations.bonus import SITTING, waiting_claims
 from recruitment.examinations.domain.totals import SAT
 from recruitment.examinations.mark_layout import INTERVIEW
-from recruitment.examinations.models import BonusState
+from recruitment.examinations.models import BonusState, RecheckOutcome
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_propose
 from recruitment.examinations.queries import shown, totals_listed
+from recruitment.examinations.recheck import free_places, window_of
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released
+from rulebook.ranking import list_places
 
 
 class ReasonForm(forms.Form):
@@ -98,9 +103,21 @@ def _totals(exam: Campaign) -> list[str]:
     ]
 
 
+def _notices(exam: Campaign) -> list[str]:
+    passed = exam.applications.filter(recheck__outcome=RecheckOutcome.PASSED, state=ApplicationState.SHORTLISTED)
+    lines = [
+        _("%(people)s passed the recheck and are told that they are admitted.") % {"people": _people(passed.count())}
+    ]
+    if free := free_places(exam).count():
+        lines.append(
+            ngettext("%(n)s freed place is not taken.", "%(n)s freed places are not taken.", free) % {"n": free}
+        )
+    return [*lines, window_of(exam, rules_of(exam), issued=True).explanation.text(rule_language())]
+
+
 def _listing(kind: str, condition: Callable[[Campaign], Q]) -> Callable[[Campaign], list[str]]:
     def effect(exam: Campaign) -> list[str]:
-        count = exam.applications.filter(condition(exam), ticket_no__isnull=False).count()
+        count = exam.applications.filter(condition(exam), ticket_no__isnull=False).distinct().count()
         lines = [
             ngettext("A draft of %(n)s row goes to the press.", "A draft of %(n)s rows goes to the press.", count)
             % {"n": f"{count:,}"},
@@ -126,6 +143,11 @@ ACTS = {
     "totals": Act(
         gettext_lazy("Compute totals and places"), gettext_lazy("Compute now"), _totals, tasks.COMPUTE_TOTALS,
     ),
+    "list-bonus": Act(
+        gettext_lazy("List of bonus points"), _HAND_IN,
+        _listing(PublicationKind.BONUS, lambda _exam: Q(bonus_claims__state=BonusState.ACCEPTED, state__in=SITTING)),
+        tasks.PREPARE_BONUS,
+    ),
     "list-scores": Act(
         gettext_lazy("List of written marks"), _HAND_IN,
         _listing(PublicationKind.SCORES, lambda _exam: Q(written_result__isnull=False)), tasks.PREPARE_SCORES,
@@ -133,6 +155,13 @@ ACTS = {
     "list-shortlist": Act(
         gettext_lazy("List of people called to the interview"), _HAND_IN,
         _listing(PublicationKind.SHORTLIST, lambda _exam: Q(written_result__is_called=True)), tasks.PREPARE_SHORTLIST,
+    ),
+    "list-call-ups": Act(
+        gettext_lazy("List of people called up to the interview"), _HAND_IN,
+        _listing(PublicationKind.CALL_UPS, lambda _exam: Q(call_up__isnull=False)), tasks.PREPARE_CALL_UPS,
+    ),
+    "notices": Act(
+        gettext_lazy("Issue the interview notices"), gettext_lazy("Issue them"), _notices, tasks.ISSUE_NOTICES,
     ),
     "list-totals": Act(
         gettext_lazy("List of total marks"), _HAND_IN,
@@ -194,7 +223,11 @@ class ProposalsPage(ExamPage):
             Figure(gettext_lazy("Positions that wait for an extra test"), len(proposals.waiting)),
         ]
         page = Paginator(proposals.chosen, PAGE_SIZE).get_page(self.request.GET.get("page"))
-        rows = [(row, shown(row.value)) for row in page.object_list]
+        ranking = rules_of(self.subject).ranking
+        rows = [
+            (row, shown(row.value), list_places(row.application.position.headcount_effective, ranking))
+            for row in page.object_list
+        ]
         context |= {"figures": figures, "page": page, "rows": rows, "waiting": proposals.waiting}
         return super().get_context_data(**context, **kwargs)
 

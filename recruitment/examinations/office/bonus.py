@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 
 from accounts import audit
+from accounts.duties import another_person
 from accounts.models import User
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of
@@ -199,7 +200,7 @@ class ClaimPage(OfficePage):
 
     def find(self, request: HttpRequest, **kwargs: Any) -> BonusClaim:
         related = ("application__position__unit", "application__campaign", "application__candidate", "document__file",
-                   "decided_by")  # fmt: skip
+                   "decided_by", "entered_by")  # fmt: skip
         people = ("application__recusals", "application__candidate__relatives")
         rows = claims_visible_to(user_of(request)).select_related(*related).prefetch_related(*people)
         return get_object_or_404(rows, pk=kwargs["pk"])
@@ -215,7 +216,7 @@ class ClaimPage(OfficePage):
         claim = self.subject
         campaign, rules = claim.application.campaign, rules_of(claim.application.campaign)
         user, ranked = user_of(self.request), is_ranked(campaign)
-        decision = may_decide_bonus(user, claim.application)
+        decision = (may_decide_bonus & another_person(claim.entered_by_id))(user, claim.application)
         counted = _counts_years(claim, rules)
         proved = {"years": claim.months // 12, "months": claim.months % 12}
         forms_shown = {"grant": GrantForm(counts_years=counted, initial=proved), "refusal": RefusalForm()}
@@ -302,6 +303,8 @@ def _facts(claim: BonusClaim) -> list[Fact]:
         Fact(gettext_lazy("State of the application"), person.get_state_display()),
         Fact(gettext_lazy("Ground of bonus"), ground_name(claim.ground)),
     ]
+    if claim.entered_by:
+        facts.append(Fact(gettext_lazy("Entered by"), claim.entered_by))
     if claim.months:
         facts.append(Fact(gettext_lazy("Service claimed"), service_words(claim.months)))
     if claim.months_proved:

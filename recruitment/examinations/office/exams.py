@@ -5,13 +5,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rules_of
 from foundation.ui.components import Figure
 from foundation.ui.office import OfficeList
+from recruitment.examinations.bonus import is_window_open, knobs_of
 from recruitment.examinations.models import MarkKind
 from recruitment.examinations.office.bonus import register_url
 from recruitment.examinations.office.pages import ExamPage, press_url, user_of
@@ -63,11 +66,15 @@ ACTS: dict[str, tuple[Promise, str, tuple[str, ...]]] = {
     "tickets": (gettext_lazy("Draw seats and number tickets"), "exam-draw", ()),
     "marks": (gettext_lazy("Import written marks"), "exam-import", (MarkKind.WRITTEN,)),
     "lock": (gettext_lazy("See the batches to lock"), "exam-marks", ()),
+    "bonus-list": (gettext_lazy("Hand the list to the press"), "exam-act", ("list-bonus",)),
     "rank": (gettext_lazy("Rank the written marks"), "exam-act", ("rank",)),
     "scores": (gettext_lazy("Hand the list to the press"), "exam-act", ("list-scores",)),
     "line": (gettext_lazy("Set or confirm the lowest mark"), "exam-line", ()),
     "shortlist": (gettext_lazy("Preview the shortlist"), "exam-shortlist", ()),
     "called": (gettext_lazy("Hand the list to the press"), "exam-act", ("list-shortlist",)),
+    "recheck": (gettext_lazy("Record the recheck"), "recheck", ()),
+    "call-ups": (gettext_lazy("Hand the list to the press"), "exam-act", ("list-call-ups",)),
+    "notices": (gettext_lazy("Issue the interview notices"), "exam-act", ("notices",)),
     "interviews": (gettext_lazy("Import interview marks"), "exam-import", (MarkKind.INTERVIEW,)),
     "lock-interviews": (gettext_lazy("See the batches to lock"), "exam-marks", ()),
     "totals": (gettext_lazy("Compute totals and places"), "exam-act", ("totals",)),
@@ -79,10 +86,11 @@ PLACES: dict[str, tuple[Promise, str]] = {
     "marks": (gettext_lazy("See the batches"), "exam-marks"),
     "rank": (gettext_lazy("See the results"), "exam-results"),
     "line": (gettext_lazy("See the lowest mark"), "exam-line"),
+    "recheck": (gettext_lazy("See the recheck"), "recheck"),
     "interviews": (gettext_lazy("See the batches"), "exam-marks"),
     "totals": (gettext_lazy("See the totals"), "exam-totals"),
 }
-LISTS = {"scores": "scores", "called": "shortlist", "result": "totals"}
+LISTS = {"bonus-list": "bonus", "scores": "scores", "called": "shortlist", "call-ups": "call_ups", "result": "totals"}
 
 
 def shown_steps(user: User, exam: Campaign, now: Standing) -> list[ShownStep]:
@@ -96,6 +104,9 @@ def _shown(user: User, exam: Campaign, now: Standing, step: Step) -> ShownStep:
     links = []
     if step.key == "bonus" and not step.ready and may_read_bonus(user, exam):
         links.append(Link(gettext_lazy("See the claims"), register_url(exam)))
+    if step.key == "bonus" and allowed and is_window_open(exam, knobs_of(rules_of(exam)), timezone.now()):
+        entry = reverse("exam-bonus-claim", args=[exam.code])
+        links.append(Link(gettext_lazy("Enter a claim for a person without an account"), entry))
     if step.key in PLACES and step.state == "done":
         name, place = PLACES[step.key]
         links.append(Link(name, reverse(place, args=[exam.code])))

@@ -79,12 +79,16 @@ class Upload(_Marks, ImportUpload):
 
 
 def _sitting_columns(rules: InterviewRules) -> list[tuple[str, str | Promise]]:
-    """The further columns that a position without competition may need: their headers and what for (R62)."""
+    """The further columns: for a position without competition (R62) and for the sign-off (R63), with what for."""
     extra, found = rules.no_competition, []
     if extra.at_least_panel_mean:
         found.append(("考官组、场次", gettext_lazy("for the mean of the same panel in the same session")))
     if extra.two_thirds_vote:
         found.append(("同意票数、考官人数", gettext_lazy("for the vote of the panel on people without competition")))
+    if rules.signed_on_the_spot:
+        found.append(
+            ("考生签字、拒签记录人", gettext_lazy("for everyone interviewed: signed (是), or who noted the refusal"))
+        )
     return found
 
 

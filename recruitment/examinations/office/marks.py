@@ -17,6 +17,7 @@ from accounts.duties import another_person
 from campaigns.planning.models import Campaign
 from foundation.ui.office import PAGE_SIZE, act
 from recruitment.examinations.domain import lock_marks
+from recruitment.examinations.domain.marking import unsigned_of
 from recruitment.examinations.mark_layout import paper_name
 from recruitment.examinations.models import Mark, MarkBatch, MarkKind
 from recruitment.examinations.office.pages import ExamPage, list_of, user_of
@@ -104,7 +105,7 @@ class LockBatch(_OneBatch):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = self.batch.marks.aggregate(marks=Count("pk"), people=Count("application", distinct=True))
-        return super().get_context_data(**{"form": LockForm(), **counts, **kwargs})
+        return super().get_context_data(**{"form": LockForm(), "unsigned": unsigned_of(self.batch), **counts, **kwargs})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = LockForm(request.POST)

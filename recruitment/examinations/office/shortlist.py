@@ -106,16 +106,19 @@ class ShortlistExport(ExamPage):
         with transaction.atomic():
             after = {"rows": count}
             audit.record(actor=user, action="examinations.export_shortlist", subject=exam, after=after)
-        _bonus, mark_label = bonus_labels(rows)
-        header = [_("Position code"), _("Position"), _("Unit"), _("Headcount"), _("Ticket number"), mark_label,
-                  _("Rank")]  # fmt: skip
+        bonus, mark_label = bonus_labels(rows)
+        header = [_("Position code"), _("Position"), _("Unit"), _("Headcount"), _("Ticket number"),
+                  *([bonus] if bonus else []), mark_label, _("Rank")]  # fmt: skip
         title = _("Shortlist")
         mark = watermark(str(user), timezone.now())
-        return xlsx_response(f"{exam.code}-{title}.xlsx", [(title, header, _cells(rows))], mark=mark)
+        return xlsx_response(
+            f"{exam.code}-{title}.xlsx", [(title, header, _cells(rows, with_bonus=bool(bonus)))], mark=mark
+        )
 
 
-def _cells(rows: Any) -> Iterator[list[ExportValue]]:
+def _cells(rows: Any, *, with_bonus: bool) -> Iterator[list[ExportValue]]:
     for row in rows.iterator(chunk_size=2000):
         position = row.application.position
         place = [position.code, position.name, position.unit.name, position.headcount_effective]
-        yield [*place, row.application.ticket_no, row.value, row.rank]
+        bonus = [row.bonus] if with_bonus else []
+        yield [*place, row.application.ticket_no, *bonus, row.value, row.rank]

@@ -1,11 +1,24 @@
 from django.urls import path
 
-from recruitment.examinations.office import acts, checks, exams, imports, line, marks, results, shortlist, tickets
+from recruitment.examinations.office import (
+    acts,
+    checks,
+    claim_entry,
+    exams,
+    imports,
+    line,
+    marks,
+    recheck,
+    results,
+    shortlist,
+    tickets,
+)
 
 urlpatterns = [
     path("", exams.ExamList.as_view(), name="exams"),
     path("<str:code>/", exams.ExamHome.as_view(), name="exam"),
     path("<str:code>/act/<slug:name>/", acts.ActPage.as_view(), name="exam-act"),
+    path("<str:code>/bonus-claim/", claim_entry.EnterClaim.as_view(), name="exam-bonus-claim"),
     path("<str:code>/tickets/", tickets.TicketList.as_view(), name="exam-tickets"),
     path("<str:code>/tickets/draw/", tickets.DrawSeats.as_view(), name="exam-draw"),
     path("<str:code>/marks/", marks.BatchList.as_view(), name="exam-marks"),
@@ -22,6 +35,8 @@ urlpatterns = [
     path("<str:code>/line/<int:pk>/confirm/", line.ConfirmLine.as_view(), name="exam-line-confirm"),
     path("<str:code>/shortlist/", shortlist.ShortlistPage.as_view(), name="exam-shortlist"),
     path("<str:code>/shortlist/export/", shortlist.ShortlistExport.as_view(), name="exam-shortlist-export"),
+    path("<str:code>/recheck/", recheck.RecheckList.as_view(), name="recheck"),
+    path("<str:code>/recheck/<int:pk>/", recheck.RecheckPerson.as_view(), name="recheck-person"),
     path("<str:code>/totals/", results.Totals.as_view(), name="exam-totals"),
     path("<str:code>/proposals/", acts.ProposalsPage.as_view(), name="exam-proposals"),
 ]

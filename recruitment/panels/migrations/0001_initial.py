@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('draw_no', models.PositiveIntegerField(verbose_name='draw number')),
                 ('votes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='votes in favour')),
+                ('is_signed', models.BooleanField(default=False, verbose_name='signed by the candidate')),
+                ('refusal_noted_by', models.CharField(blank=True, max_length=40, verbose_name='refusal to sign noted by')),
                 ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='panel_subjects', to='applications.application')),
                 ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='panels.panel')),
             ],

@@ -15,10 +15,10 @@ from foundation.errors import DomainError
 from foundation.language import rule_language
 from recruitment.applications.queries import rules_in_force
 from recruitment.panels import domain, queries
-from recruitment.panels.models import Panel, PanelMember, ScoreSheet
+from recruitment.panels.models import Panel, PanelMember, ScoreSheet, Subject
 from recruitment.panels.office.forms import ReasonForm, SeatForm
 from recruitment.panels.policies import may_read_panels, may_set_up_panels
-from recruitment.panels.progress import progress_of
+from recruitment.panels.progress import GONE, progress_of
 from recruitment.panels.scoring import number_score
 from rulebook.explanation import RuleError
 
@@ -90,10 +90,30 @@ def _render(request: HttpRequest, panel: Panel, template: str, title: str, **mor
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
     """First what closing the marks means, then do it."""
     panel = _panel(request, pk)
+    numbers = _numbers(panel)
     if request.method == "POST":
+        told = {row.draw_no: _told(request, row.draw_no) for row in numbers}
+        kept = (
+            not told
+            or attempt(request, domain.sign_off, _("The sign-off is kept."), panel=panel, signed=told) is not None
+        )
+        if request.POST.get("act") == "keep" or not kept:
+            return redirect("panels-lock", pk)
         attempt(request, domain.lock_panel, _("The marks are closed."), panel=panel)
         return redirect("panels-panel", pk)
-    return _render(request, panel, "panels/office/lock.html", _("Close the marks"))
+    return _render(request, panel, "panels/office/lock.html", _("Close the marks"), numbers=numbers)
+
+
+def _numbers(panel: Panel) -> list[Subject]:
+    """The numbers to be signed off, where the rules want it: those of people still in the procedure."""
+    if panel.locked_at or not domain.wants_signing(panel):
+        return []
+    return list(panel.subjects.exclude(application__state__in=GONE).order_by("draw_no"))
+
+
+def _told(request: HttpRequest, number: int) -> domain.SignOff:
+    refusal = request.POST.get(f"refusal_{number}", "").strip()[:40]
+    return domain.SignOff(f"signed_{number}" in request.POST, refusal)
 
 
 @office_page(may_set_up_panels)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Publication',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('scores', 'Written marks'), ('shortlist', 'Shortlist'), ('totals', 'Total marks'), ('proposed_hires', 'Proposed hires'), ('selection', 'Selection result'), ('award', 'Award of a challenge'), ('other', 'Other notice')], max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('bonus', 'Bonus points'), ('scores', 'Written marks'), ('shortlist', 'Shortlist'), ('call_ups', 'Called up to the interview'), ('totals', 'Total marks'), ('proposed_hires', 'Proposed hires'), ('selection', 'Selection result'), ('award', 'Award of a challenge'), ('other', 'Other notice')], max_length=16, verbose_name='kind')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('intro', models.TextField(blank=True, verbose_name='introduction')),
                 ('columns', models.JSONField(default=list, verbose_name='columns')),

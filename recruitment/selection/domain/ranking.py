@@ -32,7 +32,7 @@ from recruitment.selection.parts import PARTS, unmarked_parts, wanted_parts
 from recruitment.selection.policies import may_run_selection
 from rulebook.explanation import LANGUAGES, Explanation, RuleError
 from rulebook.interview import passes_line
-from rulebook.ranking import Entry, rank, select_top
+from rulebook.ranking import Entry, goes_on, list_places, rank, select_top
 from rulebook.ruleset import RuleSet
 from rulebook.ruleset.examination import RankingRules
 from rulebook.ruleset.words import word
@@ -223,12 +223,13 @@ def _rank_position(position: Position, rows: Sequence[Application], current: _Ro
                 result.explanation[language] += why.lines(language)
         known = {name: mark for name, mark in ties.items() if mark is not None}
         entries.append(Entry(key, None if below or why else result.total, known))
-    ranking = rank(entries, _tie_rules(rules, marks), places)
+    ranking = rank(entries, _tie_rules(rules, marks), list_places(places, rules.ranking))
     top = select_top(ranking, places, rules.ranking)
     for place in ranking.places:
         results[place.key].rank = place.rank
+        further = goes_on(place, places, rules.ranking).explanation
         for language in LANGUAGES:
-            results[place.key].explanation[language] += place.explanation.lines(language)
+            results[place.key].explanation[language] += [place.explanation.text(language), further.text(language)]
     for key in top.chosen:
         results[key].is_selected = True
     for key in top.extra_test:
