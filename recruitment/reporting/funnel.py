@@ -12,7 +12,7 @@ from campaigns.events.models import RecruitingEvent
 from campaigns.events.queries import with_costs
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
-from recruitment.reporting.metrics import APPROVED, Metric, Scope, Text, called, metric
+from recruitment.reporting.metrics import Metric, Scope, Text, called, hired_in_time, metric, once_per_event
 from recruitment.reporting.small_numbers import shows_total, veiled
 from rulebook.counting import percentage
 from rulebook.rounding import half_up
@@ -89,12 +89,12 @@ def _by_city(lines: Iterable[Line]) -> list[Line]:
 
 
 def outcome_of(event: RecruitingEvent) -> dict[str, int]:
-    """Applications credited to one event: submitted, called to the interview, ended in a hire."""
+    """People with an application credited to one event: submitted, called to the interview, ended in a hire (R93)."""
     rows = Application.objects.filter(event=event).exclude(state=ApplicationState.DRAFT)
     return rows.aggregate(
-        applied=Count("pk"),
-        called=Count("pk", filter=called()),
-        hired=Count("pk", filter=Q(appointment__state__in=APPROVED)),
+        applied=Count("candidate", distinct=True),
+        called=Count("candidate", distinct=True, filter=called()),
+        hired=Count("candidate", distinct=True, filter=hired_in_time("appointment__")),
     )
 
 
@@ -108,8 +108,8 @@ class PublicLine:
 
     @property
     def cells(self) -> list[tuple[Text, int | None]]:
-        """(name, number) of visitors, applications and hires."""
-        return list(zip((_("Visitors"), _("Applications"), _("Hired")), self.counts, strict=True))
+        """(name, number) of visitors, applicants and hires."""
+        return list(zip((_("Visitors"), _("Applicants"), _("Hired")), self.counts, strict=True))
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class PublicTour:
 
 
 def public_tour() -> PublicTour:
-    """People checked in, applications and hires of all events held, in three queries."""
+    """People checked in, applicants and hires of all events held, in five queries."""
     held = (EventState.HELD, EventState.CLOSED)
     arrived = Q(registrations__checked_in_at__isnull=False)
     cities = list(
@@ -131,17 +131,14 @@ def public_tour() -> PublicTour:
         .annotate(events=Count("pk", distinct=True), arrived=Count("registrations", filter=arrived, distinct=True))
         .order_by("-events", "university__city")
     )
-    rows = Application.objects.filter(event__state__in=held).exclude(state=ApplicationState.DRAFT)
-    hired = Count("pk", filter=Q(appointment__state__in=APPROVED))
-    found = {
-        city: (applied, taken)
-        for city, applied, taken in rows.order_by()
-        .values_list("event__university__city")
-        .annotate(applied=Count("pk"), taken=hired)
-    }
+    rows = Application.objects.filter(event__state__in=held).exclude(state=ApplicationState.DRAFT).order_by()
+    applied, hired = (
+        dict(people.values_list("event__university__city").annotate(Count("pk")))
+        for people in (once_per_event(rows), rows.filter(hired_in_time("appointment__")))
+    )
     columns = [
         [arrived for _city, _events, arrived in cities],
-        *([found.get(city, (0, 0))[place] for city, *_rest in cities] for place in (0, 1)),
+        *([found.get(city, 0) for city, *_rest in cities] for found in (applied, hired)),
     ]
     shown = [veiled(column) for column in columns]
     lines = [

@@ -55,6 +55,6 @@ def what_became_of_it(user: User, event: RecruitingEvent) -> list[Figure]:
     found = outcome_of(event)
     called = ngettext("%(n)s called to the interview", "%(n)s called to the interview", found["called"])
     return [
-        Figure(_("Applications"), found["applied"], note=called % {"n": f"{found['called']:,}"}),
+        Figure(_("Applicants"), found["applied"], _("persons"), note=called % {"n": f"{found['called']:,}"}),
         Figure(_("People hired"), found["hired"], _("persons")),
     ]

@@ -24,12 +24,16 @@ from rulebook.counting import (
     CountingStage,
     Progress,
     Touch,
+    Way,
     attribute,
     count_people,
     growth,
+    is_hired_from_event,
     official_count,
+    people_at,
     percentage,
     stage_counts,
+    tier_of,
 )
 from rulebook.explanation import SHANGHAI, RuleError
 from rulebook.grants import clawback, grant_total
@@ -212,6 +216,36 @@ def test_r91_stages_are_counted_downwards_and_the_official_one_is_approval() -> 
     assert official_count(counts, CountingRules(official_stage="on_post")) == 1
 
 
+def way(person: str, stage: str, day: int, *, official: str = "approved", lead: bool = True, team: str = "lead") -> Way:
+    """A way of this person up to a stage of a campaign with these rules, named for its day in May."""
+    rules = CountingRules(official_stage=official, team_counts=team)
+    return Way(CountedRecord(person, 2026, date(2026, 5, day), lead=lead, source=str(day)), CountingStage(stage), rules)
+
+
+def test_r91_campaigns_with_different_official_stages_add_up_to_one_figure() -> None:
+    ways = [
+        way("a", "intent_signed", 1, official="intent_signed"), way("a", "on_post", 2),
+        way("b", "intent_signed", 3), way("c", "approved", 4, official="on_post"),
+        way("d", "proposed", 5, official="intent_signed", lead=False, team="all"), way("e", "on_post", 6, lead=False),
+    ]  # fmt: skip
+    assert [(row.id_hash, row.source) for row in people_at(ways)] == [("a", "1"), ("d", "5")]
+    assert [len(people_at(ways, stage)) for stage in CountingStage] == [4, 3, 2, 1]
+
+
+def test_r91_under_one_rule_the_people_at_a_stage_are_its_count() -> None:
+    ways = [way("a", "approved", 1), way("a", "proposed", 2), way("b", "on_post", 3), way("c", "intent_signed", 4)]
+    counts = stage_counts(Progress(row.record.id_hash, "competitive_selection", row.stage) for row in ways)
+    assert counts == {stage: len(people_at(ways, stage)) for stage in CountingStage}
+    assert official_count(counts, COUNTING) == len(people_at(ways))
+
+
+@pytest.mark.parametrize(
+    ("marks", "tier"), [({"doctor", "associate"}, 1), ({"master"}, 2), ({"bachelor"}, None), (set(), None)]
+)
+def test_r92_the_tier_is_the_highest_of_the_years_definition(marks: set[str], tier: int | None) -> None:
+    assert tier_of(marks, [("doctor", "senior"), ("master", "associate")]) == tier
+
+
 def test_decision_22_exam_hires_have_no_intent_stage() -> None:
     assert CountingStage.INTENT_SIGNED not in STAGES_BY_TRACK["public_exam"]
 
@@ -236,7 +270,8 @@ def touch(event: str, days_before: int) -> Touch:
 @pytest.mark.parametrize(
     ("touches", "reported", "expected"),
     [
-        ([touch("成都", 180), touch("西安", 10)], None, Attribution("西安", "code")),
+        ([touch("成都", 180), touch("西安", 10)], None, Attribution("西安", "code", APPLIED - timedelta(days=10))),
+        ([touch("成都", 180)], None, Attribution("成都", "code", APPLIED - timedelta(days=180))),
         ([touch("成都", 181)], None, Attribution(None, "none")),
         ([touch("成都", -1)], "武汉", Attribution("武汉", "self_reported")),
         ([], None, Attribution(None, "none")),
@@ -251,6 +286,13 @@ def test_r93_an_application_counts_for_one_event_within_the_window(
 def test_r93_the_first_touch_may_count_instead() -> None:
     touches = [touch("西安", 10), touch("成都", 180)]
     assert attribute(APPLIED, touches, EventRules(touch="first")).event == "成都"
+
+
+@pytest.mark.parametrize(
+    ("days", "limit", "counts"), [(365, 365, True), (366, 365, False), (31, 30, False), (-1, 365, False)]
+)
+def test_r93_a_hire_counts_within_its_days_of_the_scan(days: int, limit: int, counts: bool) -> None:
+    assert is_hired_from_event(APPLIED, APPLIED + timedelta(days=days), EventRules(hired_days=limit)) is counts
 
 
 def test_r93_the_funnel_of_an_event() -> None:
