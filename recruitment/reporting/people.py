@@ -5,6 +5,7 @@ which the frozen rules of each campaign make the official one (R91). The high-le
 (R92).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,7 +30,7 @@ from recruitment.appointments.enums import AppointmentState as A
 from recruitment.appointments.models import Appointment
 from recruitment.candidates.models import Education
 from recruitment.challenges.enums import EngagementState as E
-from recruitment.challenges.models import Engagement
+from recruitment.challenges.models import Engagement, TeamMember
 from recruitment.reporting.models import HighLevelYear
 from recruitment.reporting.policies import FIGURE_READERS
 from rulebook.counting import (
@@ -65,11 +66,14 @@ ENGAGED: Mapping[str, CountingStage] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One way in which a person came in, as a list prints it."""
+    """One way in which a person came in, as a list prints it.
+
+    `person` is the index of the ID number, or the number of the record where none is known; `mark` a degree or title.
+    """
 
     key: str
-    candidate: int
-    title_level: str
+    person: str
+    mark: str
     name: str
     number: str
     unit: str
@@ -125,7 +129,7 @@ def rows_url(year: int, column: str, campaign: str = "", *, high_level: bool = F
 
 
 class People:
-    """Everybody brought in whom a reader's roles cover, in eight queries whatever their number."""
+    """Everybody brought in whom a reader's roles cover, in nine queries whatever their number."""
 
     def __init__(self, reader: User) -> None:
         self.reader = reader
@@ -134,7 +138,7 @@ class People:
     @cached_property
     def entries(self) -> dict[str, Entry]:
         """Key → way in."""
-        found = [*self._appointments(), *self._agreements(), *self._engagements()]
+        found = [*self._appointments(), *self._agreements(), *self._engagements(), *self._members()]
         return {entry.key: entry for entry in found}
 
     @cached_property
@@ -154,12 +158,13 @@ class People:
     @cached_property
     def ways(self) -> list[Way]:
         """What the rule book counts."""
-        marks: dict[int, set[str]] = {entry.candidate: {entry.title_level} for entry in self.entries.values()}
-        for candidate, degree in self._degrees():
-            if candidate in marks:
-                marks[candidate].add(degree)
+        marks: defaultdict[str, set[str]] = defaultdict(set)
+        for entry in self.entries.values():
+            marks[entry.person].add(entry.mark)
+        for index, candidate, degree in self._degrees():
+            marks[index or f"#{candidate}"].add(degree)
         return [
-            Way(self._record(entry, marks[entry.candidate]), entry.stage, self.rules[entry.campaign])
+            Way(self._record(entry, marks[entry.person]), entry.stage, self.rules[entry.campaign])
             for entry in self.entries.values()
         ]
 
@@ -167,7 +172,7 @@ class People:
         year = year_of(self.campaigns[entry.campaign])
         defined = self.defined(year)
         tier = tier_of(marks, defined.tiers if defined else HIGH_LEVEL)
-        return CountedRecord(str(entry.candidate), year, entry.on, tier, entry.lead, entry.key)
+        return CountedRecord(entry.person, year, entry.on, tier, entry.lead, entry.key)
 
     def defined(self, year: int) -> HighLevelYear | None:
         """The definition kept for the year or the nearest one before; None where none was kept."""
@@ -262,8 +267,20 @@ class People:
         ):  # fmt: skip
             yield _entry(f"e{pk}", number, person, ENGAGED[state], recorded_at)
 
-    def _degrees(self) -> QuerySet[Any, tuple[int, str]]:
-        """(candidate, degree) of everybody in the lists above."""
+    def _members(self) -> Iterable[Entry]:
+        rows = TeamMember.objects.filter(self._mine("engagement__bid__challenge__unit"))
+        challenge = "engagement__bid__challenge__"
+        for pk, state, at, index, degree, name, number, unit, campaign in rows.values_list(
+            "pk", "engagement__state", "recorded_at", "id_index", "degree", "name", "engagement__number",
+            f"{challenge}unit__name", f"{challenge}campaign_id",
+        ).exclude(engagement__state=E.TERMINATED):  # fmt: skip
+            yield Entry(
+                f"m{pk}", index, degree, name, number, unit, campaign, ENGAGED[state], timezone.localdate(at),
+                lead=False,
+            )  # fmt: skip
+
+    def _degrees(self) -> QuerySet[Any, tuple[str | None, int, str]]:
+        """(index of the ID number, candidate, degree) of everybody in the lists above."""
         ways = (
             Appointment.objects.filter(candidate=OuterRef("candidate")),
             Application.objects.filter(candidate=OuterRef("candidate"), state=ApplicationState.AGREED),
@@ -272,7 +289,7 @@ class People:
         found = Q()
         for rows in ways:
             found |= Q(Exists(rows))
-        return Education.objects.filter(found).order_by().values_list("candidate_id", "degree").distinct()
+        return Education.objects.filter(found).order_by().values_list("candidate__id_index", "candidate_id", "degree")
 
 
 def year_of(campaign: Campaign) -> int:
@@ -281,12 +298,11 @@ def year_of(campaign: Campaign) -> int:
 
 
 def _person(unit: str, campaign: str, candidate: str = "candidate") -> tuple[str, ...]:
-    return (f"{candidate}_id", f"{candidate}__title_level", f"{candidate}__name", unit, campaign)
+    fields = ("id_index", "pk", "title_level", "name")
+    return (*(f"{candidate}__{field}" for field in fields), unit, campaign)
 
 
-def _entry(
-    key: str, number: str, person: list[Any], stage: CountingStage, on: date | datetime, *, lead: bool = True
-) -> Entry:
-    candidate, title_level, name, unit, campaign = person
+def _entry(key: str, number: str, person: list[Any], stage: CountingStage, on: date | datetime) -> Entry:
+    index, candidate, title_level, name, unit, campaign = person
     first = timezone.localdate(on) if isinstance(on, datetime) else on
-    return Entry(key, candidate, title_level, name, number, unit, campaign, stage, first, lead)
+    return Entry(key, index or f"#{candidate}", title_level, name, number, unit, campaign, stage, first)

@@ -171,12 +171,25 @@ def test_the_figures_are_those_of_the_pure_rule_for_many_ways(bring, leader, mak
     assert counts(People(leader)) == [*oracle.values(), official_count(oracle, CountingRules())]
 
 
+@pytest.mark.parametrize(("team", "names"), [("lead", ["甲", "丙"]), ("all", ["甲", "乙", "丙"])])
+def test_of_a_team_the_lead_or_all_count_as_the_rules_say_and_nobody_twice(bring, leader, team, names):
+    engagement = bring("甲", "O1", "in_service", track="open_challenge", team_counts=team)
+    for name, index in (("乙", "index-b"), ("丙", "index-c")):
+        engagement.members.create(name=name, id_index=index, degree="doctor", recorded_by=engagement.recorded_by)
+    hired = bring("丙", "E1", "approved").candidate
+    Candidate.objects.filter(pk=hired.pk).update(id_index="index-c")
+    people = People(leader)
+    assert sorted(row.entry.name for row in people.listed(OFFICIAL, 2026)) == sorted(names)
+    tiers = {row.entry.name: row.record.tier for row in people.listed(OFFICIAL, 2026)}
+    assert tiers == {name: tier for name, tier in (("甲", None), ("乙", 1), ("丙", 1)) if name in names}
+
+
 @pytest.mark.parametrize("number", [2, 30])
 def test_the_people_are_read_in_the_same_number_of_queries(bring, leader, number, django_assert_num_queries):
     for serial in range(number):
         bring(f"甲{serial}", f"E{serial % 3}", "on_post", degree="doctor")
         bring(f"乙{serial}", f"O{serial % 3}", "agreed", track="open_challenge")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert counts(People(leader))[-1] == 2 * number
 
 

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from rulebook.challenge import (
+    agreement_years,
     award,
     bid_score,
     board_outcome,
@@ -13,6 +15,8 @@ from rulebook.challenge import (
     may_extend,
     may_pay,
     milestone_amounts,
+    outcome_explanation,
+    overlap_warning,
     overlaps,
     panel_score,
     single_bid_accepted,
@@ -181,6 +185,37 @@ def test_r89_overlapping_engagements_are_noticed() -> None:
     within = (date(2026, 3, 1), date(2026, 4, 30))
     assert overlaps(first, within)
     assert overlaps(within, first)
+
+
+def test_r89_the_warning_names_the_days_that_overlap() -> None:
+    first = (date(2026, 1, 1), date(2026, 6, 30))
+    warning = overlap_warning(first, (date(2026, 6, 1), date(2026, 12, 31)), "柔2")
+    assert warning is not None
+    assert warning.text("en") == (
+        "Agreement 柔2 of the same person runs at the same time, from 2026-06-01 to 2026-06-30."
+    )
+    assert overlap_warning(first, (date(2026, 7, 1), date(2026, 12, 31)), "柔2") is None
+
+
+def test_r89_the_years_of_an_agreement_run_from_its_start() -> None:
+    assert agreement_years(date(2026, 3, 1), date(2028, 2, 29)) == (
+        (date(2026, 3, 1), date(2027, 2, 28)), (date(2027, 3, 1), date(2028, 2, 29)))  # fmt: skip
+    assert agreement_years(date(2024, 2, 29), date(2025, 2, 28)) == (
+        (date(2024, 2, 29), date(2025, 2, 27)), (date(2025, 2, 28), date(2025, 2, 28)))  # fmt: skip
+    assert agreement_years(date(2026, 3, 1), date(2026, 3, 1)) == ((date(2026, 3, 1), date(2026, 3, 1)),)
+
+
+@pytest.mark.parametrize(
+    ("bids", "knobs", "sentence"),
+    [
+        (0, {}, "0 valid bid(s), fewer than 2: the board fails."),
+        (2, {}, "2 valid bids, at least 2: the experts review them."),
+        (2, {"min_bids": 3, "single_bid": "extend"}, "2 valid bid(s), fewer than 3: the window is extended."),
+        (2, {"min_bids": 3, "single_bid": "fail"}, "2 valid bid(s), fewer than 3: the board fails."),
+    ],
+)
+def test_r87_what_so_few_bids_mean_is_said(bids: int, knobs: dict[str, Any], sentence: str) -> None:
+    assert outcome_explanation(bids, ChallengeRules(**knobs)).text("en") == sentence
 
 
 def test_r90_a_person_with_intent_and_exam_pass_counts_once() -> None:
