@@ -159,6 +159,13 @@ def attribute(
     return Attribution(None, "none")
 
 
+def credit_terms(rules: EventRules) -> Explanation:
+    """For which event an application and a hire count, in words (R93)."""
+    touch = Explanation(f"choice.EventRules.touch.{rules.touch}")
+    values: dict[str, Value] = {"days": rules.attribution_days, "touch": touch, "hired": rules.hired_days}
+    return Explanation("counting.credit", values)
+
+
 def is_hired_from_event(touched_at: datetime, hired_at: datetime, rules: EventRules) -> bool:
     """Whether a hire still counts for the event: within the days after its scan, the last included (R93)."""
     return touched_at <= hired_at <= touched_at + timedelta(days=rules.hired_days)

@@ -207,7 +207,9 @@ def serve(county: County, challenge: Challenge) -> None:
         )
     first_part, second_part = engagement.milestones.order_by("number")[:2]
     challenges.decide_milestone(actor=talent, milestone=first_part, is_passed=True, reason="阶段验收〔1〕号，小试达标")
-    challenges.decide_milestone(actor=talent, milestone=second_part, is_passed=False, reason="中试批次不足，三个月后复评")
+    challenges.decide_milestone(
+        actor=talent, milestone=second_part, is_passed=False, reason="中试批次不足，三个月后复评"
+    )
 
 
 def days_of_work(starts_on: date, today: date) -> Iterator[date]:

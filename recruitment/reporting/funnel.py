@@ -4,17 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.events.enums import EventState
 from campaigns.events.models import RecruitingEvent
 from campaigns.events.queries import with_costs
+from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rules_of_all
+from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.reporting.metrics import Metric, Scope, Text, called, hired_in_time, metric, once_per_event
 from recruitment.reporting.small_numbers import shows_total, veiled
-from rulebook.counting import percentage
+from rulebook.counting import credit_terms, percentage
 from rulebook.rounding import half_up
 
 # The stages in their order, each a metric whose rows are grouped by event.
@@ -65,6 +68,16 @@ def added(name: str, lines: Iterable[Line]) -> Line:
     rows = list(lines)
     counts = [sum(row.counts[place] for row in rows) for place in range(len(STAGES))]
     return Line(name, counts, sum((row.spent for row in rows), Decimal(0)), sum(row.events for row in rows))
+
+
+def terms_of(campaigns: QuerySet[Campaign]) -> list[tuple[str, Sequence[str]]]:
+    """(sentence, campaigns it stands for): when an application or a hire counts for an event, by their rules (R93)."""
+    rows = list(campaigns.order_by("published_at", "code"))
+    found: dict[str, list[str]] = {}
+    rules = rules_of_all(rows)
+    for row in rows:
+        found.setdefault(credit_terms(rules[row.pk].event).text(rule_language()), []).append(row.name)
+    return list(found.items())
 
 
 def funnel(scope: Scope) -> Funnel:

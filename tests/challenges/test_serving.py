@@ -221,6 +221,6 @@ def test_the_office_acts_on_the_pages_and_the_bidder_reads_the_same_sentences(
     assert all(sentence in own for sentence in said)
     client.force_login(staff(Role.UNIT_HR, unit=make_engagement.unit))
     page = client.get(home).content.decode()
-    assert f"{home}work/" in page
-    assert f"{home}milestone/" not in page
+    assert reverse("challenges-act", args=[row.bid.challenge.code, "work"]) in page
+    assert reverse("challenges-act", args=[row.bid.challenge.code, "milestone"]) not in page
     assert client.get(f"{home}work/").status_code == 200

@@ -12,7 +12,8 @@ from recruitment.appointments.models import Appointment
 from recruitment.reporting.funnel import funnel, outcome_of, public_tour
 from recruitment.reporting.metrics import Scope, metric
 from recruitment.reporting.small_numbers import shows_total, veiled
-from rulebook.counting import is_hired_from_event
+from rulebook.counting import credit_terms, is_hired_from_event
+from rulebook.ruleset import EventRules
 from rulebook.ruleset.profiles import COUNTY_EXAM
 from tests.applicants import NOW
 from tests.panelists import set_rules
@@ -178,6 +179,16 @@ def test_the_page_of_an_event_tells_leaders_what_became_of_it(client, staff, mak
     assert "1 份进入面试" in client.get("/admin/events/event/E1/").content.decode()
     client.force_login(staff(Role.FINANCE))
     assert "进入面试" not in client.get("/admin/events/event/E1/").content.decode()
+
+
+@pytest.mark.parametrize("touch", ["first", "last"])
+def test_the_funnel_and_the_event_say_by_which_rule_people_count(client, make_event, campaign, leader, touch):
+    rules = COUNTY_EXAM.replaced(event=EventRules(touch=touch, attribution_days=90, hired_days=200))
+    set_rules(campaign, rules)
+    make_event("E1", "成都")
+    client.force_login(leader)
+    for url in (f"/admin/figures/{campaign.programme.code}/events/", "/admin/events/event/E1/"):
+        assert credit_terms(rules.event).text("zh") in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize(

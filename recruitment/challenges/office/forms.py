@@ -213,7 +213,7 @@ class WorkForm(forms.Form):
 class MemberForm(forms.Form):
     """A person of the team."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     id_number = forms.CharField(
         label=_("ID number"), max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Used to count each person once; it is not kept."),
