@@ -180,6 +180,8 @@ class Story:
             tracks.award(county, tracks.open_board(county, first, self.halves), self.draw)
         with at(old + timedelta(days=50)):
             tracks.engage(county, first)
+        with at(days_ago(6)):
+            tracks.serve(county, first)
         with at(later):
             waiting = tracks.post_challenge(county, campaign, later, 2, self.halves)
         with at(later + timedelta(days=8)):

@@ -216,9 +216,12 @@ def attribute_to_event(*, actor: User, application: Application) -> RecruitingEv
     if application.event_id:
         touches.append(Touch(str(application.event_id), application.created_at))
     found = attribute(application.created_at, touches, rules_of(campaign).event)
-    if found.event and int(found.event) != application.event_id:
-        application.event_id = int(found.event)
-        application.save(update_fields=["event"])
+    if found.event is None:
+        return None
+    is_other = int(found.event) != application.event_id
+    application.event_id, application.touched_at = int(found.event), found.at
+    application.save(update_fields=["event", "touched_at"])
+    if is_other:
         audit.record(
             actor=actor,
             action="applications.attribute_to_event",

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='planning.campaign')),
                 ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='candidates.candidate')),
                 ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='events.recruitingevent')),
+                ('touched_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='met the event at')),
                 ('position', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='planning.position')),
                 ('rule_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.rulesetversion')),
             ],
