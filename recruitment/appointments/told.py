@@ -23,6 +23,7 @@ from rulebook.service import may_confirm, may_report
 class Subject(models.TextChoices):
     """What a sentence is about."""
 
+    ORIGINALS = "originals", _("Originals of the certificates")
     PLACE = "place", _("Called to a free place")
     MEDICAL = "medical", _("Medical exam")
     INSPECTION = "inspection", _("Inspection")
@@ -43,6 +44,7 @@ def told_of(row: Appointment) -> list[Told]:
     """Every subject on which the rules have something to say now; reads `checks`, `objections` and `service`."""
     found = [
         Told(Subject.PLACE, _place(row)),
+        Told(Subject.ORIGINALS, _originals(row)),
         Told(Subject.MEDICAL, words(*medical_words(row))),
         Told(Subject.INSPECTION, words(*inspection_words(row))),
         Told(Subject.NOTICE, _notice(row)),
@@ -61,6 +63,11 @@ def _place(row: Appointment) -> list[str]:
     """Why this person was called to a place that somebody left (R72, R73); none for who was proposed at first."""
     called = getattr(row.application, "replaces", None)
     return read(called.explanation) if called else []
+
+
+def _originals(row: Appointment) -> list[str]:
+    shown = getattr(row, "originals", None)
+    return read(shown.explanation) if shown else []
 
 
 def _notice(row: Appointment) -> list[str]:

@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from foundation.errors import Refused
+from recruitment.applications.domain.consent import require_consent
 from recruitment.applications.enums import REJECT_CODES, RETURN_CODES, ReasonCode, Verdict
 from recruitment.applications.gateway import move_application, move_applications
 from recruitment.applications.models import Application, EligibilityReview, Recusal
@@ -61,10 +62,12 @@ def pass_review(*, actor: User, application: Application, reason_code: str = "",
     """The applicant meets the conditions; the position is fixed from now on (R19).
 
     The application becomes effective with it (R22), as long as photo, payment and confirmation have no verdict of their
-    own. Raises NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted.
+    own. Raises NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted or lacks the
+    employer's consent that the rules ask for now (R17).
     """
     application = _locked(application)
     require_person(may_review, actor, application)
+    require_consent([application], "registration")
     move_application(actor=actor, application=application, move="pass_review", reason=reason)
     _record_verdict(application, actor, Verdict.PASSED, "", reason)
     tell(application, "passed")
@@ -84,6 +87,7 @@ def pass_reviews(*, actor: User, applications: Iterable[Application]) -> int:
     )
     for row in rows:
         require_person(may_review, actor, row)
+    require_consent(rows, "registration")
     moved = move_applications(actor=actor, applications=rows, move="pass_review")
     EligibilityReview.objects.filter(application__in=rows).update(
         verdict=Verdict.PASSED, reason_code="", reason="", reviewer=actor, reviewed_at=timezone.now()

@@ -15,12 +15,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.office.access import attempt
 from accounts.policies import in_scope
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import calendar
 from foundation.errors import DomainError, Refused
+from foundation.language import rule_language
 from foundation.ui.office import chosen_keys
 from recruitment.applications import domain
+from recruitment.applications.consent import consents_of
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.office.forms import QUEUES, STATES, DecisionForm, QueueFilter
@@ -31,6 +34,7 @@ from recruitment.applications.policies import (
     may_override,
     may_read,
     may_read_case,
+    may_record_consent,
     may_review,
 )
 from recruitment.applications.queries import rules_by_campaign, visible_to
@@ -123,11 +127,25 @@ def _case_page(request: HttpRequest, row: Application, form: DecisionForm, **mor
             "may_override": bool(may_override(request.user, row)) and row.state == ApplicationState.REJECTED,  # type: ignore[arg-type]
             "denial": "" if reviewing or row.state != ApplicationState.SUBMITTED else reviewing.reason,
             "following": _following(request, row),
+            **_consent(request, row),
             **parts,
             **more,
         },
         status=200 if not form.errors else 422,
     )
+
+
+def _consent(request: HttpRequest, row: Application) -> dict[str, Any]:
+    """The rules' words on the employer's consent, for people on an established post, and whether it may be recorded."""
+    guard = consents_of([row], "registration").get(row.pk)
+    if guard is None:
+        return {}
+    shown = getattr(row, "consent", None)
+    return {
+        "consent_lines": guard.explanation.lines(rule_language()),
+        "consent": shown,
+        "may_record_consent": bool(may_record_consent(request.user, row)),  # type: ignore[arg-type]
+    }
 
 
 def _following(request: HttpRequest, row: Application) -> str:
@@ -174,6 +192,17 @@ def decide(request: HttpRequest, registration_no: str) -> HttpResponse:
     messages.success(request, f"{row.registration_no}: {DONE[act]}")
     following = _following(request, row)
     return redirect("review-case", following) if following else redirect("review-queue")
+
+
+@require_POST
+def consent(request: HttpRequest, registration_no: str) -> HttpResponse:
+    """Record the employer's consent that was seen."""
+    row = _case(request, registration_no)
+    document = request.POST.get("document", "")
+    attempt(
+        request, domain.record_consent, _("The employer's consent was recorded."), application=row, document=document
+    )
+    return redirect("review-case", registration_no)
 
 
 @require_POST
