@@ -142,6 +142,18 @@ def consent_needed(step: Literal["registration", "recheck"], in_service: bool, r
     return in_service and (rules.in_service_consent_at == "registration" or step == "recheck")
 
 
+def consent_guard(
+    step: Literal["registration", "recheck"], in_service: bool, has_consent: bool, rules: RegistrationRules
+) -> Guard:
+    """Whether a person may pass this step without more proof of their employer's consent (R17)."""
+    if not in_service:
+        return Guard(True, Explanation("registration.consent_not_asked"))
+    if has_consent:
+        return Guard(True, Explanation("registration.consent_shown"))
+    needed = consent_needed(step, in_service, rules)
+    return Guard(not needed, Explanation("registration.consent_lacks" if needed else "registration.consent_later"))
+
+
 def may_change_post(review: Review, at: datetime, opens: datetime, closes: datetime, rules: RegistrationRules) -> Guard:
     """Whether the post may still be changed: free before review, locked once passed, again free once rejected (R19)."""
     if review == "passed":

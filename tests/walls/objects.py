@@ -245,6 +245,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "opening-ratio": _plan,
     "review-case": _case,
     "review-decide": _case,
+    "review-consent": _case,
     "review-recuse": _case,
     "review-reveal": _case,
     "panels-marking": _panel,

@@ -1,5 +1,6 @@
 """Verbs of the applications room; the state machine itself is in `recruitment.applications.gateway`."""
 
+from recruitment.applications.domain.consent import record_consent
 from recruitment.applications.domain.drafting import (
     attribute_to_event,
     change_position,
@@ -46,6 +47,7 @@ __all__ = [
     "pass_reviews",
     "recall_application",
     "rechoose_position",
+    "record_consent",
     "reject_application",
     "return_application",
     "save_draft",
