@@ -221,6 +221,7 @@ ACTIONS: Mapping[str, Promise] = {
     "planning.delete_positions": _("Positions removed"),
     "planning.draft_announcement": _("Announcement drafted"),
     "planning.extend_registration": _("Registration extended"),
+    "planning.merge_position": _("Position merged into another"),
     "planning.edit_campaign": _("Campaign changed"),
     "planning.edit_position": _("Position changed"),
     "planning.edit_programme": _("Programme changed"),

@@ -13,7 +13,12 @@ from recruitment.applications.domain.entering import (
     enter_applications,
     enter_for_conversion,
 )
-from recruitment.applications.domain.opening import check_opening_ratio, extend_registration, rechoose_position
+from recruitment.applications.domain.opening import (
+    check_opening_ratio,
+    extend_registration,
+    merge_positions,
+    rechoose_position,
+)
 from recruitment.applications.domain.reviewing import (
     declare_recusal,
     disqualify_application,
@@ -42,6 +47,7 @@ __all__ = [
     "enter_applications",
     "enter_for_conversion",
     "extend_registration",
+    "merge_positions",
     "override_rejection",
     "pass_review",
     "pass_reviews",
