@@ -43,7 +43,10 @@ from recruitment.examinations.recheck import (
 SHOWN = {
     "open": (gettext_lazy("Still open"), Q(recheck=None, state=ApplicationState.SHORTLISTED)),
     "passed": (gettext_lazy("Admitted"), Q(recheck__outcome=RecheckOutcome.PASSED)),
-    "away": (gettext_lazy("Not admitted to the interview"), Q(recheck__isnull=False) & ~Q(recheck__outcome=RecheckOutcome.PASSED)),
+    "away": (
+        gettext_lazy("Not admitted to the interview"),
+        Q(recheck__isnull=False) & ~Q(recheck__outcome=RecheckOutcome.PASSED),
+    ),
     "called-up": (gettext_lazy("Called up"), Q(call_up__isnull=False)),
 }
 TONES = {"passed": "done", "failed": "fail", "absent": "fail", "withdrawn": ""}
