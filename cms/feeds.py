@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recruitment.publications.models import Publication
-from recruitment.publications.queries import released
+from recruitment.publications.queries import on_the_page
 
 
 class NoticeFeed(Feed):
@@ -19,7 +19,7 @@ class NoticeFeed(Feed):
     link = "/notices/"
 
     def items(self) -> QuerySet[Publication]:
-        return released()[:30]
+        return on_the_page()[:30]
 
     def item_title(self, item: Publication) -> str:
         return item.title

@@ -26,12 +26,15 @@ from campaigns.planning.machine import RUNNING
 from campaigns.planning.milestones import LABELS, STEPS, WINDOW_STEP
 from campaigns.planning.models import Campaign, Milestone, Position
 from campaigns.planning.position_layout import POSITION_LAYOUT
+from foundation.language import rule_language
 from foundation.tables.layout import path_key
 from foundation.ui.components import TimelineStep, Tone
+from recruitment.applications.counters import public_counters
+from recruitment.applications.opening import told_of_opening as told_of_opening
 from recruitment.challenges.models import Challenge
 from recruitment.challenges.queries import open_challenges, public_challenges
 from recruitment.publications.models import Publication
-from recruitment.publications.queries import released
+from recruitment.publications.queries import on_the_page
 from recruitment.reporting.funnel import public_tour
 
 PAGE_SIZE = 20
@@ -117,7 +120,7 @@ def front_page(now: datetime) -> FrontPage:
         campaigns=campaigns[:3],
         steps=_around_now(campaigns[0], now) if campaigns else [],
         coming=coming_steps(now),
-        notices=list(released()[:5]),
+        notices=list(on_the_page()[:5]),
     )
 
 
@@ -249,6 +252,12 @@ def challenges_of(campaign: Campaign) -> QuerySet[Challenge]:
 def open_among(rows: QuerySet[Position], now: datetime) -> QuerySet[Position]:
     """Those of the positions that take applications at `now`."""
     return rows.filter(planning.open_campaigns(now, "campaign__"), state=PositionState.PUBLISHED)
+
+
+def counters_in_words(positions: Collection[Position], now: datetime) -> dict[int, str]:
+    """Position id → how many applied, or why that is not told now, in the reader's language (R25)."""
+    language = rule_language()
+    return {pk: told.text(language) for pk, told in public_counters(positions, now).items()}
 
 
 def asked_in_short(position: Position) -> str:

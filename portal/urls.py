@@ -21,6 +21,7 @@ urlpatterns = [
     path("applications/<slug:registration_no>/ticket/", applications.ticket, name="ticket"),
     path("applications/<slug:registration_no>/score-check/", checking.ask, name="score-check"),
     path("applications/<slug:registration_no>/withdraw/", applications.withdraw, name="withdraw"),
+    path("applications/<slug:registration_no>/confirm/", applications.confirm, name="confirm"),
     path("applications/<slug:registration_no>/recall/", applications.recall, name="recall"),
     path("applications/<slug:registration_no>/rechoose/", rechoosing.positions, name="rechoose"),
     path("applications/<slug:registration_no>/rechoose/<int:pk>/", rechoosing.confirm, name="rechoose-confirm"),

@@ -12,6 +12,7 @@ from rulebook.explanation import Explanation, Guard, RuleError, Value, number_te
 from rulebook.interview import votes_needed
 from rulebook.rounding import exact_arithmetic, half_up, mean
 from rulebook.ruleset.talent import ChallengeRules
+from rulebook.working_days import ONE_DAY, add_months
 
 BoardOutcome = Literal["review", "accept_with_two_thirds", "extend", "failed_board"]
 CENT = Decimal("0.01")
@@ -55,13 +56,18 @@ def bid_score(marks: Mapping[str, Decimal], rules: ChallengeRules) -> BidScore:
     return BidScore(value, Explanation("challenge.score", {"value": value, "formula": formula}))
 
 
+def check_panel(experts: int, rules: ChallengeRules) -> None:
+    """Raise ``RuleError`` ``challenge.panel`` for fewer experts than the least (R86)."""
+    if experts < rules.panel_min:
+        raise RuleError("challenge.panel", given=experts, wanted=rules.panel_min)
+
+
 def panel_score(scores: Sequence[Decimal], rules: ChallengeRules) -> BidScore:
     """The mean over the experts, without the highest and the lowest from so many experts on (R86).
 
     Raises ``RuleError`` ``challenge.panel`` for fewer experts than the least.
     """
-    if len(scores) < rules.panel_min:
-        raise RuleError("challenge.panel", given=len(scores), wanted=rules.panel_min)
+    check_panel(len(scores), rules)
     kept = sorted(scores)[1:-1] if len(scores) >= rules.trim_from_experts else sorted(scores)
     value = half_up(mean(kept), 2)
     formula = f"({' + '.join(number_text(score) for score in kept)}) ÷ {len(kept)}"
@@ -75,6 +81,12 @@ def board_outcome(bids: int, rules: ChallengeRules) -> BoardOutcome:
     if bids == 1 or bids < rules.min_bids:
         return "failed_board" if rules.single_bid == "fail" else rules.single_bid
     return "review"
+
+
+def outcome_explanation(bids: int, rules: ChallengeRules) -> Explanation:
+    """What so many valid bids mean, in words."""
+    least = max(rules.min_bids, 2)
+    return Explanation(f"challenge.outcome_{board_outcome(bids, rules)}", {"bids": bids, "least": least})
 
 
 def award(scores: Mapping[str, Decimal], rules: ChallengeRules) -> Award:
@@ -133,6 +145,22 @@ def check_days(logged: int, agreed: int, evidenced: bool, subsidy: Decimal, rule
     values: dict[str, Value] = {"logged": counted, "agreed": agreed, "shortfall": shortfall, "subsidy": due}
     code = "challenge.days_short" if shortfall else "challenge.days_met"
     return DaysCheck(not shortfall, shortfall, due, Explanation(code, values))
+
+
+def agreement_years(first: date, last: date) -> tuple[tuple[date, date], ...]:
+    """First and last day of each year of an agreement, counted from its start; the last year may be shorter (R89)."""
+    starts = [first]
+    while (following := add_months(first, 12 * len(starts))) <= last:
+        starts.append(following)
+    return tuple(zip(starts, [*(start - ONE_DAY for start in starts[1:]), last], strict=True))
+
+
+def overlap_warning(first: tuple[date, date], second: tuple[date, date], number: str) -> Explanation | None:
+    """The warning that agreement ``number`` of the same person runs at the same time (R89); None if it does not."""
+    if not overlaps(first, second):
+        return None
+    values: dict[str, Value] = {"number": number, "first": max(first[0], second[0]), "last": min(first[1], second[1])}
+    return Explanation("challenge.overlap", values)
 
 
 def overlaps(first: tuple[date, date], second: tuple[date, date]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -32,15 +32,32 @@ STAGES_BY_TRACK: Mapping[Track, tuple[CountingStage, ...]] = {
 }
 
 
+# What is high-level in a year for which nobody has said it: degrees and titles by tier, the highest first (R92).
+HIGH_LEVEL: tuple[tuple[str, ...], ...] = (("doctor", "senior"), ("master", "associate"))
+
+
 @dataclass(frozen=True)
 class CountedRecord:
-    """One way in which a person came in. ``tier`` 1 is the highest; ``lead`` is False for other team members."""
+    """One way in which a person came in. ``tier`` 1 is the highest; ``lead`` is False for other team members.
+
+    ``source`` names the way, so that a figure opens to its rows.
+    """
 
     id_hash: str
     year: int
     on: date
     tier: int | None = None
     lead: bool = True
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in which a person came in, how far it led, and what the rules of its campaign count."""
+
+    record: CountedRecord
+    stage: CountingStage
+    rules: CountingRules
 
 
 @dataclass(frozen=True)
@@ -71,19 +88,36 @@ class Touch:
 
 @dataclass(frozen=True)
 class Attribution:
-    """The one event an application counts for, if any, and how that is known."""
+    """The one event an application counts for, if any, how that is known, and when its code was scanned."""
 
     event: str | None
     source: Literal["code", "self_reported", "none"]
+    at: datetime | None = None
+
+
+def tier_of(marks: Collection[str], tiers: Sequence[Collection[str]]) -> int | None:
+    """The highest tier of a year's definition, 1 first, that one of a person's degrees or titles is in (R90, R92)."""
+    return next((place for place, names in enumerate(tiers, start=1) if not set(names).isdisjoint(marks)), None)
 
 
 def count_people(records: Iterable[CountedRecord], rules: CountingRules) -> tuple[CountedRecord, ...]:
     """One record per person and year, with the highest tier and the first date (R90), by year and person."""
-    grouped: defaultdict[tuple[int, str], list[CountedRecord]] = defaultdict(list)
-    for record in records:
-        if record.lead or rules.team_counts == "all":
-            grouped[record.year, record.id_hash].append(record)
-    return tuple(_merge(group) for _, group in sorted(grouped.items()))
+    return _once_each(record for record in records if _counts(record, rules))
+
+
+def people_at(ways: Iterable[Way], stage: CountingStage | None = None) -> tuple[CountedRecord, ...]:
+    """One record per person and year for those who reached the stage or a later one (R90, R91), by year and person.
+
+    Without a stage each way counts from the official one of its own campaign, so that campaigns with different rules
+    add up to one figure; likewise each follows its own rule for teams.
+    """
+    order = list(CountingStage)
+    return _once_each(
+        way.record
+        for way in ways
+        if order.index(way.stage) >= order.index(stage or CountingStage(way.rules.official_stage))
+        and _counts(way.record, way.rules)
+    )
 
 
 def stage_counts(progress: Iterable[Progress]) -> dict[CountingStage, int]:
@@ -118,10 +152,23 @@ def attribute(
     valid = [touch for touch in touches if applied_at - window <= touch.at <= applied_at]
     if valid:
         ordered = sorted(valid, key=lambda touch: (touch.at, touch.event))
-        return Attribution(ordered[0 if rules.touch == "first" else -1].event, "code")
+        chosen = ordered[0 if rules.touch == "first" else -1]
+        return Attribution(chosen.event, "code", chosen.at)
     if self_reported:
         return Attribution(self_reported, "self_reported")
     return Attribution(None, "none")
+
+
+def credit_terms(rules: EventRules) -> Explanation:
+    """For which event an application and a hire count, in words (R93)."""
+    touch = Explanation(f"choice.EventRules.touch.{rules.touch}")
+    values: dict[str, Value] = {"days": rules.attribution_days, "touch": touch, "hired": rules.hired_days}
+    return Explanation("counting.credit", values)
+
+
+def is_hired_from_event(touched_at: datetime, hired_at: datetime, rules: EventRules) -> bool:
+    """Whether a hire still counts for the event: within the days after its scan, the last included (R93)."""
+    return touched_at <= hired_at <= touched_at + timedelta(days=rules.hired_days)
 
 
 def percentage(part: int, whole: int, places: int = 2) -> Decimal | None:
@@ -132,7 +179,19 @@ def percentage(part: int, whole: int, places: int = 2) -> Decimal | None:
         return half_up(Decimal(part) * 100 / whole, places)
 
 
+def _counts(record: CountedRecord, rules: CountingRules) -> bool:
+    return record.lead or rules.team_counts == "all"
+
+
+def _once_each(records: Iterable[CountedRecord]) -> tuple[CountedRecord, ...]:
+    grouped: defaultdict[tuple[int, str], list[CountedRecord]] = defaultdict(list)
+    for record in records:
+        grouped[record.year, record.id_hash].append(record)
+    return tuple(_merge(group) for _, group in sorted(grouped.items()))
+
+
 def _merge(group: Sequence[CountedRecord]) -> CountedRecord:
     tiers = [record.tier for record in group if record.tier is not None]
-    first = min(group, key=lambda record: record.on)
-    return CountedRecord(first.id_hash, first.year, first.on, min(tiers, default=None), any(r.lead for r in group))
+    first = min(group, key=lambda record: (record.on, record.source))
+    lead = any(record.lead for record in group)
+    return CountedRecord(first.id_hash, first.year, first.on, min(tiers, default=None), lead, first.source)

@@ -6,6 +6,7 @@ the answers of the negative list block a submission, as the law does (R14).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,6 +64,7 @@ class Clause:
     reason: Explanation
     source: Source
     _shown: dict[Language, dict[str, object]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _written: dict[Language, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def text_zh(self) -> str:
@@ -91,6 +93,12 @@ class Clause:
                 "source": {"column": self.source.column, "text": self.source.text},
             }
         return dict(self._shown[language])
+
+    def json_text(self, language: Language = "zh") -> str:
+        """The same as the text of a JSON object, written once however many positions share the clause."""
+        if language not in self._written:
+            self._written[language] = json.dumps(self.to_json(language), ensure_ascii=False)
+        return self._written[language]
 
 
 class Judge:

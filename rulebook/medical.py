@@ -27,6 +27,8 @@ def may_recheck(
     if on_the_spot := tuple(item for item in items if item in SAME_DAY_ITEMS):
         names = tuple(Explanation(f"medical_item.{item}") for item in on_the_spot)
         return Guard(False, Explanation("medical.same_day", {"items": names}))
+    if not rules.recheck_times:
+        return Guard(False, Explanation("medical.no_recheck"))
     if rechecks_before >= rules.recheck_times:
         return Guard(False, Explanation("medical.used", {"times": rules.recheck_times}))
     code = "medical.in_time" if asked_on <= last else "medical.late"
@@ -44,6 +46,25 @@ def grade_is_enough(grade: str, least: str) -> bool:
     return HOSPITAL_GRADES.index(grade) >= HOSPITAL_GRADES.index(least)
 
 
+def check_grade(grade: str, rules: MedicalRules, first_grade: str | None = None) -> Guard:
+    """Whether a hospital may make the exam, or the recheck after one at a hospital of ``first_grade`` (R70).
+
+    Raises ``RuleError`` ``ruleset.hospital_grade`` for a grade that does not exist.
+    """
+    least = rules.hospital_grade
+    if first_grade is not None and grade_is_enough(first_grade, least):
+        least = first_grade
+    enough = grade_is_enough(grade, least)
+    code = "medical.grade" if enough else "medical.grade_low"
+    return Guard(enough, Explanation(code, {"grade": grade, "least": least}))
+
+
+def may_defer(rules: MedicalRules) -> Guard:
+    """Whether items that are not fit to be examined now may be examined later, the place being kept (R70)."""
+    allowed = rules.deferral_allowed
+    return Guard(allowed, Explanation("medical.deferral" if allowed else "medical.no_deferral"))
+
+
 def medical_conclusion(first: Conclusion, recheck: Conclusion | None = None) -> Conclusion:
     """The conclusion that counts: the recheck is final (R70)."""
     return first if recheck is None else recheck
@@ -52,3 +73,8 @@ def medical_conclusion(first: Conclusion, recheck: Conclusion | None = None) -> 
 def counts_as_withdrawal(conclusion: Conclusion) -> bool:
     """Absence from the medical or the inspection is withdrawal (R71)."""
     return conclusion == "absent"
+
+
+def withdrawal_words(stage: Literal["medical", "inspection"]) -> Explanation:
+    """What absence from the medical or the inspection means (R71)."""
+    return Explanation("medical.withdrawn", {"stage": Explanation(f"stage.{stage}")})

@@ -88,12 +88,16 @@ def objection_outcome(state: ObjectionState) -> PersonOutcome:
     return outcomes[state]
 
 
+def objection_words(state: ObjectionState) -> Explanation:
+    """The outcome of an objection as its person and the office read it (R76)."""
+    return Explanation(f"notice.{objection_outcome(state)}")
+
+
 def may_approve(today: date, period: NoticePeriod, objection: ObjectionState) -> Guard:
     """Whether a hire may be approved: the notice is over and no objection is open or upheld (R74, R76; guard A20)."""
     if today < period.act_from:
         return Guard(False, Explanation("notice.not_over", {"ends": period.ends, "act_from": period.act_from}))
-    outcome = objection_outcome(objection)
-    return Guard(outcome == "proceed", Explanation(f"notice.{outcome}"))
+    return Guard(objection_outcome(objection) == "proceed", objection_words(objection))
 
 
 def file_by(ends: date, rules: NoticeRules) -> date:
@@ -106,9 +110,22 @@ def valid_until(announced: date, rules: NoticeRules) -> date | None:
     return None if rules.validity_months is None else add_months(announced, rules.validity_months)
 
 
-def check_filing(today: date, ends: date, announced: date, rules: NoticeRules) -> None:
-    """Raise ``RuleError`` ``notice.filed_late`` or ``notice.lapsed`` when it is too late to file (R77)."""
-    lapses = valid_until(announced, rules)
+def filing_limits(ends: date, announced: date | None, rules: NoticeRules) -> Explanation:
+    """Until when the hire is to be filed, and until when the results hold (R77); arguments as ``check_filing``."""
+    last = file_by(ends, rules)
+    lapses = valid_until(announced, rules) if announced else None
+    if lapses is None:
+        return Explanation("notice.file_by", {"last": last})
+    return Explanation("notice.file_by_valid", {"last": last, "lapses": lapses})
+
+
+def check_filing(today: date, ends: date, announced: date | None, rules: NoticeRules) -> None:
+    """Raise ``RuleError`` ``notice.filed_late`` or ``notice.lapsed`` when it is too late to file (R77).
+
+    ``ends`` is the last day of the notice, or the day on which an objection was cleared if that is later; ``announced``
+    is None for a hire without an announcement, whose results do not lapse.
+    """
+    lapses = valid_until(announced, rules) if announced else None
     if lapses is not None and today > lapses:
         raise RuleError("notice.lapsed", lapses=lapses)
     if today > file_by(ends, rules):

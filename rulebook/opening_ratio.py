@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from rulebook.explanation import Explanation, RuleError
@@ -58,6 +60,17 @@ def effective_headcount(
     if effective == planned:
         return _result(planned, planned, "kept", valid, ratio or 0)
     return _result(planned, effective, "reduced" if effective else "cancelled", valid, ratio or 0)
+
+
+def line_of_kept(general: Decimal | None, kept: Decimal | None) -> Decimal | None:
+    """The least written mark of a post kept below the ratio: its own line, or the general one if higher (R29)."""
+    named = [line for line in (general, kept) if line is not None]
+    return max(named, default=None)
+
+
+def extended_until(at: datetime, closes: datetime, rules: OpeningRatioRules) -> datetime:
+    """The new end of a registration that is extended at this moment, counted from then if it has closed (R29)."""
+    return max(at, closes) + timedelta(hours=rules.extend_hours)
 
 
 def posts_to_cancel(posts: Mapping[str, tuple[int, int]], rules: OpeningRatioRules) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -45,7 +46,6 @@ class Counters:
     registered: int
     pending: int
     passed: int
-    paid: int
 
 
 def local_moment(text: str) -> datetime:
@@ -65,15 +65,76 @@ def local_moment(text: str) -> datetime:
     raise RuleError("registration.moment", text=text)
 
 
+@dataclass(frozen=True)
+class Windows:
+    """When registration opens and closes, when reviews end, and until when people pay and confirm; None: not fixed."""
+
+    opens: datetime | None
+    closes: datetime | None
+    review_closes: datetime | None
+    fee_closes: datetime | None
+
+
+def windows(opens: datetime | None, rules: RegistrationRules) -> Windows:
+    """The times that the rules give to a registration that opens at ``opens`` (R18).
+
+    Moments named in the rules win. Days are calendar days in Shanghai: the first is the day of opening, and what ends
+    so many days after closing ends with that day. A rolling registration has no end.
+    """
+    opens = rules.opens_at or opens
+    closes = rules.closes_at
+    if closes is None and opens is not None and not rules.rolling:
+        closes = _midnight(opens, rules.open_days)
+    return Windows(opens, closes, review_ends(closes, rules), confirmation_ends(closes, rules))
+
+
+def review_ends(closes: datetime | None, rules: RegistrationRules) -> datetime | None:
+    """When all reviews must be done: as named, or at the end of so many days after closing (R20)."""
+    return rules.review_closes_at or _days_after(closes, rules.review_days_after_close)
+
+
+def confirmation_ends(closes: datetime | None, rules: RegistrationRules) -> datetime | None:
+    """Until when people pay and, with two stages, confirm: as named, or so many days after closing (R22)."""
+    return rules.fee_closes_at or _days_after(closes, rules.fee_days_after_close)
+
+
+def _days_after(closes: datetime | None, days: int) -> datetime | None:
+    return _midnight(closes - timedelta(microseconds=1), days + 1) if closes else None
+
+
+def _midnight(moment: datetime, days: int) -> datetime:
+    """0:00 in Shanghai so many days after the day of a moment."""
+    local = moment.astimezone(SHANGHAI)
+    return datetime(local.year, local.month, local.day, tzinfo=SHANGHAI) + timedelta(days=days)
+
+
 def is_open(at: datetime, opens: datetime, closes: datetime) -> bool:
     """Whether the moment lies in the half-open window [opens, closes) (R18)."""
     return opens <= at < closes
 
 
-def may_submit_another(live_in_batch: int, rules: RegistrationRules) -> Guard:
-    """Whether a person with so many live applications in the batch group may submit one more (R16)."""
-    allowed = not (rules.one_post and live_in_batch)
-    return Guard(allowed, Explanation("registration.may_submit" if allowed else "registration.one_post"))
+def may_apply(at: datetime, opens: datetime | None, closes: datetime | None) -> Guard:
+    """Whether registration takes applications at this moment (R18); without an end it goes on."""
+    if opens is None:
+        return Guard(False, Explanation("registration.no_date"))
+    if at < opens:
+        return Guard(False, Explanation("registration.not_open_yet", {"opens": opens}))
+    if closes is not None and at >= closes:
+        return Guard(False, Explanation("registration.closed", {"closes": closes}))
+    return Guard(True, Explanation("registration.may_submit"))
+
+
+def may_submit_another(post: str, live: Mapping[str, str], rules: RegistrationRules) -> Guard:
+    """Whether a person may apply for ``post`` too: for one post in the batch group, and never twice for one (R16).
+
+    ``live`` maps the post of each live application in the batch group to its registration number; posts are named by
+    any key that is unique in the batch group.
+    """
+    if post in live:
+        return Guard(False, Explanation("registration.same_post", {"number": live[post]}))
+    if rules.one_post and live:
+        return Guard(False, Explanation("registration.one_post", {"number": min(live.values())}))
+    return Guard(True, Explanation("registration.may_submit"))
 
 
 def consent_needed(step: Literal["registration", "recheck"], in_service: bool, rules: RegistrationRules) -> bool:
@@ -92,10 +153,15 @@ def may_change_post(review: Review, at: datetime, opens: datetime, closes: datet
     return Guard(True, Explanation("registration.may_change", {"closes": closes}))
 
 
-def review_due(submitted_at: datetime, rules: RegistrationRules, days: WorkingCalendar | None = None) -> datetime:
+def review_due(
+    submitted_at: datetime,
+    rules: RegistrationRules,
+    days: WorkingCalendar | None = None,
+    closes: datetime | None = None,
+) -> datetime:
     """When the review must have answered (R20); office hours need a calendar, else ``calendar.needed``.
 
-    Never later than the announcement's review deadline.
+    Never later than the end of all reviews, by the closing time of registration, for what was submitted before it.
     """
     if rules.review_sla_unit == "hours":
         due = submitted_at + timedelta(hours=rules.review_sla_hours)
@@ -103,7 +169,8 @@ def review_due(submitted_at: datetime, rules: RegistrationRules, days: WorkingCa
         raise RuleError("calendar.needed")
     else:
         due = add_working_hours(submitted_at, rules.review_sla_hours, rules.office_hours, days)
-    return due if rules.review_closes_at is None else min(due, rules.review_closes_at)
+    ends = review_ends(closes, rules)
+    return due if ends is None or submitted_at >= ends else min(due, ends)
 
 
 def may_correct(
@@ -126,6 +193,31 @@ def may_correct(
 def correction_closes(closes: datetime, decided_at: datetime, rules: RegistrationRules) -> datetime:
     """Until when what was returned for supplement may come back: closing, or the end of the grace if later (R21)."""
     return max(closes, decided_at + timedelta(hours=rules.grace_hours))
+
+
+def confirm_until(closes: datetime | None, passed_at: datetime, rules: RegistrationRules) -> datetime | None:
+    """Until when a passed applicant confirms (R22): the end of confirmation, or as many days after the review passed
+    if that was later; None without an end of registration."""
+    ends = confirmation_ends(closes, rules)
+    return ends and max(ends, passed_at + timedelta(days=rules.fee_days_after_close))
+
+
+def may_confirm(
+    confirmed: bool, at: datetime, closes: datetime | None, passed_at: datetime, rules: RegistrationRules
+) -> Guard | None:
+    """Whether someone who passed the review may still confirm that they will sit the exam (R22).
+
+    None where the rules have no second stage.
+    """
+    if not rules.two_stage_confirm:
+        return None
+    if confirmed:
+        return Guard(False, Explanation("registration.confirmed"))
+    ends = confirm_until(closes, passed_at, rules)
+    if ends is None:
+        return Guard(True, Explanation("registration.confirm_now"))
+    is_open = at < ends
+    return Guard(is_open, Explanation(f"registration.confirm_{'by' if is_open else 'over'}", {"ends": ends}))
 
 
 def missing_for_effect(facts: EffectiveFacts, rules: RegistrationRules) -> tuple[Explanation, ...]:
@@ -165,6 +257,20 @@ def photo_problems(photo: PhotoFacts, rules: PhotoRules) -> tuple[Explanation, .
     return tuple(problems)
 
 
-def counters_shown(at: datetime, closes: datetime, rules: RegistrationRules) -> bool:
-    """Whether the public sees the applicants per post: not in the last hours before closing (R25)."""
-    return not closes - timedelta(hours=rules.counters_hidden_last_hours) <= at < closes
+def counters_shown(at: datetime, closes: datetime | None, rules: RegistrationRules) -> Guard | None:
+    """Whether the public sees the applicants per post: not in the last hours before closing (R25).
+
+    None where registration goes on without an end: nothing is announced about numbers then.
+    """
+    if rules.rolling or closes is None:
+        return None
+    hidden = closes - timedelta(hours=rules.counters_hidden_last_hours) <= at < closes
+    values = {"hours": rules.counters_hidden_last_hours, "closes": closes}
+    code = "registration.counters_hidden" if hidden else "registration.counters_shown"
+    return Guard(not hidden, Explanation(code, {**values, "minutes": rules.counters_refresh_minutes}))
+
+
+def counted(counters: Counters, at: datetime) -> Explanation:
+    """The applicants of a post in words, as counted at that moment (R25)."""
+    values = {"registered": counters.registered, "pending": counters.pending, "passed": counters.passed, "at": at}
+    return Explanation("registration.counted", values)

@@ -12,7 +12,11 @@ from rulebook.ruleset.hiring import ReplacementReason, ReplacementRules, Replace
 
 @dataclass(frozen=True)
 class Waiting:
-    """A person of the same position who was not called yet. ``rank`` is the rank by the score that counts."""
+    """A person of the same position who was not called yet. ``rank`` is the rank by the score that counts.
+
+    ``stands_alone`` says whether the person meets the extra conditions of R62, for a position that is left without
+    competition by those who dropped out; True where there still is some, None where it can't be told yet.
+    """
 
     key: str
     rank: int
@@ -20,15 +24,17 @@ class Waiting:
     interviewed: bool = True
     passed_line: bool = True
     disqualified: bool = False
+    stands_alone: bool | None = True
 
 
 @dataclass(frozen=True)
 class Replacement:
-    """The next person, or None: then the place stays empty and its slot is released."""
+    """The next person, or None: then the place stays empty and its slot is released, unless the answer is not known."""
 
     called: str | None
     tied: tuple[str, ...]
     explanation: Explanation
+    is_known: bool = True
 
 
 def next_replacement(
@@ -56,7 +62,13 @@ def next_replacement(
     eligible = [person for person in waiting if _eligible(person, stage, rule.min_mark)]
     if not eligible:
         return Replacement(None, (), Explanation("replacement.nobody", {"stage": _stage(stage)}))
+    if rules.no_competition_reapplied:
+        eligible = [person for person in eligible if person.stands_alone is not False]
+        if not eligible:
+            return Replacement(None, (), Explanation("replacement.no_competition", {"stage": _stage(stage)}))
     best = min(person.rank for person in eligible)
+    if rules.no_competition_reapplied and any(row.stands_alone is None for row in eligible if row.rank == best):
+        return Replacement(None, (), Explanation("replacement.competition_unknown", {"rank": best}), is_known=False)
     first = tuple(sorted(person.key for person in eligible if person.rank == best))
     if len(first) > 1:
         return Replacement(None, first, Explanation("replacement.tied", {"rank": best, "count": len(first)}))

@@ -6,6 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 
 from rulebook.explanation import Explanation, Value
+from rulebook.ruleset.hiring import PublicationRules
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ def violations(chain: ListChain) -> tuple[Violation, ...]:
     return tuple(found)
 
 
-def omitted(listed: Set[str], must_appear: Set[str]) -> tuple[str, ...]:
-    """People who must be on a published list, absent ones included, and are not (R69)."""
-    return tuple(sorted(must_appear - listed))
+def omitted(listed: Set[str], called: Set[str], absent: Set[str], rules: PublicationRules) -> tuple[Violation, ...]:
+    """Everyone called to the interview who is not on the list of totals (R69), one breach each.
+
+    The absent are missed too, unless the rules leave them out.
+    """
+    missing = called - listed - (frozenset() if rules.absent_shown else absent)
+    return tuple(Violation("totals", (key,), Explanation("list.omitted", {"person": key})) for key in sorted(missing))

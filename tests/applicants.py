@@ -13,6 +13,7 @@ from recruitment.applications.pledge import current_pledge
 from recruitment.candidates.domain import register_candidate, save_education, save_profile
 from rulebook.eligibility import DECLARATIONS
 from rulebook.identity import check_digit
+from rulebook.ruleset import RuleSet
 from rulebook.ruleset.profiles import COUNTY_EXAM
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -26,6 +27,17 @@ def id_number(serial: int, born: str = "19980415") -> str:
     """A valid number of an area code that was never given out."""
     first = f"999999{born}{serial:03d}"
     return first + check_digit(first)
+
+
+def set_knobs(campaign, **sections):
+    """The rules of a campaign with some knobs set otherwise, by section: `registration={"one_post": False}`."""
+    rules = RuleSet.model_validate(campaign.rule_sets.order_by("version").last().document)
+    changed = {
+        name: getattr(rules, name).__class__.model_validate({**getattr(rules, name).model_dump(), **knobs})
+        for name, knobs in sections.items()
+    }
+    rules = rules.replaced(**changed)
+    campaign.rule_sets.update(document=rules.model_dump(mode="json"), digest=rules.digest())
 
 
 @pytest.fixture(autouse=True)

@@ -141,8 +141,12 @@ def candidate_user(db) -> User:
 
 @pytest.fixture
 def plain_missing_page(monkeypatch):
-    """The office's missing page without its frame, for tests that meet it thousands of times: it is all their time."""
+    """The office's missing page without its frame and without a look for a redirect of the site, which no page of the
+    office has: for tests that meet it thousands of times, these are most of their time."""
     from django.template import engines, loader
+    from wagtail.contrib.redirects import middleware
+
+    monkeypatch.setattr(middleware, "get_redirect", lambda *_args, **_kwargs: None)
 
     real, plain = loader.get_template, engines["django"].from_string("missing")
     monkeypatch.setattr(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.utils import timezone
 
 from accounts.enums import Role
 from campaigns.establishment import domain as establishment
@@ -52,6 +53,12 @@ class Exam:
         self.medical = staff(Role.MEDICAL_RECORDER, username="medical", name="体检记录")
         self.posts = staff(Role.ESTABLISHMENT_OFFICE, username="posts", name="编办")
         self.people = []
+
+    def knobs(self, section, **changes):
+        """Turn knobs of one section of the campaign's rules."""
+        rules = rules_of(self.campaign)
+        turned = rules.replaced(**{section: getattr(rules, section).model_copy(update=changes)})
+        self.campaign.rule_sets.update(document=turned.model_dump(mode="json"), digest=turned.digest())
 
     def enter(self, position, count):
         entries = [
@@ -157,11 +164,26 @@ class Exam:
         PositionSlot.objects.bulk_create(PositionSlot(position=position, post=post) for post in posts)
         return posts
 
-    def check(self, appointment, kind, conclusion="passed"):
+    def check(self, appointment, kind, conclusion="passed", **more):
         return appointments.record_check(
             actor=self.medical if kind == "medical" else self.office, appointment=appointment, kind=kind,
-            conclusion=conclusion, performed_on=date(2026, 3, 20), institution="市第一人民医院",
+            **{
+                "conclusion": conclusion, "performed_on": date(2026, 3, 20), "institution": "市第一人民医院",
+                **({"hospital_grade": "三级甲等"} if kind == "medical" else {"inspectors": ["甲", "乙"]}), **more,
+            },
         )  # fmt: skip
+
+    def approved(self, position, count=1):
+        """People of a position approved now, each with a held post: the steps before are not walked."""
+        people, posts = self.enter(position, count), self.claim_posts(position, count)
+        return [
+            Appointment.objects.create(
+                application=person, candidate_id=person.candidate_id, position=position, opened_by=self.office,
+                state="approved", approved_at=timezone.now(), approval_number="云人聘1号",
+                post=establishment.hold_post(actor=self.office, post=post, document="公示"),
+            )
+            for person, post in zip(people, posts, strict=True)
+        ]  # fmt: skip
 
     def hand_over(self):
         """Everyone proposed, through both checks."""

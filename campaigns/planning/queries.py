@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.functional import Promise
@@ -76,6 +76,16 @@ def rules_of_all(campaigns: Collection[Campaign]) -> dict[int, RuleSet]:
         row.pk: rules[versions[row.pk].digest] if row.pk in versions else profiles.get(default_profile(row.track))
         for row in campaigns
     }
+
+
+def section_of_all(campaigns: Collection[int], section: str) -> dict[int, dict[str, Any]]:
+    """Campaign id → one section of the rules in force as stored, in one query; a campaign without rules is missing."""
+    rows = RuleSetVersion.objects.filter(campaign__in=campaigns).order_by("version")
+    found: dict[int, tuple[bool, dict[str, Any]]] = {}
+    for pk, frozen_at, stored in rows.values_list("campaign_id", "frozen_at", f"document__{section}"):
+        if frozen_at or not found.get(pk, (False, {}))[0]:
+            found[pk] = (frozen_at is not None, stored or {})
+    return {pk: stored for pk, (_is_frozen, stored) in found.items()}
 
 
 def default_profile(track: str) -> str:

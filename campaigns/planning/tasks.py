@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns.planning.domain import import_positions, publish_campaign, void_campaign
+from campaigns.planning.domain import import_majors, import_positions, publish_campaign, void_campaign
 from campaigns.planning.models import Campaign
 from campaigns.planning.policies import may_publish
 from foundation.jobs.domain import JobOutcome, Report
@@ -13,6 +13,8 @@ from foundation.jobs.work import Left, office_work
 
 PREVIEW = "planning.preview_positions"
 IMPORT = "planning.import_positions"
+PREVIEW_MAJORS = "planning.preview_majors"
+IMPORT_MAJORS = "planning.import_majors"
 CAMPAIGNS = Campaign.objects.select_related("unit")
 
 
@@ -29,6 +31,22 @@ def positions(job: Job, report: Report, dry_run: bool) -> JobOutcome:
         report=report,
     )
     return outcome_of(job, outcome, url=reverse("planning-campaign", args=[campaign.code]), units=outcome.new_units)
+
+
+@table_job(PREVIEW_MAJORS, IMPORT_MAJORS)
+def majors(job: Job, report: Report, dry_run: bool) -> JobOutcome:
+    """A published catalogue of majors."""
+    found = import_majors(
+        actor=job.owner,
+        content=content_of(job),
+        file_name=name_of(job),
+        name=job.arguments["name"],
+        edition=job.arguments["edition"],
+        dry_run=dry_run,
+    )
+    result = {name: getattr(found, name) for name in ("new", "changed", "removed", "unchanged", "old_names", "groups")}
+    detail = {"key": found.key, "levels": found.levels}
+    return JobOutcome({**result, "detail": detail, "url": reverse("planning-catalogues")})
 
 
 @office_work("planning.publish_campaign", rows=CAMPAIGNS, rule=may_publish)

@@ -30,9 +30,12 @@ def position_list(request: HttpRequest) -> HttpResponse:
     page = queries.paginate(
         rows.select_related("campaign", "unit").order_by("-campaign__published_at", "code"), request
     )
+    counters = queries.counters_in_words(page.object_list, now)
     context = {
         "page": page,
-        "rows": [(row, queries.asked_in_short(row), is_open_position(row, now)) for row in page],
+        "rows": [
+            (row, queries.asked_in_short(row), is_open_position(row, now), counters.get(row.pk, "")) for row in page
+        ],
         "q": text,
         "campaign": campaign,
         "state": state,
@@ -55,6 +58,8 @@ def position_page(request: HttpRequest, campaign: str, code: str) -> HttpRespons
         "facts": [Fact(row.header, row.text) for row in printed_rows(position)],
         "timeline": queries.campaign_steps(position.campaign, now),
         "is_open": is_open_position(position, now),
+        "counters": queries.counters_in_words([position], now).get(position.pk, ""),
+        "opening": queries.told_of_opening(position),
         "now": now,
     }
     return render(request, "cms/position.html", context)

@@ -23,6 +23,7 @@ LABELS = {
     "rows": _("Rows"),
     "new": _("New"),
     "changed": _("Changed"),
+    "removed": _("Removed"),
     "unchanged": _("Unchanged"),
     "refused": _("Refused"),
     "people": _("People"),
@@ -30,6 +31,8 @@ LABELS = {
     "applications": _("Applications"),
     "messages": _("Messages"),
     "units": _("New units"),
+    "old_names": _("Entries with old names"),
+    "groups": _("Broad groups"),
 }
 # So long a job without script is looked at every second, later every third.
 YOUNG = timedelta(seconds=10)

@@ -108,7 +108,7 @@ class ImportPreview(ImportPage):
             result=result,
             figures=facts_of(result),
             sheets=result.get("detail", {}).get("sheets", []),
-            has_work=bool(result.get("new") or result.get("changed")),
+            has_work=any(result.get(name) for name in ("new", "changed", "removed")),
             upload_url=self.address(),
             confirm_url=self.address("-confirm", pk=job.pk),
             **kwargs,

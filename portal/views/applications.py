@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.planning.queries import calendar, is_registration_open, rules_of
 from foundation.errors import DomainError
+from foundation.language import rule_language
 from foundation.messages.queries import messages_to
 from portal.access import CandidateRequest, candidate_page, kept_form
 from portal.forms import ApplicationForm
@@ -21,16 +22,19 @@ from portal.views.bonus import bonus_of
 from portal.views.rechoosing import is_stranded
 from recruitment.applications import domain
 from recruitment.applications.domain.opening import rechoosing_until
+from recruitment.applications.effect import confirmation_of
 from recruitment.applications.enums import OPEN_TO_CANDIDATE
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import MACHINE
 from recruitment.applications.judging import clauses_of, missing_from_profile
 from recruitment.applications.models import Application
+from recruitment.applications.opening import told_of_opening
 from recruitment.applications.pledge import current_pledge
-from recruitment.applications.queries import applications_of, deadline_of, rules_by_campaign
+from recruitment.applications.queries import applications_of, deadline_of, may_change_now, rules_by_campaign
 from recruitment.applications.timeline import current_step
 from recruitment.appointments.queries import appointments_of
-from recruitment.appointments.timeline import way_of
+from recruitment.appointments.timeline import is_told, way_of
+from recruitment.appointments.told import told_of
 from recruitment.examinations.bonus import knobs_of, with_deadline
 from recruitment.examinations.queries import score_ledger
 from recruitment.examinations.recheck import own_recheck
@@ -77,7 +81,14 @@ def home(request: CandidateRequest) -> HttpResponse:
                     "row": row,
                     "pill": standing_pill(row, hired.get(row.pk), hidden[row.pk]),
                     "now": current_step(
-                        way_of(row, hired.get(row.pk), now=now, due=due[row.pk], hidden=hidden[row.pk])
+                        way_of(
+                            row,
+                            hired.get(row.pk),
+                            now=now,
+                            due=due[row.pk],
+                            hidden=hidden[row.pk],
+                            confirming=confirmation_of(row, rules[row.campaign_id].registration, now),
+                        )
                     ),
                     "due": due[row.pk],
                 }
@@ -96,9 +107,11 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
     hidden, due = _hidden(row), _due(row)
     appointment = appointments_of(request.candidate.pk).get(row.pk)
     rules = rules_of(row.campaign)
-    steps = way_of(row, appointment, now=now, due=due, hidden=hidden)
+    confirming = confirmation_of(row, rules.registration, now)
+    steps = way_of(row, appointment, now=now, due=due, hidden=hidden, confirming=confirming)
     steps = with_deadline(steps, knobs_of(rules), now)
     is_open = is_registration_open(row.campaign, now)
+    rechoice = may_change_now(row, row.campaign, now) if row.state == S.REJECTED else None
     marks = score_ledger(row)
     return render(
         request,
@@ -107,6 +120,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "application": row,
             "pill": standing_pill(row, appointment, hidden),
             "steps": steps,
+            "told": told_of(appointment) if appointment and is_told(row, hidden) else [],
             "current": current_step(steps),
             "stopped": steps[-1] if steps and steps[-1].state == "stopped" else None,
             "review": getattr(row, "review", None),
@@ -115,12 +129,17 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "checks": [one for one in papers_to_check(row) if one.guard or one.check] if marks else [],
             "lists": lists_naming(row),
             "ticket": ticket_of(row),
+            "confirming": confirming.explanation.text(rule_language()) if confirming is not None else "",
+            "is_confirmed": row.confirmed_at is not None,
+            "may_confirm": bool(confirming),
             "may_edit": row.state in OPEN_TO_CANDIDATE,
             "may_recall": MACHINE.can("recall", row.state) and is_open,
             "may_withdraw": MACHINE.can("withdraw", row.state),
             "is_stranded": is_stranded(row),
             "rechoosing_until": rechoosing_until(row.campaign) if is_stranded(row) else None,
-            "may_rechoose": row.state == S.REJECTED and is_open,
+            "opening": told_of_opening(row.position),
+            "rechoice": rechoice.explanation.text(rule_language()) if rechoice is not None else "",
+            "may_rechoose": bool(rechoice),
             "bonus": bonus_of(row, rules, now),
             "recheck": own_recheck(row, rules),
             "due": due,
@@ -268,10 +287,8 @@ def withdraw(request: CandidateRequest, registration_no: str) -> HttpResponse:
     row = _own(request, registration_no)
     if request.method == "POST":
         return _act(request, row, domain.withdraw_application, _("Your application is withdrawn."))
-    return render(request, "portal/withdraw.html", {"application": row, "is_bound": row.state not in OPEN_STATES})
-
-
-OPEN_STATES = (S.DRAFT, S.SUBMITTED, S.RETURNED)
+    after = may_change_now(row, row.campaign, timezone.now()).explanation.text(rule_language())
+    return render(request, "portal/withdraw.html", {"application": row, "after": after})
 
 
 @require_POST
@@ -281,6 +298,14 @@ def recall(request: CandidateRequest, registration_no: str) -> HttpResponse:
     row = _own(request, registration_no)
     answer = _act(request, row, domain.recall_application, _("You can change your application now. Submit it again."))
     return redirect("portal:apply", registration_no) if row.state == S.DRAFT else answer
+
+
+@require_POST
+@candidate_page
+def confirm(request: CandidateRequest, registration_no: str) -> HttpResponse:
+    """Confirm that one will sit the exam (R22)."""
+    row = _own(request, registration_no)
+    return _act(request, row, domain.confirm_application, _("You have confirmed that you will sit the exam."))
 
 
 def _act(request: CandidateRequest, row: Application, verb: Any, done: str) -> HttpResponse:

@@ -27,6 +27,7 @@ from recruitment.challenges.ledger import bid_ledger
 from recruitment.challenges.machine import BIDS
 from recruitment.challenges.models import Bid, Challenge
 from recruitment.challenges.queries import bids_of, is_open_for_bids, live_bid, public_challenges, told_bid_state
+from recruitment.challenges.serving import service_of
 from recruitment.challenges.timeline import steps_of_bid
 
 TONES = {
@@ -174,6 +175,7 @@ def bid(request: CandidateRequest, number: str) -> HttpResponse:
         "pill": bid_pill(row),
         "steps": steps_of_bid(row, now),
         "ledger": bid_ledger(row),
+        "service": service_of(row.engagement, timezone.localdate(now)) if hasattr(row, "engagement") else None,
         "may_replace": row.state == BidState.SUBMITTED and open_now,
         "may_complete": row.state == BidState.RETURNED and not (row.complete_by and row.complete_by <= now),
         "may_withdraw": BIDS.can("withdraw", row.state) and row.challenge.state != ChallengeState.FAILED,

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, open_positions, rules_of
 from foundation.errors import Refused
+from foundation.language import rule_language
 from portal.access import CandidateRequest, candidate_page
 from portal.presenting import PILLS, verdict_rows
 from recruitment.applications import domain
 from recruitment.applications.judging import clauses_of, missing_from_profile, verdicts_of
 from recruitment.applications.models import Application
-from recruitment.applications.queries import is_recruiting, live_application
+from recruitment.applications.queries import is_recruiting, live_in_batch, may_change_now, may_start_another
 from rulebook.eligibility import overall
 
 PER_PAGE = 20
@@ -69,9 +70,12 @@ def _recruiting(pk: int) -> Position:
 @candidate_page
 def position(request: CandidateRequest, pk: int) -> HttpResponse:
     """One position: each condition judged, with the clause it comes from, and the way to apply."""
-    row, now = _recruiting(pk), timezone.now()
-    clauses = clauses_of(request.candidate, row, rules_of(row.campaign))
-    live = live_application(request.candidate.pk, row.campaign.batch_group)
+    row, now, language = _recruiting(pk), timezone.now(), rule_language()
+    rules = rules_of(row.campaign)
+    clauses = clauses_of(request.candidate, row, rules)
+    live = live_in_batch(request.candidate.pk, row.campaign)
+    another = may_start_another(live, row, rules.registration)
+    change = may_change_now(live[0], live[0].campaign, now) if live and not another else None
     return render(
         request,
         "portal/position.html",
@@ -82,8 +86,12 @@ def position(request: CandidateRequest, pk: int) -> HttpResponse:
             "counts": Counter(clause.verdict for clause in clauses),
             "is_open": is_registration_open(row.campaign, now),
             "now": now,
+            "mine": next((one for one in live if one.position_id == row.pk), None),
             "live": live,
-            "may_change": live is not None and live.state in ("draft", "returned", "submitted"),
+            "another": another.explanation.text(language) if live else "",
+            "may_start": bool(another),
+            "change": change.explanation.text(language) if change else "",
+            "may_change": bool(change),
             "missing": missing_from_profile(request.candidate),
         },
     )

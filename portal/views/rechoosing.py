@@ -15,9 +15,11 @@ from portal.access import CandidateRequest, candidate_page
 from portal.presenting import PILLS, verdict_rows
 from recruitment.applications import domain
 from recruitment.applications.domain.opening import rechoosing_until
+from recruitment.applications.effect import is_effective
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.judging import clauses_of, verdicts_of
 from recruitment.applications.models import Application
+from recruitment.applications.opening import told_of_opening
 from recruitment.applications.queries import applications_of
 from rulebook.eligibility import overall
 
@@ -25,8 +27,9 @@ PER_PAGE = 20
 
 
 def is_stranded(application: Application) -> bool:
-    """Passed the review, for a position that is cancelled."""
-    return application.state == ApplicationState.EFFECTIVE and application.position.state == PositionState.CANCELLED
+    """Effective, for a position that is cancelled."""
+    is_cancelled = application.position.state == PositionState.CANCELLED
+    return application.state == ApplicationState.EFFECTIVE and is_cancelled and is_effective(application)
 
 
 def _stranded(request: CandidateRequest, registration_no: str) -> Application:
@@ -52,6 +55,7 @@ def positions(request: CandidateRequest, registration_no: str) -> HttpResponse:
         "application": row,
         "page": page,
         "rows": [(shown[pk], PILLS[judged[pk]]) for pk in page.object_list],
+        "opening": told_of_opening(row.position),
         "is_open": is_open,
         "until": until,
         "now": now,

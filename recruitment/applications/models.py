@@ -33,9 +33,11 @@ class Application(models.Model):
     event = models.ForeignKey(
         "events.RecruitingEvent", on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
     )
+    touched_at = models.DateTimeField(_("met the event at"), null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("application")

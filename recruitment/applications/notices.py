@@ -3,18 +3,21 @@
 No message carries a name, an ID number, a mark, a rank or anything about health: those stand on the person's own page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.language import rule_language
 from foundation.messages.domain import send_message, send_messages
 from foundation.messages.models import Channel, Message
 from recruitment.applications.models import Application
+from rulebook.registration import may_confirm
+from rulebook.ruleset import RuleSet
 
 # Kind → sentence; `number`, `position`, `unit`, `reason` and `site` fill it. Results are named by the move that made
 # them, and are sent by the press, which knows when their list is out.
@@ -25,6 +28,14 @@ TEXTS: dict[str, Promise] = {
     ),
     "passed": gettext_lazy(
         "Your application %(number)s for %(position)s (%(unit)s) has passed the review. "
+        "What comes next and when: %(site)s"
+    ),
+    "passed_confirm": gettext_lazy(
+        "Your application %(number)s for %(position)s (%(unit)s) has passed the review. %(reason)s "
+        "Confirm it at %(site)s"
+    ),
+    "confirmed": gettext_lazy(
+        "You have confirmed that you will sit the exam with your application %(number)s for %(position)s (%(unit)s). "
         "What comes next and when: %(site)s"
     ),
     "returned": gettext_lazy(
@@ -40,8 +51,8 @@ TEXTS: dict[str, Promise] = {
         "What comes next and when: %(site)s"
     ),
     "post_cancelled": gettext_lazy(
-        "Too few people applied for %(position)s (%(unit)s), so it is cancelled. You may choose another position with "
-        "your application %(number)s; until when, and what happens to the fee: %(site)s"
+        "%(position)s (%(unit)s): %(reason)s. You may choose another position with your application %(number)s; until "
+        "when, and what happens to the fee: %(site)s"
     ),
     "withdrawn": gettext_lazy("Your application %(number)s for %(position)s (%(unit)s) is withdrawn."),
     "disqualified": gettext_lazy(
@@ -104,9 +115,26 @@ def tell(application: Application, kind: str, reason: str = "") -> None:
         send_message(**message)
 
 
-def tell_all(applications: Iterable[Application], kind: str, *, occasion: str = "") -> None:
+def tell_all(applications: Iterable[Application], kind: str, *, occasion: str = "", reason: str = "") -> None:
     """The same message to many, in one statement per thousand; with an `occasion`, once for it and each application."""
-    tell_many(applications, f"{ROOM}.{kind}", TEXTS[kind], occasion=occasion)
+    tell_many(applications, f"{ROOM}.{kind}", TEXTS[kind], occasion=occasion, reason=reason)
+
+
+def tell_passed(applications: Sequence[Application], rules: Mapping[int, RuleSet], *, kind: str = "passed") -> None:
+    """That the review has passed, with what is to be confirmed and by when where the rules want it (R22).
+
+    `rules` are those of the campaigns, `kind` the message where nothing is to be confirmed.
+    """
+    now = timezone.now()
+    groups: dict[str, list[Application]] = {}
+    for row in applications:
+        closes = row.campaign.registration_closes_at
+        guard = may_confirm(row.confirmed_at is not None, now, closes, now, rules[row.campaign_id].registration)
+        with translation.override(settings.LANGUAGE_CODE):
+            told = guard.explanation.text(rule_language()) if guard else ""
+        groups.setdefault(told, []).append(row)
+    for told, rows in groups.items():
+        tell_all(rows, "passed_confirm" if told else kind, reason=told)
 
 
 def tell_many(

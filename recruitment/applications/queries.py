@@ -17,8 +17,17 @@ from recruitment.applications.enums import CLOSED_STATES, ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.policies import READERS
 from rulebook.explanation import Guard, RuleError
-from rulebook.registration import Review, correction_closes, may_change_post, may_correct, review_due
+from rulebook.registration import (
+    Review,
+    confirm_until,
+    correction_closes,
+    may_change_post,
+    may_correct,
+    may_submit_another,
+    review_due,
+)
 from rulebook.ruleset import RuleSet
+from rulebook.ruleset.registration import RegistrationRules
 from rulebook.working_days import WorkingCalendar
 
 # How far the review of an application is; in any other state it passed.
@@ -41,23 +50,36 @@ def visible_to(user: User) -> QuerySet[Application]:
     return Application.objects.filter(scope).exclude(state=ApplicationState.DRAFT)
 
 
-def live_application(candidate_id: int, batch_group: str) -> Application | None:
-    """The one application that stands for a person in a batch group, if any (R16)."""
-    rows = Application.objects.filter(candidate_id=candidate_id, batch_group=batch_group)
-    return rows.exclude(state__in=CLOSED_STATES).select_related("position", "campaign").first()
+def batch_group_of(campaign: Campaign, position: Position, rules: RegistrationRules) -> str:
+    """What an application to this position holds for its person alone (R16): the campaign's batch group, or, where the
+    rules allow several posts, the position; the database keeps one live application of a person in each."""
+    return campaign.batch_group if rules.one_post else f"position {position.pk}"
 
 
-def passed_before(candidate_id: int, batch_group: str) -> Application | None:
-    """An application of the batch group that passed review and was withdrawn since: it still binds the person (R19)."""
-    rows = Application.objects.filter(candidate_id=candidate_id, batch_group=batch_group)
-    return rows.filter(state=ApplicationState.WITHDRAWN, review__verdict="passed").first()
+def _in_batch(candidate_id: int, campaign: Campaign) -> QuerySet[Application]:
+    return Application.objects.filter(candidate_id=candidate_id, campaign__batch_group=campaign.batch_group)
 
 
-def rejected_before(candidate_id: int, batch_group: str) -> Application | None:
-    """The newest application of the batch group that was rejected: by the rules it may be the last one (R19)."""
-    rows = Application.objects.filter(candidate_id=candidate_id, batch_group=batch_group)
-    rejected = rows.filter(state=ApplicationState.REJECTED).select_related("campaign")
-    return rejected.order_by("-pk").first()
+def live_in_batch(candidate_id: int, campaign: Campaign) -> list[Application]:
+    """Everything a person has under way in the campaign's batch group, the oldest first (R16)."""
+    rows = _in_batch(candidate_id, campaign).exclude(state__in=CLOSED_STATES)
+    return list(rows.select_related("position", "campaign").order_by("pk"))
+
+
+def may_start_another(live: Iterable[Application], position: Position, rules: RegistrationRules) -> Guard:
+    """Whether a person with these live applications in the batch group may have one for this position too (R16)."""
+    return may_submit_another(str(position.pk), {str(row.position_id): row.registration_no for row in live}, rules)
+
+
+def bound_by(candidate_id: int, position: Position, rules: RegistrationRules) -> list[Application]:
+    """Ended applications that may still bind the person (R19): withdrawn after the review had passed, and the newest
+    that was rejected; of the whole batch group, or, where several posts are allowed, of this position."""
+    rows = _in_batch(candidate_id, position.campaign).select_related("campaign").order_by("-pk")
+    if not rules.one_post:
+        rows = rows.filter(position=position)
+    passed = rows.filter(state=ApplicationState.WITHDRAWN, review__verdict="passed").first()
+    rejected = rows.filter(state=ApplicationState.REJECTED).first()
+    return [row for row in (passed, rejected) if row]
 
 
 def is_recruiting(position: Position) -> bool:
@@ -98,15 +120,17 @@ def rules_by_campaign(applications: Iterable[Application]) -> dict[int, RuleSet]
 
 
 def deadline_of(application: Application, rules: RuleSet, days: WorkingCalendar) -> datetime | None:
-    """Until when the applicant must submit or correct, or the reviewer answer (R18–R21); None where nobody must."""
+    """Until when the applicant must submit, correct or confirm, or the reviewer answer (R18–R22); None: nobody."""
     closes, decided_at = application.campaign.registration_closes_at, _decided_at(application)
     if application.state == ApplicationState.DRAFT:
         return closes
     if application.state == ApplicationState.RETURNED and closes and decided_at:
         return correction_closes(closes, decided_at, rules.registration)
+    if application.state == ApplicationState.EFFECTIVE and decided_at and rules.registration.two_stage_confirm:
+        return None if application.confirmed_at else confirm_until(closes, decided_at, rules.registration)
     if application.state == ApplicationState.SUBMITTED and application.submitted_at:
         try:
-            return review_due(application.submitted_at, rules.registration, days)
+            return review_due(application.submitted_at, rules.registration, days, closes)
         except RuleError:
             return None  # the working-day calendar does not reach that far yet
     return None

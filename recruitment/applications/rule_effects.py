@@ -1,7 +1,6 @@
 """What a change of rules would do to the applications of a campaign."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,13 +10,14 @@ from campaigns.planning.enums import PositionState
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import catalogue_of
 from campaigns.planning.rule_effects import RuleEffect, register_rule_effect
-from recruitment.applications.enums import CLOSED_STATES, OPEN_TO_CANDIDATE, ApplicationState
+from recruitment.applications.enums import CLOSED_STATES, ApplicationState
 from recruitment.applications.judging import conditions_of, reference_day
 from recruitment.applications.models import Application
+from recruitment.applications.opening import post_counts
 from recruitment.candidates.domain import profile_of
 from rulebook.conditions.finding import SEVERITY
 from rulebook.eligibility import Judge
-from rulebook.opening_ratio import effective_headcount
+from rulebook.opening_ratio import effective_headcount, valid_applicants
 from rulebook.ruleset import RuleSet
 
 WAITING = (ApplicationState.SUBMITTED, ApplicationState.RETURNED)
@@ -63,13 +63,13 @@ def posts_by_the_opening_ratio(campaign: Campaign, old: RuleSet, new: RuleSet) -
     """Positions that would keep another number of hires with today's applicants (R26–R29)."""
     if old.opening_ratio == new.opening_ratio or not _live(campaign).exists():
         return []
-    sides = [(rules.opening_ratio, dict(_counts(campaign, rules.opening_ratio.basis))) for rules in (old, new)]
+    sides = [(rules.opening_ratio, post_counts({campaign.pk: rules})) for rules in (old, new)]
     changed = []
     totals = Counter[str]()
     for position in campaign.positions.exclude(state=PositionState.CANCELLED).order_by("code"):
         was, now = (
             effective_headcount(
-                position.headcount_planned, counted.get(position.pk, 0), rules, position.opening_ratio
+                position.headcount_planned, valid_applicants(counted[position.pk], rules), rules, position.opening_ratio
             )
             for rules, counted in sides
         )  # fmt: skip
@@ -93,11 +93,3 @@ def fees_still_to_pay(campaign: Campaign, old: RuleSet, new: RuleSet) -> list[Ru
 def _live(campaign: Campaign) -> QuerySet[Application]:
     """Applications handed in and not closed."""
     return campaign.applications.exclude(state__in=(*CLOSED_STATES, ApplicationState.DRAFT)).order_by("registration_no")
-
-
-def _counts(campaign: Campaign, basis: str) -> Iterator[tuple[int, int]]:
-    """Position id and the applications that count for it: handed in, or past the review, where payment is also due."""
-    rows = campaign.applications.exclude(state__in=(*OPEN_TO_CANDIDATE, "withdrawn", "disqualified"))
-    if basis != "registered":
-        rows = rows.exclude(state__in=(*WAITING, "rejected"))
-    yield from Counter(rows.values_list("position_id", flat=True)).items()

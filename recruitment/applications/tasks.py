@@ -7,7 +7,7 @@ from campaigns.planning.models import Campaign
 from foundation.jobs.domain import Report
 from foundation.jobs.models import Job
 from foundation.jobs.work import Left, office_work
-from recruitment.applications.domain import check_opening_ratio
+from recruitment.applications.domain import check_opening_ratio, extend_registration
 from recruitment.applications.policies import may_check_opening
 
 
@@ -17,3 +17,11 @@ def opening_ratio(job: Job, campaign: Campaign, report: Report) -> Left:
     cut = check_opening_ratio(actor=job.owner, campaign=campaign, **job.arguments["told"])
     url = reverse("opening-ratio", args=[campaign.code])
     return {"said": _("The opening ratio was checked."), "url": url, "positions": len(cut)}
+
+
+@office_work("applications.extend_registration", rows=Campaign.objects.select_related("unit"), rule=may_check_opening)
+def extension(job: Job, campaign: Campaign, report: Report) -> Left:
+    """Registration opened again, as the page of the opening ratio has announced it."""
+    extend_registration(actor=job.owner, campaign=campaign, **job.arguments["told"])
+    url = reverse("opening-ratio", args=[campaign.code])
+    return {"said": _("Registration was extended; a notice of it is drafted."), "url": url}

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.planning.milestones import LABELS
 from foundation.dates import moment
+from foundation.language import rule_language
 from foundation.ui.components import TimelineStep
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.enums import ReasonCode
 from recruitment.applications.models import Application, Transition
+from rulebook.explanation import Guard
 
 HAPPENED: dict[str, Promise] = {
     "start": gettext_lazy("You started the application"),
@@ -61,8 +63,11 @@ def steps_of(
     now: datetime,
     due: datetime | None,
     hidden: Collection[str] = (),
+    confirming: Guard | None = None,
 ) -> list[TimelineStep]:
     """Transitions as past, the state as now (with `due`, its deadline), the campaign's later milestones as next.
+
+    `confirming` says whether the person may still confirm that they will sit the exam (R22).
 
     Of moves in `hidden` nothing is told, nor of any after them: their list is not released yet (R94). Needs
     `transitions` and `campaign__milestones` prefetched for a constant number of queries.
@@ -73,7 +78,12 @@ def steps_of(
     if state in STOPPED:
         return steps
     note = _("Until %(when)s") % {"when": moment(due)} if due else ""
-    steps.append(TimelineStep(what=str(NOW[state]), when=None, state="now", note=note, url=""))
+    what = str(NOW[state])
+    if confirming is not None and not application.confirmed_at:
+        what = confirming.explanation.text(rule_language())
+        if not confirming:
+            return [*steps, TimelineStep(what=what, when=None, state="stopped", note="", url="")]
+    steps.append(TimelineStep(what=what, when=None, state="now", note=note, url=""))
     for milestone in application.campaign.milestones.all():
         if milestone.starts_at and milestone.starts_at > now and milestone.happened_at is None:
             steps.append(

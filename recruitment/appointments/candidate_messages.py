@@ -1,11 +1,15 @@
 """What a person is told on the way from proposal to post; conclusions and reasons stand on their own page only."""
 
 from collections.abc import Iterable
+from datetime import date
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from foundation.dates import day
 from recruitment.applications.models import Application
 from recruitment.applications.notices import tell_many
 from recruitment.appointments.models import Appointment
@@ -32,10 +36,14 @@ TEXTS: dict[str, Promise] = {
         "What comes next: %(site)s"
     ),
     "approved": gettext_lazy(
-        "Your appointment is approved, application %(number)s for %(position)s (%(unit)s). What comes next: %(site)s"
+        "Your appointment is approved, application %(number)s for %(position)s (%(unit)s). Report for duty by "
+        "%(until)s. What comes next: %(site)s"
     ),
     "on_post": gettext_lazy(
         "You are entered on your post, application %(number)s for %(position)s (%(unit)s). See %(site)s"
+    ),
+    "confirmed": gettext_lazy(
+        "You have passed probation, application %(number)s for %(position)s (%(unit)s). See %(site)s"
     ),
     "ended": gettext_lazy(
         "Your way to the post has ended, application %(number)s for %(position)s (%(unit)s). "
@@ -45,10 +53,16 @@ TEXTS: dict[str, Promise] = {
 ROOM = "appointment"
 
 
-def tell_person(appointment: Appointment, kind: str, *, occasion: str) -> None:
-    """Write the message of `kind` in the transaction of the verb, once for each `occasion`."""
+def tell_person(appointment: Appointment, kind: str, *, occasion: str, **values: object) -> None:
+    """Write the message of `kind` in the transaction of the verb, once for each `occasion`; `values` fill its text."""
     if appointment.candidate.user_id is not None:
-        _tell(Application.objects.filter(pk=appointment.application_id), kind, occasion=occasion)
+        _tell(Application.objects.filter(pk=appointment.application_id), kind, occasion=occasion, **values)
+
+
+def in_words(day_of: date) -> str:
+    """A day in the site's language, in which messages are written."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return day(day_of)
 
 
 def tell_people(appointments: Iterable[Appointment], kind: str, *, occasion: str, until: str) -> None:

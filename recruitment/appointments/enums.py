@@ -30,6 +30,20 @@ class Conclusion(models.TextChoices):
     DEFERRED = "deferred", _("Deferred")
 
 
+class HospitalGrade(models.TextChoices):
+    """The grades of hospitals by which the rules set the least one (R70), the highest first."""
+
+    G3A = "三级甲等", _("Tertiary, grade A")
+    G3B = "三级乙等", _("Tertiary, grade B")
+    G3C = "三级丙等", _("Tertiary, grade C")
+    G2A = "二级甲等", _("Secondary, grade A")
+    G2B = "二级乙等", _("Secondary, grade B")
+    G2C = "二级丙等", _("Secondary, grade C")
+    G1A = "一级甲等", _("Primary, grade A")
+    G1B = "一级乙等", _("Primary, grade B")
+    G1C = "一级丙等", _("Primary, grade C")
+
+
 class EndReason(models.TextChoices):
     """Why an appointment ended; those that give a post back bear the names of the ledger's reasons."""
 
@@ -43,13 +57,12 @@ class EndReason(models.TextChoices):
     LEFT_POST = "left_post", _("Left the post")
 
 
-# What one chooses by hand; the others follow from a check or a decided objection.
+# What one chooses by hand; the others follow from a check, a decided objection or the last day for reporting.
 CHOSEN_REASONS = (
     EndReason.WITHDREW,
     EndReason.MEDICAL,
     EndReason.DEGREE_MISSING,
     EndReason.UNTRUE,
-    EndReason.NOT_REPORTED,
 )
 LEAVING_REASONS = (EndReason.LEFT_POST, EndReason.UNTRUE)  # of a person on the post
 

@@ -6,7 +6,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recruitment.appointments.enums import ENDED_STATES, AppointmentState, CheckKind, Conclusion, EndReason, Stage
+from recruitment.appointments.enums import (
+    ENDED_STATES,
+    AppointmentState,
+    CheckKind,
+    Conclusion,
+    EndReason,
+    HospitalGrade,
+    Stage,
+)
 
 
 class Appointment(models.Model):
@@ -26,6 +34,7 @@ class Appointment(models.Model):
         "publications.Publication", on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
     )
     approval_number = models.CharField(_("approval number"), max_length=60, blank=True)
+    late_document = models.CharField(_("number of the document that allows late filing"), max_length=100, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -35,6 +44,9 @@ class Appointment(models.Model):
     ended_stage = models.CharField(_("ended at the stage"), max_length=10, choices=Stage, blank=True)
     ended_reason_code = models.CharField(_("reason code"), max_length=40, choices=EndReason, blank=True)
     ended_reason = models.TextField(_("reason"), blank=True)
+    ended_explanation = models.JSONField(_("why, by the rules"), default=dict)
+    report_agreed_until = models.DateField(_("agreed last day for reporting for duty"), null=True, blank=True)
+    report_document = models.CharField(_("number of the consent to report later"), max_length=100, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -65,6 +77,9 @@ class Check(models.Model):
     conclusion = models.CharField(_("conclusion"), max_length=8, choices=Conclusion)
     performed_on = models.DateField(_("performed on"))
     institution = models.CharField(_("hospital or inspection team"), max_length=200)
+    hospital_grade = models.CharField(_("grade of the hospital"), max_length=4, choices=HospitalGrade, blank=True)
+    inspectors = models.JSONField(_("inspectors"), default=list, blank=True)
+    reference = models.CharField(_("opinion of the university"), max_length=200, blank=True)
     may_recheck = models.BooleanField(_("a recheck may be asked for"), default=False)
     is_recheck = models.BooleanField(_("recheck"), default=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -100,6 +115,36 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appointment_id}"
+
+
+class Service(models.Model):
+    """Reporting for duty and what begins with it: contract, probation, least service (R78–R80).
+
+    The last days are those the rules gave when it was recorded; `explanation` holds their words by language.
+    """
+
+    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="service")
+    reported_on = models.DateField(_("reported for duty on"))
+    starts_on = models.DateField(_("start of the contract or service"))
+    is_first_job = models.BooleanField(_("first job"))
+    probation_ends_on = models.DateField(_("last day of probation"))
+    contract_ends_on = models.DateField(_("last day of the contract"), null=True, blank=True)
+    service_ends_on = models.DateField(_("last day of the least service"), null=True, blank=True)
+    explanation = models.JSONField(_("why"), default=dict)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(_("probation passed at"), null=True, blank=True)
+    confirmed_document = models.CharField(_("number of the document"), max_length=100, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}: {self.starts_on}"
 
 
 class Replacement(models.Model):

@@ -17,6 +17,7 @@ may_record_inspection = has_role(Role.TALENT_OFFICE, Role.DEPARTMENT)
 may_record_objections = has_role(Role.TALENT_OFFICE)
 may_approve = has_role(Role.TALENT_OFFICE)
 may_enter_posts = has_role(Role.ESTABLISHMENT_OFFICE)
+may_record_service = has_role(Role.UNIT_HR, Role.DEPARTMENT, Role.TALENT_OFFICE)
 may_replace = has_role(Role.TALENT_OFFICE)
 READERS = (
     Role.TALENT_OFFICE,

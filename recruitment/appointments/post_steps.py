@@ -15,9 +15,9 @@ from campaigns.planning.queries import rules_of_all
 from recruitment.appointments.enums import AppointmentState as S
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.queue import BY_KEY, open_places
+from recruitment.appointments.service import report_by
 from rulebook.notice_period import file_by
 from rulebook.ruleset import RuleSet
-from rulebook.service import report_deadline
 
 TALENT_OFFICE = (Role.TALENT_OFFICE,)
 # State → the queue it waits in, and whose duty that is; from the furthest back to the furthest on.
@@ -85,8 +85,7 @@ def _deadline(person: Appointment, key: str, rules: RuleSet) -> date | None:
     if key in ("approval", "objection"):
         return file_by(ends, rules.notice) if ends else None
     if key == "entry":
-        approved = day_of(person.approved_at)
-        return report_deadline(approved, rules.service) if approved else None
+        return report_by(person, rules.service)
     planned = {row.key: row for row in person.position.campaign.milestones.all() if row.happened_at is None}
     step: Any = planned.get(MILESTONES.get(S(person.state), ""))
     return day_of(step.ends_at or step.starts_at) if step else None

@@ -17,6 +17,7 @@ from recruitment.appointments.enums import AppointmentState, CheckKind, Conclusi
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import READERS
+from recruitment.appointments.service import service_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ ORDER = (
     AppointmentState.NOTICED,
     AppointmentState.APPROVED,
     AppointmentState.ON_POST,
+    AppointmentState.CONFIRMED,
 )
 
 
@@ -71,7 +73,8 @@ def campaigns_to_notice(user: User) -> QuerySet[Campaign]:
 
 def appointments_of(candidate_id: int) -> dict[int, Appointment]:
     """Application id → the person's appointment with its checks and notice, in two queries."""
-    rows = Appointment.objects.filter(candidate_id=candidate_id).select_related("notice").prefetch_related("checks")
+    rows = Appointment.objects.filter(candidate_id=candidate_id).select_related("notice", "service")
+    rows = rows.prefetch_related("checks")
     return {row.application_id: row for row in rows}
 
 
@@ -82,8 +85,9 @@ def steps_of(application: Application) -> list[AppointmentStep]:
 
 
 def steps_of_appointment(appointment: Appointment) -> list[AppointmentStep]:
-    """The same of an appointment at hand; costs no query if `checks` and `notice` are loaded."""
+    """The same of an appointment at hand; costs no query if `checks`, `notice` and `service` are loaded."""
     checks = {check.kind: check.recorded_at for check in appointment.checks.all() if check.conclusion == PASSED}
+    service = service_of(appointment)
     moments = {
         AppointmentState.OPENED: appointment.opened_at,
         AppointmentState.MEDICAL_PASSED: checks.get(CheckKind.MEDICAL),
@@ -91,10 +95,11 @@ def steps_of_appointment(appointment: Appointment) -> list[AppointmentStep]:
         AppointmentState.NOTICED: appointment.notice.released_at if appointment.notice else None,
         AppointmentState.APPROVED: appointment.approved_at,
         AppointmentState.ON_POST: appointment.entered_at,
+        AppointmentState.CONFIRMED: service.confirmed_at if service else None,
     }
     ended = AppointmentState.ENDED
     steps = []
-    for state in ORDER:
+    for state in ORDER if appointment.entered_at else ORDER[:-1]:
         done = moments[state] is not None
         if not done and appointment.state == ended:
             break

@@ -43,6 +43,16 @@ def open_places(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
     return rows.filter(~Q(Exists(settled)), state=S.ENDED, entered_at=None)
 
 
+def to_report(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """Approved, and not recorded yet as having reported for duty (R80)."""
+    return rows.filter(state__in=(S.APPROVED, S.ON_POST), service=None)
+
+
+def to_confirm(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """On the post, the last day of probation over (R78)."""
+    return rows.filter(state=S.ON_POST, service__probation_ends_on__lt=timezone.localdate())
+
+
 QUEUES = (
     Queue("medical", _("Medical exam"), _in(S.OPENED)),
     Queue("inspection", _("Inspection"), _in(S.MEDICAL_PASSED)),
@@ -52,6 +62,8 @@ QUEUES = (
     Queue("approval", _("Approval"), to_approve),
     Queue("entry", _("Entry in the ledger"), _in(S.APPROVED)),
     Queue("place", _("Place to fill or to leave empty"), open_places),
-    Queue("on-post", _("Nothing: on the post"), _in(S.ON_POST, S.CONFIRMED)),
+    Queue("report", _("Report for duty and contract"), to_report),
+    Queue("probation", _("Probation over, to confirm"), to_confirm),
+    Queue("on-post", _("On the post"), _in(S.ON_POST, S.CONFIRMED)),
 )
 BY_KEY = {queue.key: queue for queue in QUEUES}

@@ -1,6 +1,6 @@
 """Who would be called to the place of an ended appointment, and why: the replacement rules on today's data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,8 @@ from campaigns.planning.enums import Track
 from campaigns.planning.queries import rules_of
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
-from recruitment.appointments.enums import ENDED_STATES, CheckKind, Conclusion, EndReason, Stage
+from recruitment.appointments.competition import standing_alone
+from recruitment.appointments.enums import ENDED_STATES, Conclusion, EndReason, Stage
 from recruitment.appointments.models import Appointment, Replacement
 from rulebook.explanation import Explanation
 from rulebook.notice_period import valid_until
@@ -40,7 +41,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Outlook:
-    """The rules' answer for one place: who is next (or who is tied), the rule, the rounds used and the last day."""
+    """The rules' answer for one place: who is next (or who is tied), the rule, the rounds used and the last day.
+
+    Nobody is next and the place is not left empty while the answer is not known.
+    """
 
     stage: Stage
     rule: StageReplacement
@@ -50,6 +54,7 @@ class Outlook:
     called: Application | None
     tied: list[Application]
     explanation: Explanation
+    is_known: bool
 
 
 def outlook(place: Appointment) -> Outlook:
@@ -61,27 +66,30 @@ def outlook(place: Appointment) -> Outlook:
     published = place.position.campaign.published_at
     until = valid_until(timezone.localdate(published), rules.notice) if published else None
     standing = _standing(place, rule)
+    alone = standing_alone(place.position, rules) if rules.replacement.no_competition_reapplied else {}
     answer = next_replacement(
-        [_waiting(row) for row in standing], stage.value, reason_of(place), used, rules.replacement,
+        [_waiting(row, alone) for row in standing], stage.value, reason_of(place), used, rules.replacement,
         window_open=until is None or today <= until,
     )  # fmt: skip
     by_key = {row.key: row.application for row in standing}
     called = by_key[answer.called] if answer.called else None
     tied = [by_key[key] for key in answer.tied]
-    return Outlook(stage, rule, used, until, standing, called, tied, answer.explanation)
+    return Outlook(stage, rule, used, until, standing, called, tied, answer.explanation, answer.is_known)
 
 
 def reason_of(place: Appointment) -> ReplacementReason:
     """The reason in the words of the rules: failed, absent or withdrew (R71)."""
-    if place.ended_reason_code in (EndReason.MEDICAL, EndReason.INSPECTION):
-        last = place.checks.filter(kind__in=CheckKind.values).order_by("-recorded_at").first()
-        return "absent" if last and last.conclusion == Conclusion.ABSENT else "failed"
+    if place.checks.filter(conclusion=Conclusion.ABSENT).exists():
+        return "absent"
     return REASONS.get(place.ended_reason_code, "failed")
 
 
-def _waiting(row: Standing) -> Waiting:
+def _waiting(row: Standing, alone: Mapping[int, bool | None]) -> Waiting:
     """Without a rank a person did not come to the interview or stayed below the line."""
-    return Waiting(row.key, row.rank or 0, row.score, passed_line=row.rank is not None, disqualified=not row.is_free)
+    return Waiting(
+        row.key, row.rank or 0, row.score, passed_line=row.rank is not None, disqualified=not row.is_free,
+        stands_alone=alone.get(row.application.pk, True),
+    )  # fmt: skip
 
 
 def _standing(place: Appointment, rule: StageReplacement) -> list[Standing]:

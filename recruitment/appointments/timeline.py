@@ -12,18 +12,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.planning.queries import rules_of
 from foundation.dates import day, last_day
+from foundation.language import rule_language
 from foundation.ui.components import TimelineStep
 from recruitment.applications.models import Application
 from recruitment.applications.timeline import steps_of as application_steps
 from recruitment.applications.timeline import told_of
+from recruitment.appointments.checking import medical_words
 from recruitment.appointments.enums import AppointmentState as S
-from recruitment.appointments.enums import CheckKind, Conclusion
+from recruitment.appointments.enums import Conclusion
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.queries import AppointmentStep, steps_of_appointment
-from rulebook.medical import recheck_last_day
+from recruitment.appointments.sentences import read
+from rulebook.explanation import Guard
+from rulebook.notice_period import objection_words
 
 # State a step leads to → what it is called while it waits, while it lies ahead, and the milestone that plans it.
 WAITING: Mapping[str, tuple[Promise, Promise, str]] = {
@@ -33,6 +36,7 @@ WAITING: Mapping[str, tuple[Promise, Promise, str]] = {
     S.APPROVED: (gettext_lazy("Under public notice"), gettext_lazy("Approval of the appointment"), "approval"),
     S.ON_POST: (gettext_lazy("Waiting for the contract and the entry on the post"),
                 gettext_lazy("Contract and entry on the post"), ""),
+    S.CONFIRMED: (gettext_lazy("On probation"), gettext_lazy("End of probation"), ""),
 }  # fmt: skip
 
 
@@ -43,9 +47,10 @@ def way_of(
     now: datetime,
     due: datetime | None,
     hidden: Collection[str] = (),
+    confirming: Guard | None = None,
 ) -> list[TimelineStep]:
     """Past, now and next of the application and, once the person may know of the hand-over, of the appointment."""
-    steps = application_steps(application, now=now, due=due, hidden=hidden)
+    steps = application_steps(application, now=now, due=due, hidden=hidden, confirming=confirming)
     if appointment is None or not is_told(application, hidden):
         return steps
     past = [step for step in steps if step.state in ("done", "stopped")]
@@ -85,12 +90,10 @@ def _now(appointment: Appointment, words: Promise, planned: datetime | None) -> 
     """What is now and what to know about it."""
     ends = appointment.notice.notice_ends_at if appointment.notice else None
     if appointment.state == S.ON_HOLD:
-        return _("An objection is being looked into"), _(
-            "Only your appointment waits. You will be told the decision; if the objection is not upheld, you go on."
-        )
+        return _("An objection is being looked into"), objection_words("open").text(rule_language())
     if appointment.state == S.NOTICED and ends:
         if ends <= timezone.now():
-            return _("Waiting for the approval"), _("The public notice ended without an open objection.")
+            return _("Waiting for the approval"), objection_words("none").text(rule_language())
         return words, _("Until %(when)s. Without an open objection the approval follows.") % {"when": last_day(ends)}
     return words, _("Planned for %(when)s") % {"when": day(planned)} if planned else ""
 
@@ -105,16 +108,13 @@ def _done(step: AppointmentStep, appointment: Appointment) -> TimelineStep:
 
 def ending_of(appointment: Appointment) -> str:
     """Why it ended, as far as the person may know: their own conclusions and their own wish, never who objected."""
+    if lines := read(appointment.ended_explanation):
+        return " ".join(lines)
     failed = next((row for row in appointment.checks.all() if row.conclusion != Conclusion.PASSED), None)
     if failed is not None:
         words = {"check": failed.get_kind_display(), "conclusion": failed.get_conclusion_display()}
-        if failed.kind != CheckKind.MEDICAL or failed.conclusion != Conclusion.FAILED:
-            return _("%(check)s: %(conclusion)s.") % words
-        rules = rules_of(appointment.position.campaign).medical
-        words["day"] = day(recheck_last_day(timezone.localdate(failed.recorded_at), rules))
-        return _("%(check)s: %(conclusion)s. You may ask for one recheck until %(day)s.") % words
-    if appointment.ended_reason_code == "objection_upheld":
-        return _("An objection raised during the public notice was upheld.")
+        told = [sentence.text(rule_language()) for sentence in medical_words(appointment)]
+        return " ".join([_("%(check)s: %(conclusion)s.") % words, *told])
     return appointment.ended_reason
 
 

@@ -17,6 +17,8 @@ WAITING = (
     ("objection", _("Objections to decide"), policies.may_record_objections),
     ("approval", _("Appointments to approve"), policies.may_approve),
     ("entry", _("People to enter on their posts"), policies.may_enter_posts),
+    ("report", _("People to report for duty"), policies.may_record_service),
+    ("probation", _("Probations to confirm"), policies.may_record_service),
     ("place", _("Places to fill or to leave empty"), policies.may_replace),
 )
 

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ChallengeState(models.TextChoices):
@@ -34,3 +35,9 @@ class EngagementState(models.TextChoices):
     IN_SERVICE = "in_service", _("In service")
     ACCEPTED = "accepted", _("Work accepted")
     TERMINATED = "terminated", _("Terminated")
+
+
+class MilestoneState(models.TextChoices):
+    PENDING = "pending", _("Not reviewed yet")
+    PASSED = "passed", pgettext_lazy("milestone", "Passed")
+    FAILED = "failed", pgettext_lazy("milestone", "Not passed")

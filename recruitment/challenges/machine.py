@@ -6,6 +6,7 @@ from foundation.states import Machine, move
 from recruitment.challenges.enums import BidState as B
 from recruitment.challenges.enums import ChallengeState as C
 from recruitment.challenges.enums import EngagementState as E
+from recruitment.challenges.enums import MilestoneState as M
 
 CHALLENGES = Machine(
     move("confirm", C.DRAFT, C.CONFIRMED),
@@ -48,4 +49,10 @@ ENGAGEMENTS = Machine(
     move("begin", E.AGREED, E.IN_SERVICE),
     move("accept", E.IN_SERVICE, E.ACCEPTED, needs_reason=True),
     move("terminate", [E.AGREED, E.IN_SERVICE], E.TERMINATED, needs_reason=True),
+)
+
+# What failed may be reviewed again, as after an extension; what passed stays so.
+MILESTONES = Machine(
+    move("pass", [M.PENDING, M.FAILED], M.PASSED, needs_reason=True),
+    move("fail", M.PENDING, M.FAILED, needs_reason=True),
 )

@@ -7,10 +7,12 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.fields import EncryptedTextField
 from foundation.words import money
-from recruitment.challenges.enums import BidState, ChallengeState, EngagementState
+from recruitment.candidates.enums import Degree
+from recruitment.challenges.enums import BidState, ChallengeState, EngagementState, MilestoneState
 
 
 class Challenge(models.Model):
@@ -162,6 +164,8 @@ class Engagement(models.Model):
     ends_on = models.DateField(_("ends on"))
     days_per_year = models.PositiveSmallIntegerField(_("days on site a year"))
     amount = models.DecimalField(_("amount, yuan"), max_digits=12, decimal_places=2)
+    subsidy = models.DecimalField(_("subsidy a year, yuan"), max_digits=12, decimal_places=2, default=0)
+    extensions = models.PositiveSmallIntegerField(_("times extended"), default=0)
     state = models.CharField(_("state"), max_length=12, choices=EngagementState, default=EngagementState.AGREED)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -175,6 +179,80 @@ class Engagement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class EngagementMilestone(models.Model):
+    """A part of the agreed sum that may be paid once it and all before it passed (R88); nothing is paid here."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="milestones")
+    number = models.PositiveSmallIntegerField(_("number"))
+    amount = models.DecimalField(_("amount, yuan"), max_digits=12, decimal_places=2)
+    state = models.CharField(_("state"), max_length=8, choices=MilestoneState, default=MilestoneState.PENDING)
+    grounds = models.TextField(_("grounds"), blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("milestone of an engagement")
+        verbose_name_plural = _("milestones of engagements")
+        ordering = ["engagement", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "number"], name="engagement_milestone_once"),
+            models.CheckConstraint(
+                condition=Q(state="pending") | (~Q(grounds="") & Q(decided_at__isnull=False)),
+                name="engagement_milestone_decided_with_grounds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engagement} · {self.number}"
+
+
+class WorkDay(models.Model):
+    """One day on site with what proves it (C11, R89)."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="work_days")
+    worked_on = models.DateField(_("day on site"))
+    evidence = models.TextField(_("evidence"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("day on site")
+        verbose_name_plural = _("days on site")
+        ordering = ["engagement", "worked_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "worked_on"], name="work_day_once"),
+            models.CheckConstraint(condition=~Q(evidence=""), name="work_day_has_evidence"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engagement} · {self.worked_on}"
+
+
+class TeamMember(models.Model):
+    """A person of the lead's team who works for the engagement; counted where the rules count all members (R90).
+
+    Of the ID number only the blind index is kept: enough to count a person once who is also a candidate.
+    """
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="members")
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
+    id_index = models.CharField(max_length=64, editable=False)
+    degree = models.CharField(_("degree"), max_length=10, choices=Degree, default=Degree.NONE)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("team member")
+        verbose_name_plural = _("team members")
+        ordering = ["engagement", "pk"]
+        constraints = [models.UniqueConstraint(fields=["engagement", "id_index"], name="team_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.engagement} · #{self.pk}"
 
 
 class AwardObjection(models.Model):

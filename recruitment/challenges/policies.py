@@ -14,6 +14,7 @@ CONSENT = "bid_consent"
 may_describe_needs = has_role(Role.UNIT_HR, Role.TALENT_OFFICE)
 may_answer_questions = may_describe_needs
 may_run_challenges = has_role(Role.TALENT_OFFICE)
+may_log_work = may_describe_needs
 may_hold_key_half = may_run_challenges
 READERS = (Role.TALENT_OFFICE, Role.UNIT_HR, Role.DEPARTMENT, Role.LEADER, Role.AUDITOR)
 BID_READERS = (Role.TALENT_OFFICE, Role.AUDITOR)

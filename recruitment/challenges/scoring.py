@@ -12,7 +12,15 @@ from recruitment.applications.queries import rules_in_force
 from recruitment.challenges.enums import BidState
 from recruitment.challenges.models import Bid, Challenge
 from recruitment.panels.domain import marks_by_subject, require_locked
-from rulebook.challenge import Award, BidScore, award, board_outcome, panel_score, single_bid_accepted
+from rulebook.challenge import (
+    Award,
+    BidScore,
+    award,
+    board_outcome,
+    outcome_explanation,
+    panel_score,
+    single_bid_accepted,
+)
 from rulebook.explanation import LANGUAGES, Guard, RuleError
 from rulebook.interview import votes_needed
 from rulebook.ranking import competition_ranks, place_explanation
@@ -51,11 +59,22 @@ class AwardPreview:
     def verdict(self) -> str:
         return self.outcome.explanation.text(rule_language())
 
-    def explained(self, row: Standing) -> dict[str, list[str]]:
-        """How a bid's score and place came about and, for the first, what follows from it: lines in both languages."""
+    @property
+    def alone(self) -> str:
+        """What the rules say of so few bids; empty unless the panel votes on them."""
+        if not self.votes_needed:
+            return ""
+        return outcome_explanation(len(self.standings), self.rules).text(rule_language())
+
+    def explained(self, row: Standing, votes: int | None = None) -> dict[str, list[str]]:
+        """How a bid's score and place came about and, for the first, what follows from it: lines in both languages.
+
+        `votes` of the panel are explained where it had to vote.
+        """
         sharing = sum(other.rank == row.rank for other in self.standings)
         steps = [row.result.explanation, place_explanation(row.score, row.rank, sharing)]
         steps += [self.outcome.explanation] if row.rank == 1 else []
+        steps += [self.vote(row.score, votes).explanation] if self.votes_needed and votes is not None else []
         return {language: [line for step in steps for line in step.lines(language)] for language in LANGUAGES}
 
     def vote(self, score: Decimal, votes: int) -> Guard:

@@ -33,6 +33,7 @@ from recruitment.appointments.domain import (
     prepare_notice,
     record_check,
     record_diplomas,
+    record_report,
     start_notice,
 )
 from recruitment.appointments.models import Appointment
@@ -170,11 +171,11 @@ def check(county: County, campaign: Campaign) -> list[Appointment]:
     for appointment in appointments:
         record_check(
             actor=county.who("medical"), appointment=appointment, kind="medical", conclusion="passed",
-            performed_on=today, institution="市第一人民医院",
+            performed_on=today, institution="市第一人民医院", hospital_grade="三级甲等",
         )  # fmt: skip
         record_check(
             actor=county.who("talent"), appointment=appointment, kind="inspection", conclusion="passed",
-            performed_on=today, institution="第一考察组",
+            performed_on=today, institution="第一考察组", inspectors=["程立", "白露"],
         )  # fmt: skip
     show_diplomas(county, campaign, appointments)
     return appointments
@@ -208,13 +209,21 @@ def notice(county: County, campaign: Campaign) -> None:
 
 
 def enter(county: County, campaign: Campaign) -> int:
-    """Approve and enter everyone under notice; returns how many posts were used."""
+    """Approve and enter everyone under notice, who then report for duty; returns how many posts were used.
+
+    One in four had worked before.
+    """
+    today = timezone.localdate()
     waiting = Appointment.objects.filter(position__campaign=campaign, state="noticed").order_by("pk")
     for number, appointment in enumerate(waiting, start=1):
         approve_appointment(
             actor=county.who("talent2"), appointment=appointment, approval_number=f"云人聘〔{campaign.pk}〕{number}号"
         )
         enter_post(actor=county.who("posts"), appointment=appointment, ledger_number=f"SM{campaign.pk:03d}{number:05d}")
+        record_report(
+            actor=county.who("talent"), appointment=appointment, reported_on=today, starts_on=today,
+            is_first_job=number % 4 != 0,
+        )  # fmt: skip
     return len(waiting)
 
 

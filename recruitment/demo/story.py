@@ -113,9 +113,10 @@ class Story:
         exam.hold_exam(county, first, self.draw, start, to_notice_at=start + timedelta(days=80))
         chosen = self._selection(county, "SE1", "首批比选引才", "First selection", self.scale.first_selection, start)
         tracks.hold_selection(county, chosen, self.people, self.draw, start, to_notice_at=start + timedelta(days=45))
+        with at(start + timedelta(days=70)):
+            exam.enter(county, chosen)
         with at(start + timedelta(days=110)):
             exam.enter(county, first)
-            exam.enter(county, chosen)
 
     def _second_selection(self, county: County, *, begun: bool) -> Campaign:
         """Taking applications, or, once `begun`, before its judges, one of whom has marked the first half."""
@@ -179,6 +180,8 @@ class Story:
             tracks.award(county, tracks.open_board(county, first, self.halves), self.draw)
         with at(old + timedelta(days=50)):
             tracks.engage(county, first)
+        with at(days_ago(6)):
+            tracks.serve(county, first)
         with at(later):
             waiting = tracks.post_challenge(county, campaign, later, 2, self.halves)
         with at(later + timedelta(days=8)):

@@ -1,7 +1,8 @@
 """A competitive selection from material to post, and three open challenges."""
 
 import random
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from recruitment.applications.domain import pass_review, start_application, subm
 from recruitment.applications.pledge import current_pledge
 from recruitment.challenges import domain as challenges
 from recruitment.challenges.lists import prepare_award
-from recruitment.challenges.models import Bid, Challenge
+from recruitment.challenges.models import Bid, Challenge, Engagement
 from recruitment.demo.campaigns import sector_of
 from recruitment.demo.clock import at
 from recruitment.demo.county import County
@@ -23,6 +24,7 @@ from recruitment.panels.models import Panel, Subject
 from recruitment.selection import domain as selection
 from recruitment.selection.lists import prepare_selection
 from recruitment.selection.models import SelectionResult
+from rulebook.working_days import add_months
 
 SELECTION_RULES = (
     ("total", {"parts": [{"name": "material", "weight": "1"}]}),
@@ -190,5 +192,28 @@ def engage(county: County, challenge: Challenge) -> None:
     engagement = challenges.sign_engagement(
         actor=county.who("talent"), bid=winner, number=f"柔引〔{challenge.code}〕", starts_on=today,
         ends_on=today + timedelta(days=700), days_per_year=60, amount=Decimal(winner.quote),
+        subsidy=Decimal(30_000),
     )  # fmt: skip
     challenges.begin_engagement(actor=county.who("talent"), engagement=engagement)
+
+
+def serve(county: County, challenge: Challenge) -> None:
+    """The first milestone passed, the second did not; a week on site each month, in time for both."""
+    talent, today = county.who("talent"), timezone.localdate()
+    engagement = Engagement.objects.get(bid__challenge=challenge)
+    for first in days_of_work(engagement.starts_on, today):
+        challenges.log_work(
+            actor=talent, engagement=engagement, first=first, last=first + timedelta(days=4), evidence="现场考勤表"
+        )
+    first_part, second_part = engagement.milestones.order_by("number")[:2]
+    challenges.decide_milestone(actor=talent, milestone=first_part, is_passed=True, reason="阶段验收〔1〕号，小试达标")
+    challenges.decide_milestone(
+        actor=talent, milestone=second_part, is_passed=False, reason="中试批次不足，三个月后复评"
+    )
+
+
+def days_of_work(starts_on: date, today: date) -> Iterator[date]:
+    """The first day of a week on site in every month that is over by today."""
+    while starts_on + timedelta(days=4) <= today:
+        yield starts_on
+        starts_on = add_months(starts_on, 1)

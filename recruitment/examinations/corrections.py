@@ -8,8 +8,9 @@ from recruitment.examinations.domain import (
     prepare_shortlist,
     prepare_totals,
 )
+from recruitment.examinations.queries import absent_from_interview
 from recruitment.publications.models import Publication, PublicationKind
-from recruitment.publications.rooms import register_correction
+from recruitment.publications.rooms import register_absent, register_correction
 
 
 def _bonus(actor: User, publication: Publication) -> Publication:
@@ -37,3 +38,4 @@ register_correction(PublicationKind.SCORES, _scores)
 register_correction(PublicationKind.SHORTLIST, _shortlist)
 register_correction(PublicationKind.CALL_UPS, _call_ups)
 register_correction(PublicationKind.TOTALS, _totals)
+register_absent(PublicationKind.TOTALS, absent_from_interview)

@@ -1,8 +1,9 @@
 """The lowest written mark of those called (R46): what the rules fix or compute, and what the authority set."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.planning.models import Campaign, Position
@@ -11,8 +12,9 @@ from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.examinations.models import WrittenLine, WrittenResult
-from rulebook.explanation import number_text
+from rulebook.explanation import Explanation, number_text
 from rulebook.marks import minimum_line
+from rulebook.opening_ratio import line_of_kept
 from rulebook.ruleset import RuleSet
 from rulebook.ruleset.base import MinimumLine
 from rulebook.ruleset.clause_terms import Terms
@@ -65,12 +67,33 @@ def lines_by(
 ) -> dict[int, Decimal | None]:
     """Position id → its line; None where there is none, or where the authority has not set it.
 
-    A share of the mean is computed here from `marks`, unrounded, over the population that the rules name; nobody types
-    it. `confirmed` are the lines of the authority by category.
+    A position kept below the opening ratio has at least the line of those (R29). A share of the mean is computed here
+    from `marks`, unrounded, over the population that the rules name; nobody types it. `confirmed` are the lines of
+    the authority by category.
     """
-    rule, positions = rules.shortlist.min_line, list(positions)
+    positions = list(positions)
+    return raise_for_kept(_general_lines(positions, rules, marks, confirmed), positions, rules, marks)
+
+
+def raise_for_kept(
+    general: Mapping[int, Decimal | None], positions: Iterable[Position], rules: RuleSet, marks: Marks
+) -> dict[int, Decimal | None]:
+    """These lines, where a position kept below the opening ratio has at least the line of such positions (R29)."""
+    kept = [row for row in positions if row.is_kept_with_line]
+    own = _computed_lines(kept, rules.opening_ratio.kept_line, marks)
+    return {**general, **{row.pk: line_of_kept(general[row.pk], own[row.pk]) for row in kept}}
+
+
+def _general_lines(
+    positions: Sequence[Position], rules: RuleSet, marks: Marks, confirmed: Mapping[str, Decimal]
+) -> dict[int, Decimal | None]:
+    rule = rules.shortlist.min_line
     if rule.kind == "authority":
         return {position.pk: confirmed.get(category_of(position, rules)) for position in positions}
+    return _computed_lines(positions, rule, marks)
+
+
+def _computed_lines(positions: Sequence[Position], rule: MinimumLine, marks: Marks) -> dict[int, Decimal | None]:
     groups: dict[object, list[Decimal | None]] = {}
     for position in positions:
         groups.setdefault(_population(position, rule), []).extend(marks.get(position.pk, ()))
@@ -129,9 +152,23 @@ def line_words(campaign: Campaign) -> list[str]:
     """What the published shortlist says of its line, one sentence for each: the mark and what it rests on (R46)."""
     rules = rules_of(campaign)
     rule = rules.shortlist.min_line
+    lined = WrittenResult.objects.filter(application__campaign=campaign, line__isnull=False)
+    return [*_general_words(campaign, rule, lined), *_kept_words(lined)]
+
+
+def _kept_words(lined: QuerySet[WrittenResult]) -> list[str]:
+    """The line of each position kept below the opening ratio (R29)."""
+    kept = lined.filter(application__position__is_kept_with_line=True).order_by("application__position__code")
+    return [
+        Explanation("opening.kept_line", {"posts": code, "line": line}).text(rule_language())
+        for code, line in kept.values_list("application__position__code", "line").distinct()
+    ]
+
+
+def _general_words(campaign: Campaign, rule: MinimumLine, lined: QuerySet[WrittenResult]) -> list[str]:
     if rule.kind == "none":
         return []
-    rows = WrittenResult.objects.filter(application__campaign=campaign, line__isnull=False)
+    rows = lined.filter(application__position__is_kept_with_line=False)
     named = "application__position__exam_category" if rule.population == "group" else "application__campaign_id"
     used = sorted(set(rows.values_list(named, "line")))
     if rule.kind == "mean_share" and rule.population == "position":

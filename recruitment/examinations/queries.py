@@ -1,5 +1,6 @@
 """Reads over marks: a person's own ledger once the lists are out, and what the release team may see before."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from accounts.policies import in_scope
 from campaigns.planning.enums import Track
 from campaigns.planning.machine import RUNNING
 from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rules_of
 from foundation.ui.components import LedgerLine, LedgerPart
 from recruitment.applications.models import Application
 from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW, paper_name
@@ -38,6 +40,21 @@ def shown(value: Decimal | None, status: str = MarkStatus.NORMAL) -> str:
     return str(MarkStatus(status).label) if status != MarkStatus.NORMAL else "—"
 
 
+def absent_from_interview(campaign: Campaign) -> set[int]:
+    """People with a total result who were called and did not come: no interview mark but an absence (R69)."""
+    others = Mark.objects.filter(application=OuterRef("pk"), paper=INTERVIEW).exclude(status=MarkStatus.ABSENT)
+    rows = campaign.applications.filter(~Exists(others), total_result__isnull=False, total_result__interview=None)
+    return set(rows.values_list("pk", flat=True))
+
+
+def totals_listed(campaign: Campaign) -> Q:
+    """Who stands on the list of totals: everyone called, the absent only where the rules list them (R69)."""
+    listed = Q(total_result__isnull=False)
+    if rules_of(campaign).publication.absent_shown:
+        return listed
+    return listed & ~Q(pk__in=absent_from_interview(campaign))
+
+
 def score_ledger(application: Application) -> list[LedgerPart]:
     """The person's own marks, line by line, as far as the lists that name them are out; nothing before (R94)."""
     out = released_kinds_of(application)
@@ -57,19 +74,24 @@ def score_ledger(application: Application) -> list[LedgerPart]:
             steps = [*steps, *in_language(written.call_explanation)]
         parts.append(LedgerPart(_("Written exam"), lines, steps, written.rank, out[PublicationKind.SCORES]))
     total = getattr(application, "total_result", None)
-    if total is not None and PublicationKind.TOTALS in out:
+    told_at = out.get(PublicationKind.TOTALS)
+    if total is not None and total.value is None:
+        told_at = told_at or _totals_out_at(application)
+    if total is not None and told_at:
         lines = [_line(paper_name(mark.paper), mark) for mark in marks if mark.paper in (INTERVIEW, EXTRA_TEST)]
         if any(mark.paper == INTERVIEW and mark.value != total.interview for mark in marks):
             lines.append(LedgerLine(_("Interview mark evened out over rooms"), shown(total.interview)))
         if written is not None and written.carried_bonus:
             lines.append(LedgerLine(_("Bonus points"), shown(written.carried_bonus)))
         lines.append(LedgerLine(_("Total mark"), shown(total.value)))
-        parts.append(
-            LedgerPart(
-                _("Interview and total"), lines, in_language(total.explanation), total.rank, out[PublicationKind.TOTALS]
-            )
-        )
+        parts.append(LedgerPart(_("Interview and total"), lines, in_language(total.explanation), total.rank, told_at))
     return parts
+
+
+def _totals_out_at(application: Application) -> datetime | None:
+    """When the list of totals went out that leaves out who did not come (R69)."""
+    rows = released().filter(campaign=application.campaign_id, kind=PublicationKind.TOTALS)
+    return rows.values_list("released_at", flat=True).first()
 
 
 def _shortlist_is_out(application: Application) -> bool:

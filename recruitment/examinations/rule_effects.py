@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.planning.models import Campaign
 from campaigns.planning.rule_effects import RuleEffect, register_rule_effect
+from recruitment.applications.effect import effective
 from recruitment.applications.enums import ApplicationState
 from recruitment.examinations.bonus import granted, knobs_of
 from recruitment.examinations.domain.ranking import WRITTEN_STATES, marks_of, shortlist_rules
@@ -96,7 +97,8 @@ def _called(
 @register_rule_effect
 def rooms(campaign: Campaign, old: RuleSet, new: RuleSet) -> list[RuleEffect]:
     """How many rooms today's examinees would fill (R33)."""
-    people = campaign.applications.filter(state=ApplicationState.EFFECTIVE).count()
+    passed = campaign.applications.filter(state=ApplicationState.EFFECTIVE)
+    people = effective(passed, new.registration).count()
     was, now = (len(room_sizes(people, rules.seating)) for rules in (old, new))
     if was == now:
         return []

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, rules_of_all
+from recruitment.applications.effect import needs_confirmation
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
 from recruitment.examinations.bonus import SITTING, claims_still_come, knobs_of
@@ -156,6 +157,9 @@ def standings(exams: Collection[Campaign]) -> dict[int, Standing]:
     notified = set(InterviewNotice.objects.filter(campaign__in=campaigns).values_list("campaign", flat=True))
     lines, claims = _lines(rules), _claims(campaigns)
     counted = {row.pop("campaign_id"): row for row in people}
+    for pk, row in counted.items():
+        unconfirmed = row.pop("unconfirmed")
+        row["without_ticket"] -= unconfirmed if needs_confirmation(rules[pk].registration) else 0
     return {
         exam.pk: Standing(
             **counted.get(exam.pk, {}),
@@ -206,6 +210,7 @@ def _line_state(needed: Collection[str], found: Mapping[str, bool]) -> LineState
 _COUNTS = {
     "under_review": Count("pk", filter=Q(state=S.SUBMITTED)),
     "without_ticket": Count("pk", filter=Q(state=S.EFFECTIVE, ticket_no=None)),
+    "unconfirmed": Count("pk", filter=Q(state=S.EFFECTIVE, ticket_no=None, confirmed_at=None)),
     "with_ticket": Count("pk", filter=Q(ticket_no__isnull=False)),
     "marked": Count("pk", filter=Q(written_result__value__isnull=False)),
     "without_mark": Count("pk", filter=Q(written_result__isnull=False, written_result__value=None)),

@@ -7,9 +7,12 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from campaigns.planning.queries import rules_of
+from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.publications.models import Publication, PublicationEntry, PublicationKind
+from recruitment.publications.rooms import ABSENT
 from rulebook.masking import find_identities
 from rulebook.traceability import ListChain, omitted, violations
 
@@ -113,13 +116,18 @@ def _chain(kind: str, listed: set[int], before: set[int]) -> ListChain:
 
 
 def _omitted(publication: Publication) -> list[Problem]:
-    """People called to the interview who stay in the procedure and are not on the list of totals (R69)."""
+    """People called to the interview who stay in the procedure and are not on the list of totals (R69).
+
+    Where the rules leave the absent out, those who did not come may be missing.
+    """
     if publication.kind != PublicationKind.TOTALS:
         return []
     called = Application.objects.filter(pk__in=_named_before(publication)).exclude(state__in=GONE)
-    numbers = {str(pk): number for pk, number in called.values_list("pk", "registration_no")}
-    listed = {str(pk) for pk in publication.entries.values_list("application_id", flat=True)}
+    numbers = dict(called.values_list("pk", "registration_no"))
+    listed = set(publication.entries.values_list("application__registration_no", flat=True))
+    find, rules = ABSENT.get(publication.kind), rules_of(publication.campaign).publication
+    absent = {numbers[pk] for pk in find(publication.campaign) & set(numbers)} if find else set()
     return [
-        Problem(0, "", _("%(number)s was called to the interview and is left out.") % {"number": numbers[key]})
-        for key in omitted(listed, set(numbers))
+        Problem(0, "", breach.explanation.text(rule_language()))
+        for breach in omitted(listed, set(numbers.values()), absent, rules)
     ]

@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Min, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.duties import Duty, scope
 from accounts.models import User
 from campaigns.planning.models import Milestone
-from campaigns.planning.queries import calendar, rules_of
+from campaigns.planning.queries import calendar, rules_of, section_of_all
 from recruitment.applications.models import Application
 from recruitment.publications.models import (
     MILESTONES,
@@ -19,13 +19,47 @@ from recruitment.publications.models import (
     PublicationKind,
     PublicationState,
 )
+from rulebook.explanation import Guard
 from rulebook.notice_period import NoticeEvent, NoticePeriod, clock_start, notice_period
+from rulebook.publication import page_stays
+from rulebook.ruleset.hiring import PublicationRules
 
 
 def released() -> QuerySet[Publication]:
     """Lists the public may read, the newest first. Withdrawn ones are gone from here, not from the chain."""
     rows = Publication.objects.filter(state=PublicationState.RELEASED, released_at__lte=timezone.now())
     return rows.select_related("campaign").order_by("-released_at", "-pk")
+
+
+def on_the_page() -> QuerySet[Publication]:
+    """Released lists whose public page is still up, the newest first; the rest stays with the press."""
+    return released().exclude(pk__in=_taken_off(timezone.now()))
+
+
+def _with_people() -> QuerySet[Publication]:
+    """Released lists that speak of people: a notice in words does so only where it names applications."""
+    named = Exists(PublicationEntry.objects.filter(publication=OuterRef("pk")))
+    return released().filter(~Q(kind=PublicationKind.OTHER) | named).order_by()
+
+
+def _taken_off(now: datetime) -> list[int]:
+    """Lists with people on them whose page has come down by now, by the rules of each campaign (R95); two queries."""
+    rows = list(_with_people().values_list("pk", "campaign_id", "released_at", "notice_ends_at"))
+    stored = section_of_all({campaign for _pk, campaign, *_moments in rows}, "publication")
+    rules = {campaign: PublicationRules.model_validate(section) for campaign, section in stored.items()}
+    return [
+        pk
+        for pk, campaign, released_at, ends_at in rows
+        if released_at and not page_stays(now, released_at, ends_at, rules.get(campaign, PublicationRules()))
+    ]
+
+
+def page_of(publication: Publication, now: datetime) -> Guard | None:
+    """Whether the public still reads a released list, and until when; None for one that never comes down (R95)."""
+    if publication.released_at is None or not _with_people().filter(pk=publication.pk).exists():
+        return None
+    rules = rules_of(publication.campaign).publication
+    return page_stays(now, publication.released_at, publication.notice_ends_at, rules)
 
 
 def notice_period_of(publication: Publication, released_at: datetime) -> NoticePeriod:
@@ -84,8 +118,8 @@ def is_released(campaign_id: int, kind: str) -> bool:
 
 
 def lists_naming(application: Application) -> QuerySet[Publication]:
-    """Released lists with a row about this application, the newest first."""
-    return released().filter(entries__application=application)
+    """Lists the public reads with a row about this application, the newest first."""
+    return on_the_page().filter(entries__application=application)
 
 
 def released_kinds_of(application: Application) -> dict[str, datetime]:

@@ -9,10 +9,13 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rules_of
+from foundation.language import rule_language
 from recruitment.applications.opening import OpeningLine
-from recruitment.applications.signals import opening_ratio_checked
-from recruitment.publications.domain import prepare
+from recruitment.applications.signals import opening_ratio_checked, registration_extended
+from recruitment.publications.domain import prepare, prepare_free_notice
 from recruitment.publications.models import PublicationKind
+from rulebook.explanation import Explanation
 
 
 @receiver(opening_ratio_checked)
@@ -20,7 +23,6 @@ def draft_change_of_positions(campaign: Campaign, actor: User, lines: Sequence[O
     """Draft the notice of positions that were reduced or cancelled (岗位调整公告); a second person reviews it."""
     if not lines:
         return
-    words = {"cancelled": _("Cancelled"), "reduced": _("Reduced")}
     columns = [
         ("unit", _("Recruiting unit")),
         ("position", _("Position")),
@@ -39,8 +41,19 @@ def draft_change_of_positions(campaign: Campaign, actor: User, lines: Sequence[O
         rows=[
             [
                 line.position.unit.name, line.position.name, line.position.code, str(line.position.headcount_planned),
-                str(line.result.effective), words.get(line.result.outcome, ""),
+                str(line.result.effective), line.why,
             ]
             for line in lines
         ],
     )  # fmt: skip
+
+
+@receiver(registration_extended)
+def draft_notice_of_extension(campaign: Campaign, actor: User, lines: Sequence[OpeningLine], **_named: Any) -> None:
+    """Draft the notice of a longer registration with the positions it is for; a second person reviews it."""
+    told = {"hours": rules_of(campaign).opening_ratio.extend_hours, "until": campaign.registration_closes_at}
+    said = [Explanation("opening.extended", told), *(line.result.explanation for line in lines)]
+    words = [one.text(rule_language()) for one in said]
+    text = [words[0], *(f"{line.position}：{why}" for line, why in zip(lines, words[1:], strict=True))]
+    title = _("%(campaign)s: registration extended") % {"campaign": campaign}
+    prepare_free_notice(actor=actor, campaign=campaign, title=title, text="\n".join(text))

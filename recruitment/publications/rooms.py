@@ -1,17 +1,20 @@
 """What the rooms above and the press tell each other: how to correct a list, what its release sets off, where it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from campaigns.planning.models import Campaign
 from foundation.jobs.work import Left
 from recruitment.publications.models import Publication
 
 Correction = Callable[[User, Publication], Publication]
+Finder = Callable[[Campaign], Set[int]]
 Effects = Callable[[Publication], Sequence[str]]
 CORRECTIONS: dict[str, Correction] = {}
+ABSENT: dict[str, Finder] = {}
 RELEASE_EFFECTS: dict[str, Effects] = {}
 WITHDRAWAL_EFFECTS: dict[str, Effects] = {}
 
@@ -19,6 +22,11 @@ WITHDRAWAL_EFFECTS: dict[str, Effects] = {}
 def register_correction(kind: str, prepare: Correction) -> None:
     """`prepare(actor, publication)` drafts the list anew from today's data; its release replaces `publication`."""
     CORRECTIONS[kind] = prepare
+
+
+def register_absent(kind: str, find: Finder) -> None:
+    """`find(campaign)` gives the applications that did not come to what a list of this kind tells the result of."""
+    ABSENT[kind] = find
 
 
 def handed_in(draft: Publication) -> Left:

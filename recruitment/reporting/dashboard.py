@@ -20,6 +20,7 @@ from campaigns.planning.enums import Track
 from campaigns.planning.models import Programme
 from foundation.ui.components import Bar, Figure, Segment
 from recruitment.reporting.metrics import Metric, Scope, metric, slots_by_state
+from recruitment.reporting.people import People
 from rulebook.counting import percentage
 
 SHOWN = ("people_appointed", "people_engaged", "people_high_degree", "applications")
@@ -114,6 +115,8 @@ class Dashboard:
     cities: Sequence[CityLine]
     stuck: Figure
     stuck_rows: Sequence[Stuck]
+    year: int | None
+    people: Sequence[tuple[str, int, str]]
 
 
 PARTS = ("total", "used", "held", "reserved", "free")
@@ -132,8 +135,9 @@ def figure_of(shown: Metric, value: int, programme: Programme, note: str = "") -
 
 
 def dashboard(programme: Programme, reader: User) -> Dashboard:
-    """The screen of one programme for one reader."""
-    scope = Scope(programme, reader)
+    """The screen of one programme for one reader; `people` are those of all programmes in their latest year (R90)."""
+    scope, people = Scope(programme, reader), People(reader)
+    year = next(iter(people.years), None)
     posts = slots_by_state(scope)
     values = {key: metric(key).value(scope) for key in (*SHOWN, *EVENTS)}
     target = programme.target_people
@@ -167,6 +171,8 @@ def dashboard(programme: Programme, reader: User) -> Dashboard:
         cities=_cities(scope),
         stuck=figure_of(metric("posts_stuck"), metric("posts_stuck").value(scope), programme),
         stuck_rows=[*_stuck_posts(scope), *_expiring_permits(scope)],
+        year=year,
+        people=people.cells(year) if year else [],
     )
 
 

@@ -4,17 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.events.enums import EventState
 from campaigns.events.models import RecruitingEvent
 from campaigns.events.queries import with_costs
+from campaigns.planning.models import Campaign
+from campaigns.planning.queries import rules_of_all
+from foundation.language import rule_language
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
-from recruitment.reporting.metrics import APPROVED, Metric, Scope, Text, called, metric
+from recruitment.reporting.metrics import Metric, Scope, Text, called, hired_in_time, metric, once_per_event
 from recruitment.reporting.small_numbers import shows_total, veiled
-from rulebook.counting import percentage
+from rulebook.counting import credit_terms, percentage
 from rulebook.rounding import half_up
 
 # The stages in their order, each a metric whose rows are grouped by event.
@@ -67,6 +70,16 @@ def added(name: str, lines: Iterable[Line]) -> Line:
     return Line(name, counts, sum((row.spent for row in rows), Decimal(0)), sum(row.events for row in rows))
 
 
+def terms_of(campaigns: QuerySet[Campaign]) -> list[tuple[str, Sequence[str]]]:
+    """(sentence, campaigns it stands for): when an application or a hire counts for an event, by their rules (R93)."""
+    rows = list(campaigns.order_by("published_at", "code"))
+    found: dict[str, list[str]] = {}
+    rules = rules_of_all(rows)
+    for row in rows:
+        found.setdefault(credit_terms(rules[row.pk].event).text(rule_language()), []).append(row.name)
+    return list(found.items())
+
+
 def funnel(scope: Scope) -> Funnel:
     """The public events of a programme, the latest first, in one query for the events and one for each stage."""
     stages = [metric(key) for key in STAGES]
@@ -89,12 +102,12 @@ def _by_city(lines: Iterable[Line]) -> list[Line]:
 
 
 def outcome_of(event: RecruitingEvent) -> dict[str, int]:
-    """Applications credited to one event: submitted, called to the interview, ended in a hire."""
+    """People with an application credited to one event: submitted, called to the interview, ended in a hire (R93)."""
     rows = Application.objects.filter(event=event).exclude(state=ApplicationState.DRAFT)
     return rows.aggregate(
-        applied=Count("pk"),
-        called=Count("pk", filter=called()),
-        hired=Count("pk", filter=Q(appointment__state__in=APPROVED)),
+        applied=Count("candidate", distinct=True),
+        called=Count("candidate", distinct=True, filter=called()),
+        hired=Count("candidate", distinct=True, filter=hired_in_time("appointment__")),
     )
 
 
@@ -108,8 +121,8 @@ class PublicLine:
 
     @property
     def cells(self) -> list[tuple[Text, int | None]]:
-        """(name, number) of visitors, applications and hires."""
-        return list(zip((_("Visitors"), _("Applications"), _("Hired")), self.counts, strict=True))
+        """(name, number) of visitors, applicants and hires."""
+        return list(zip((_("Visitors"), _("Applicants"), _("Hired")), self.counts, strict=True))
 
 
 @dataclass(frozen=True)
@@ -121,7 +134,7 @@ class PublicTour:
 
 
 def public_tour() -> PublicTour:
-    """People checked in, applications and hires of all events held, in three queries."""
+    """People checked in, applicants and hires of all events held, in five queries."""
     held = (EventState.HELD, EventState.CLOSED)
     arrived = Q(registrations__checked_in_at__isnull=False)
     cities = list(
@@ -131,17 +144,14 @@ def public_tour() -> PublicTour:
         .annotate(events=Count("pk", distinct=True), arrived=Count("registrations", filter=arrived, distinct=True))
         .order_by("-events", "university__city")
     )
-    rows = Application.objects.filter(event__state__in=held).exclude(state=ApplicationState.DRAFT)
-    hired = Count("pk", filter=Q(appointment__state__in=APPROVED))
-    found = {
-        city: (applied, taken)
-        for city, applied, taken in rows.order_by()
-        .values_list("event__university__city")
-        .annotate(applied=Count("pk"), taken=hired)
-    }
+    rows = Application.objects.filter(event__state__in=held).exclude(state=ApplicationState.DRAFT).order_by()
+    applied, hired = (
+        dict(people.values_list("event__university__city").annotate(Count("pk")))
+        for people in (once_per_event(rows), rows.filter(hired_in_time("appointment__")))
+    )
     columns = [
         [arrived for _city, _events, arrived in cities],
-        *([found.get(city, (0, 0))[place] for city, *_rest in cities] for place in (0, 1)),
+        *([found.get(city, 0) for city, *_rest in cities] for found in (applied, hired)),
     ]
     shown = [veiled(column) for column in columns]
     lines = [

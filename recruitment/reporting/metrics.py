@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,8 @@ from campaigns.establishment.enums import SlotState
 from campaigns.establishment.models import EstablishedPost
 from campaigns.events.enums import EventState, RegistrationState
 from campaigns.events.models import EventRegistration, RecruitingEvent
-from campaigns.planning.models import Programme
+from campaigns.planning.models import Campaign, Programme
+from campaigns.planning.queries import rules_of_all
 from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application, Transition
@@ -198,8 +200,43 @@ def _applications(scope: Scope) -> QuerySet[Application]:
     return rows.exclude(state=ApplicationState.DRAFT).filter(appointment__engagement=None)
 
 
+def once_per_event(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Of each person the first of these applications at each event: people are counted, not papers (R93)."""
+    earlier = rows.order_by().filter(
+        event=OuterRef("event"), candidate=OuterRef("candidate"), pk__lt=OuterRef("pk")
+    )  # fmt: skip
+    return rows.filter(~Exists(earlier))
+
+
+def hired_in_time(appointment: str = "") -> Q:
+    """Approved hires within the days that their campaign's rules give an event (R93), `is_hired_from_event` in SQL.
+
+    `appointment` is the path to the appointment, empty or ending in two underscores. Two queries find the days.
+    """
+    campaigns = Campaign.objects.filter(
+        Exists(Application.objects.filter(campaign=OuterRef("pk"), event__isnull=False))
+    )
+    days: dict[int, list[int]] = {}
+    for campaign, rules in rules_of_all(list(campaigns)).items():
+        days.setdefault(rules.event.hired_days, []).append(campaign)
+    application = "" if appointment else "application__"  # rows of applications, or of appointments
+    met = Coalesce(f"{application}touched_at", f"{application}created_at")
+    found = Q(pk__in=[])
+    for limit, those in days.items():
+        last = ExpressionWrapper(met + timedelta(days=limit), output_field=DateTimeField())
+        found |= Q(
+            **{f"{application}campaign__in": those, f"{appointment}approved_at__gte": met,
+               f"{appointment}approved_at__lte": last}
+        )  # fmt: skip
+    return found & Q(**{f"{appointment}state__in": APPROVED})
+
+
 def _event_applications(scope: Scope) -> QuerySet[Application]:
     return _applications(scope).filter(event__isnull=False)
+
+
+def _people_from_events(scope: Scope) -> QuerySet[Application]:
+    return once_per_event(_event_applications(scope))
 
 
 AT_THE_INTERVIEW = (
@@ -219,11 +256,11 @@ def called() -> Q:
 
 
 def _called_from_events(scope: Scope) -> QuerySet[Application]:
-    return _event_applications(scope).filter(called())
+    return once_per_event(_event_applications(scope).filter(called()))
 
 
 def _hired_from_events(scope: Scope) -> QuerySet[Appointment]:
-    return _appointed(scope).filter(application__event__isnull=False)
+    return _appointed(scope).filter(hired_in_time(), application__event__isnull=False)
 
 
 def _event_registrations(scope: Scope) -> QuerySet[EventRegistration]:
@@ -290,12 +327,18 @@ for _metric in (
     ),
     Metric(
         key="applications_from_events",
-        name=_("Applications from events"),
-        unit=pgettext_lazy("unit of a figure", "applications"),
-        definition=_("Submitted applications attributed to one recruiting event within the attribution window."),
-        limits=_("People who came to an event but applied without its code, or after the window, are not counted."),
+        name=_("Applicants from events"),
+        unit=_("persons"),
+        definition=_(
+            "Persons with a submitted application credited to an event: they were there within the days before "
+            "that the rules of the campaign allow. Of several events the first or the last counts, as the rules say."
+        ),
+        limits=_(
+            "Who applied for several campaigns after one event is counted once there. People who came to an event but "
+            "applied without its code, or after the window, are not counted."
+        ),
         row_kind="application",
-        rows=_event_applications,
+        rows=_people_from_events,
         groups=EVENT_APPLICATION_GROUPS,
     ),
     Metric(
@@ -331,8 +374,8 @@ for _metric in (
     Metric(
         key="called_from_events",
         name=_("Called to the interview from events"),
-        unit=pgettext_lazy("unit of a figure", "applications"),
-        definition=_("Applications credited to an event that were called to the interview or came further."),
+        unit=_("persons"),
+        definition=_("Persons whose application is credited to an event and was called to the interview or further."),
         limits=_(
             "Who withdrew after the call is counted; in a competitive selection the material check is not a call."
         ),
@@ -344,7 +387,10 @@ for _metric in (
         key="hired_from_events",
         name=_("Hired from events"),
         unit=_("persons"),
-        definition=_("Persons whose application is credited to an event and whose appointment has been approved."),
+        definition=_(
+            "Persons whose application is credited to an event and whose appointment was approved within the days that "
+            "the rules of the campaign allow."
+        ),
         limits=_("A degree check may come months later, so the number grows long after the event."),
         row_kind="appointment",
         rows=_hired_from_events,

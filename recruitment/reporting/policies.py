@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.policies import has_role, predicate
+from accounts.policies import has_county_role, has_role, predicate
 from campaigns.planning.models import Programme
 
 FIGURE_READERS = (
@@ -36,3 +36,6 @@ may_simulate = has_role(*SIMULATORS)
 # What became of an event's people reads across all units: for those who answer for the whole of it.
 FUNNEL_READERS = (Role.LEADER, Role.AUDITOR, Role.TALENT_OFFICE)
 may_read_funnel = has_role(*FUNNEL_READERS)
+
+# What high-level means is the county's word, kept by the office that answers for talent.
+may_define_high_level = has_county_role(Role.TALENT_OFFICE)

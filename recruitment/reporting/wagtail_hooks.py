@@ -7,9 +7,10 @@ from wagtail.admin.menu import MenuItem
 from accounts.models import User
 from campaigns.events.models import RecruitingEvent
 from campaigns.events.office.figures import register_event_figures
+from campaigns.planning.models import Campaign
 from foundation.ui.components import Figure
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
-from recruitment.reporting.funnel import outcome_of
+from recruitment.reporting.funnel import outcome_of, terms_of
 from recruitment.reporting.office.slot_checks import may_check_slots
 from recruitment.reporting.policies import may_read_figures, may_read_funnel
 from recruitment.reporting.slot_checks import last_run
@@ -53,8 +54,9 @@ def what_became_of_it(user: User, event: RecruitingEvent) -> list[Figure]:
     if not may_read_funnel(user, event):
         return []
     found = outcome_of(event)
+    terms = " ".join(sentence for sentence, _names in terms_of(Campaign.objects.filter(events=event)))
     called = ngettext("%(n)s called to the interview", "%(n)s called to the interview", found["called"])
     return [
-        Figure(_("Applications"), found["applied"], note=called % {"n": f"{found['called']:,}"}),
-        Figure(_("People hired"), found["hired"], _("persons")),
+        Figure(_("Applicants"), found["applied"], _("persons"), note=called % {"n": f"{found['called']:,}"}),
+        Figure(_("People hired"), found["hired"], _("persons"), note=terms),
     ]

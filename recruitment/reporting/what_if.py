@@ -144,7 +144,7 @@ def copy_of(programme: Programme) -> Copy:
     slots = tuple(_slots(programme, keys, units, permits))
     situation = Situation(
         slots=slots,
-        positions=tuple(_positions(rows, [row.pk for row in campaigns])),
+        positions=tuple(_positions(rows, rules)),
         people=tuple(_people(campaigns, keys)),
         campaigns=tuple(_campaigns(campaigns, rules)),
         exits=tuple(_exits(programme)),
@@ -178,9 +178,9 @@ def _slots(
         )  # fmt: skip
 
 
-def _positions(rows: Iterable[Any], campaigns: list[int]) -> Iterator[what_if.Position]:
+def _positions(rows: Iterable[Any], rules: dict[int, RuleSet]) -> Iterator[what_if.Position]:
     """A position that only stands for a conversion was never announced, so no ratio is asked of it."""
-    counts = post_counts(campaigns)
+    counts = post_counts(rules)
     for row in rows:
         ratio = 0 if row.state == PositionState.CONVERTED else row.opening_ratio
         yield what_if.Position(

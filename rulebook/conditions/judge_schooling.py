@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Protocol
 
 from rulebook.conditions.finding import Finding, met, needs_person, not_met, word
@@ -165,17 +166,23 @@ def _narrowest(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _any_matches(group: MajorGroup, stage: Schooling, code: str, catalogue: Catalogue | None) -> bool | None:
     """True where an entry matches, None where one might and a person must see, else False."""
-    digits = re.sub(r"\D", "", code)
-    named = _group_level(stage)
-    results = {_matches(item, normal(stage.major), digits, _listed(item, named, catalogue)) for item in group.items}
+    digits = _digits(code)
+    name, level = normal(stage.major), _group_level(stage)
+    results = {_matches(item, name, digits, _listed(item, level, catalogue)) for item in group.items}
     return True if True in results else None if None in results else group.unrestricted
+
+
+@lru_cache(maxsize=16_384)
+def _digits(code: str) -> str:
+    """A code without the letters some catalogues add: "030101K" is 030101."""
+    return re.sub(r"\D", "", code)
 
 
 def _listed(item: MajorItem, level: str, catalogue: Catalogue | None) -> tuple[str, ...]:
     """The codes an entry stands for: its own, or those the catalogue has for its name."""
     if item.code or catalogue is None:
-        return (re.sub(r"\D", "", item.code),) if item.code else ()
-    return tuple(re.sub(r"\D", "", code) for code in catalogue.codes(item.name, level))
+        return (_digits(item.code),) if item.code else ()
+    return tuple(_digits(code) for code in catalogue.codes(item.name, level))
 
 
 def _matches(item: MajorItem, name: str, code: str, listed: tuple[str, ...]) -> bool | None:

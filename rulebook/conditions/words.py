@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BLANK = re.compile(
     r"[-/\\—–―_.。]*|无|不限|无要求|不要求|不作要求|不做要求|无限制|不限制|无特殊要求|没有要求|专业不限|不限专业|不限制专业|"
@@ -17,6 +18,7 @@ _NUMBERING = re.compile(
 NUMBER = "(?:[0-9]+|[一二两三四五六七八九十]+)"
 
 
+@lru_cache(maxsize=16_384)
 def normal(text: str) -> str:
     """Half-width, without blanks: the form all recognisers work on. "：" becomes ":", "，" becomes ","."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("﹑", "、")

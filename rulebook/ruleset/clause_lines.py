@@ -28,7 +28,7 @@ def registration(ruleset: RuleSet, terms: Terms) -> Iterator[Line]:
     if rules.grace_hours:
         yield "grace", {"hours": rules.grace_hours}
     if rules.two_stage_confirm:
-        yield "confirm", {}
+        yield ("confirm_rolling", {}) if rules.rolling else ("confirm", {"days": rules.fee_days_after_close})
     yield "consent", {"stage": terms.of(rules, "in_service_consent_at")}
     if not rules.rolling:
         yield "counters", {"minutes": rules.counters_refresh_minutes, "hours": rules.counters_hidden_last_hours}

@@ -155,7 +155,7 @@ class PublicationRules(Section):
     """R69, R94, R95: what the public sees, from when and for how long."""
 
     lists: tuple[PublicList, ...] = DEFAULT_LISTS
-    page_life_days: Count = 30
+    page_life_days: Positive = 30
     absent_shown: bool = True
 
     @model_validator(mode="after")

@@ -120,6 +120,8 @@ class OpeningRatioRules(Section):
     def remedy_is_complete(self) -> Self:
         if self.on_fail == "keep_with_line" and self.kept_line.kind == "none":
             raise RuleError("ruleset.kept_line")
+        if self.kept_line.kind == "authority":
+            raise RuleError("ruleset.kept_line_fixed")
         if self.on_fail == "extend_registration" and not self.extend_hours:
             raise RuleError("ruleset.extend_hours")
         return self

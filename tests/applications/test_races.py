@@ -9,7 +9,7 @@ from recruitment.applications import domain
 from recruitment.applications.models import Application, Transition
 from recruitment.applications.pledge import current_pledge
 from recruitment.candidates.models import Candidate
-from tests.applicants import NOTHING_APPLIES
+from tests.applicants import NOTHING_APPLIES, set_knobs
 from tests.races.threads import run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,8 +33,24 @@ def test_two_tabs_on_different_positions_give_one_application(candidate, make_po
     winners = [result for result in results if isinstance(result, Application)]
     losers = [result for result in results if isinstance(result, Refused)]
     assert (len(winners), len(losers)) == (1, TOGETHER - 1)
-    assert {refusal.code for refusal in losers} == {"other_application"}
+    assert {refusal.code for refusal in losers} == {"one_post"}
     assert Application.objects.get() == winners[0]
+
+
+@pytest.mark.parametrize("moves", [False, True])
+def test_where_several_posts_are_allowed_two_tabs_still_give_one_application_for_a_post(
+    candidate, position, make_position, moves
+):
+    set_knobs(position.campaign, registration={"one_post": False})
+    other = domain.start_application(actor=candidate.user, candidate=candidate, position=make_position("0102"))
+
+    def act(number):
+        if moves and number % 2:
+            return domain.change_position(actor=candidate.user, application=other, position=position)
+        return domain.start_application(actor=candidate.user, candidate=candidate, position=position)
+
+    run_together(TOGETHER, act)
+    assert Application.objects.filter(position=position).count() == 1
 
 
 def test_a_double_click_on_submit_submits_once(candidate, position):

@@ -1,13 +1,16 @@
+import re
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 
+from accounts.enums import Role
 from accounts.models import AuditEntry
 from foundation.errors import NotAllowed, Refused
 from recruitment.applications import domain
 from recruitment.applications.models import Application, Transition
-from rulebook.ruleset.profiles import COUNTY_EXAM
-from tests.applicants import CLOSES, OPENS
+from rulebook.explanation import Explanation
+from tests.applicants import CLOSES, OPENS, set_knobs
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +48,7 @@ def test_a_second_position_of_the_batch_is_refused_naming_the_first(candidate, p
     first = start(candidate, position)
     with pytest.raises(Refused, match=first.registration_no) as refusal:
         start(candidate, make_position("0102"))
-    assert refusal.value.code == "other_application"
+    assert refusal.value.code == "one_post"
     assert set(Application.objects.values_list("registration_no", flat=True)) == {first.registration_no}
 
 
@@ -95,7 +98,7 @@ def test_who_passed_stays_bound_even_after_withdrawing(submitted, candidate, mak
     domain.withdraw_application(actor=candidate.user, application=submitted)
     with pytest.raises(Refused) as refusal:
         start(candidate, make_position("0102"))
-    assert refusal.value.code == "bound"
+    assert refusal.value.code == "locked"
 
 
 def test_starting_leaves_an_audit_entry_without_a_name(candidate, position):
@@ -132,15 +135,9 @@ def test_registration_numbers_are_twelve_digits_that_begin_with_the_year(candida
     assert (len(number), number[:2], number.isdigit()) == (12, "26", True)
 
 
-def set_rechoice(campaign, *, allowed):
-    registration = COUNTY_EXAM.registration.model_copy(update={"rechoose_after_rejection": allowed})
-    rules = COUNTY_EXAM.replaced(registration=registration)
-    campaign.rule_sets.update(document=rules.model_dump(mode="json"), digest=rules.digest())
-
-
 @pytest.mark.parametrize("allowed", [True, False])
 def test_whether_a_rejected_person_may_choose_again_is_a_rule(submitted, candidate, make_position, reviewer, allowed):
-    set_rechoice(submitted.campaign, allowed=allowed)
+    set_knobs(submitted.campaign, registration={"rechoose_after_rejection": allowed})
     domain.reject_application(actor=reviewer, application=submitted, reason_code="major", reason="专业不符合岗位要求")
     other = make_position("0102")
     if allowed:
@@ -148,7 +145,8 @@ def test_whether_a_rejected_person_may_choose_again_is_a_rule(submitted, candida
         return
     with pytest.raises(Refused) as refusal:
         start(candidate, other)
-    assert (refusal.value.code, "被拒" in refusal.value.message or "未通过" in refusal.value.message) == ("bound", True)
+    told = (refusal.value.code, Explanation("registration.no_rechoice").text("zh") in refusal.value.message)
+    assert told == ("no_rechoice", True)
     assert Application.objects.count() == 1
 
 
@@ -164,3 +162,64 @@ def test_a_closed_window_keeps_the_position_though_another_campaign_of_the_batch
     assert refusal.value.code == "closed"
     submitted.refresh_from_db()
     assert (submitted.position.code, submitted.state) == ("0101", "submitted")
+
+
+@pytest.mark.parametrize(("one_post", "held"), [(True, {"0101"}), (False, {"0101", "0102", "0103"})])
+def test_whether_a_person_may_have_several_posts_is_a_rule(candidate, position, make_position, one_post, held):
+    set_knobs(position.campaign, registration={"one_post": one_post})
+    first = start(candidate, position)
+    said = Explanation("registration.one_post", {"number": first.registration_no}).text("zh")
+    for row in (make_position("0102"), make_position("0103"), position):
+        refused = pytest.raises(Refused, match=re.escape(f"{said} 未保存任何内容。"))
+        with refused if one_post and row != position else nullcontext():
+            start(candidate, row)
+    assert sorted(Application.objects.values_list("position__code", flat=True)) == sorted(held)
+
+
+def several_posts(candidate, *positions):
+    set_knobs(positions[0].campaign, registration={"one_post": False})
+    return [start(candidate, row) for row in positions]
+
+
+def test_with_several_posts_none_is_moved_to_one_the_person_has_already(candidate, position, make_position):
+    first, second = several_posts(candidate, position, make_position("0102"))
+    with pytest.raises(Refused) as refusal:
+        domain.change_position(actor=candidate.user, application=first, position=second.position)
+    assert (refusal.value.code, second.registration_no in refusal.value.message) == ("same_post", True)
+    moved = domain.change_position(actor=candidate.user, application=first, position=make_position("0103"))
+    assert start(candidate, position) != moved, "the post that was left is free again"
+
+
+def test_with_several_posts_a_review_binds_to_its_own_post_only(candidate, position, make_position, submit, reviewer):
+    first, second = several_posts(candidate, position, make_position("0102"))
+    domain.pass_review(actor=reviewer, application=submit(first))
+    domain.withdraw_application(actor=candidate.user, application=first)
+    assert start(candidate, make_position("0103")).state == second.state == "draft"
+    with pytest.raises(Refused) as refusal:
+        start(candidate, position)
+    assert refusal.value.code == "locked"
+
+
+def test_several_posts_bind_again_once_the_rules_are_amended(candidate, position, make_position):
+    several_posts(candidate, position)
+    set_knobs(position.campaign, registration={"one_post": True})
+    with pytest.raises(Refused) as refusal:
+        start(candidate, make_position("0102"))
+    assert refusal.value.code == "one_post"
+
+
+@pytest.mark.parametrize("one_post", [True, False])
+def test_a_rejection_is_lifted_only_beside_what_the_rules_allow(
+    submitted, candidate, make_position, reviewer, staff, county, one_post
+):
+    set_knobs(submitted.campaign, registration={"one_post": one_post})
+    domain.reject_application(actor=reviewer, application=submitted, reason_code="major", reason="专业不符合岗位要求")
+    other = start(candidate, make_position("0102"))
+    office = staff(Role.TALENT_OFFICE, unit=county, username="office")
+    if not one_post:
+        lifted = domain.override_rejection(actor=office, application=submitted, reason="复核后符合条件")
+        assert (lifted.state, other.state) == ("effective", "draft")
+        return
+    with pytest.raises(Refused, match=other.registration_no) as refusal:
+        domain.override_rejection(actor=office, application=submitted, reason="复核后符合条件")
+    assert refusal.value.code == "one_post"

@@ -34,6 +34,7 @@ def test_the_medical_page_opens_refuses_an_empty_form_and_records_a_conclusion(e
         "conclusion": "passed",
         "performed_on": str(timezone.localdate() - timedelta(days=1)),
         "institution": "县医院",
+        "hospital_grade": "二级甲等",
     }
     assert client.post(page, told).status_code == 302
     first.refresh_from_db()
@@ -43,12 +44,17 @@ def test_the_medical_page_opens_refuses_an_empty_form_and_records_a_conclusion(e
 def test_a_first_exam_not_passed_keeps_the_person_and_the_recheck_asks_for_its_day(exam, first, client):
     client.force_login(exam.medical)
     page = f"/admin/appointments/{first.pk}/medical/"
-    told = {"conclusion": "failed", "performed_on": str(timezone.localdate()), "institution": "县医院"}
-    assert client.post(page, {**told, "asks_recheck": "on"}).status_code == 302
+    told = {
+        "conclusion": "failed", "performed_on": str(timezone.localdate()), "institution": "县医院",
+        "hospital_grade": "二级甲等",
+    }  # fmt: skip
+    assert client.post(page, told).status_code == 302
     first.refresh_from_db()
     assert first.state == "opened"
     answer = client.get(page)
-    assert set(answer.context["form"].fields) == {"conclusion", "performed_on", "institution", "asked_on"}
+    assert set(answer.context["form"].fields) == {
+        "conclusion", "performed_on", "institution", "hospital_grade", "asked_on",
+    }  # fmt: skip
     again = {**told, "conclusion": "passed", "institution": "市医院", "asked_on": str(timezone.localdate())}
     assert client.post(page, again).status_code == 302
     first.refresh_from_db()
@@ -88,7 +94,7 @@ def test_every_act_page_opens_from_the_notice_to_the_post(exam, hired, client, t
     time_machine.move_to(Appointment.objects.get(pk=first.pk).notice.notice_ends_at)
     assert opened_acts(exam, client, first) == {"approve", "end"}
     domain.approve_appointment(actor=exam.second, appointment=first, approval_number="1号")
-    assert opened_acts(exam, client, first) == {"enter", "end"}
+    assert opened_acts(exam, client, first) == {"enter", "report", "report-later", "end"}
     domain.enter_post(actor=exam.posts, appointment=first, ledger_number="SM1")
     client.force_login(exam.posts)
     page = client.get(f"/admin/appointments/{first.pk}/end/")

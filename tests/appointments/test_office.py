@@ -17,7 +17,10 @@ from tests.applicants import NOW
 from tests.conftest import LONG_AGO
 
 pytestmark = pytest.mark.django_db
-PASSED = {"conclusion": "passed", "performed_on": "2026-03-20", "institution": "市第一人民医院"}
+PASSED = {
+    "conclusion": "passed", "performed_on": "2026-03-20", "institution": "市第一人民医院", "hospital_grade": "三级甲等",
+    "inspectors": "程立\n白露",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +81,7 @@ def test_each_step_is_done_at_its_page_by_whose_duty_it_is(as_user, exam, opened
     assert state(opened) == "inspected"
     as_user(exam.office).post(reverse("appointments-to-notice", args=[exam.campaign.code]))
     exam.put_out(Publication.objects.get(kind="proposed_hires"))
-    assert "公示至" in text(as_user(exam.second).get(at(opened, "approve")))
+    assert "公示期至" in text(as_user(exam.second).get(at(opened, "approve")))
     as_user(exam.second).post(at(opened, "approve"), {"approval_number": "云人聘1号"})
     assert state(opened) == "noticed"
     time_machine.move_to(NOW + timedelta(days=30), tick=False)
@@ -114,7 +117,7 @@ def test_a_wrong_entry_is_named_at_its_field_and_nothing_is_saved(as_user, exam,
 
 def test_a_first_failed_exam_keeps_the_person_for_one_recheck_elsewhere(as_user, exam, opened):
     page = as_user(exam.medical)
-    page.post(at(opened, "medical"), {**PASSED, "conclusion": "failed", "asks_recheck": "on"})
+    page.post(at(opened, "medical"), {**PASSED, "conclusion": "failed"})
     assert state(opened) == "opened"
     again = {**PASSED, "conclusion": "failed", "asked_on": "2026-03-20"}
     assert page.post(at(opened, "medical"), again).context["form"].non_field_errors()
@@ -188,14 +191,14 @@ def test_several_pass_a_check_at_once_after_a_look_at_whom_it_takes(as_user, exa
     keys = {"appointment": [row.pk for row in rows]}
     shown = page.post(url, keys)
     assert ([row.pk for row in shown.context["able"]], len(shown.context["unable"])) == ([rows[1].pk], 1)
-    page.post(url, {**keys, "confirm": "1", "performed_on": "2026-03-20", "institution": "市第一人民医院"})
+    page.post(url, {**keys, **PASSED, "confirm": "1"})
     assert [state(row) for row in rows] == ["medical_passed", "medical_passed"]
     assert as_user(exam.office).post(url, keys).status_code == 404
 
 
 def test_more_people_than_one_act_takes_are_refused_and_none_is_left_out_silently(as_user, exam, opened):
     page, url = as_user(exam.medical), reverse("appointments-several", args=["medical"])
-    done = {"confirm": "1", "performed_on": "2026-03-20", "institution": "市第一人民医院"}
+    done = {**PASSED, "confirm": "1"}
     answer = page.post(url, {**done, "appointment": [opened.pk, *range(10**6, 10**6 + 500)]}, follow=True)
     assert (state(opened), "选择了501" in text(answer)) == ("opened", True)
     page.post(url, {**done, "appointment": [opened.pk, *range(10**6, 10**6 + 499)]})

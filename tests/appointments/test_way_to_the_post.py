@@ -134,7 +134,7 @@ def test_checks_come_in_their_order_from_those_who_record_them(exam, make_positi
     exam.enter(position, 3)
     exam.to_totals((120, 110, 100), (90, 85, 80))
     (appointment,) = domain.open_appointments(actor=exam.office, campaign=exam.campaign)
-    told = {"appointment": appointment, "conclusion": "passed", "institution": "医院"}
+    told = {"appointment": appointment, "conclusion": "passed", "institution": "医院", "hospital_grade": "三级甲等"}
     with pytest.raises(NotAllowed):
         domain.record_check(actor=exam.office, kind="medical", performed_on=NOW.date(), **told)
     with pytest.raises(Refused):
@@ -146,15 +146,15 @@ def test_checks_come_in_their_order_from_those_who_record_them(exam, make_positi
         domain.record_check(actor=exam.medical, kind="medical", performed_on=NOW.date(), **told)
 
 
-@pytest.mark.parametrize("conclusion", ["failed", "absent"])
-def test_who_fails_a_check_or_stays_away_ends_there(exam, make_position, conclusion):
+@pytest.mark.parametrize(("conclusion", "code"), [("failed", "medical"), ("absent", "withdrew")])
+def test_who_fails_a_check_ends_there_and_who_stays_away_withdrew(exam, make_position, conclusion, code):
     position = make_position()
     exam.enter(position, 3)
     exam.to_totals((120, 110, 100), (90, 85, 80))
     (appointment,) = domain.open_appointments(actor=exam.office, campaign=exam.campaign)
     exam.check(appointment, "medical", conclusion)
     appointment.refresh_from_db()
-    assert (appointment.state, appointment.ended_reason_code) == ("ended", "medical")
+    assert (appointment.state, appointment.ended_reason_code) == ("ended", code)
 
 
 def test_only_proposed_people_are_handed_over_and_twice_is_once(exam, make_position):

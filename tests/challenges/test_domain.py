@@ -79,6 +79,21 @@ def test_an_agreement_waits_for_the_notice_and_the_end_of_its_period(awarded, ch
     domain.sign_engagement(actor=office, bid=awarded, **agreement())
 
 
+@pytest.mark.parametrize(
+    ("shares", "amounts"),
+    [(("0.4", "0.4", "0.2"), ("40000.01", "40000.01", "20000.01")), (("0.6", "0.4"), ("60000.01", "40000.02"))],
+)
+def test_the_agreed_sum_is_split_by_the_rules_to_the_cent(
+    awarded, notice, office, time_machine, challenge, shares, amounts
+):
+    document = rules_with(milestones=tuple(map(Decimal, shares))).model_dump(mode="json")
+    challenge.campaign.rule_sets.update(document=document)
+    time_machine.move_to(notice.notice_ends_at, tick=False)
+    signed = agreement(amount=Decimal("100000.03"))
+    engagement = domain.sign_engagement(actor=office, bid=awarded, **signed)
+    assert [str(row.amount) for row in engagement.milestones.all()] == list(amounts)
+
+
 def test_the_notice_names_the_winner_only_and_stands_once(awarded, challenge, office):
     publication = prepare_award(actor=office, challenge=challenge)
     shown = {tuple(row[1:5]) for row in publication.rows}

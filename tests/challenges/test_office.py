@@ -289,7 +289,7 @@ def test_the_page_of_a_challenge_costs_the_same_for_one_and_for_thirty_bids(
         text_of(client.get(PAGE))
 
 
-PAGE_QUERIES = 16
+PAGE_QUERIES = 17
 
 
 def test_the_list_is_searched_and_filtered(enter, challenge, office):

@@ -75,7 +75,7 @@ def test_the_tour_asks_the_same_number_of_questions_for_one_and_for_thirty(
     for serial in range(number):
         make_event(f"E{serial}", f"城{serial % 4}", days=serial + 1)
     client.get("/tour/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(client.get("/tour/").context["tour"].coming) == number
 
 

@@ -68,11 +68,11 @@ def test_the_list_of_positions_takes_the_same_number_of_queries_for_one_and_for_
     client, announced, position, make_position, django_assert_num_queries
 ):
     client.get("/positions/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get("/positions/")
     for number in range(29):
         make_position(f"02{number:02d}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get("/positions/")
 
 

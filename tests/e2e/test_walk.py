@@ -357,9 +357,9 @@ def check(walk: Walk, campaign: str, row: Application, day_of: str) -> Publicati
     appointment = Appointment.objects.get(application=row)
     told = {"conclusion": "passed", "performed_on": day_of}
     medical = walk.desk("medical").open(f"/admin/appointments/{appointment.pk}/medical/")
-    medical.fill(**told, institution="市第一人民医院").press("Record the medical exam")
+    medical.fill(**told, institution="市第一人民医院", hospital_grade="三级甲等").press("Record the medical exam")
     talent.open(f"/admin/appointments/{appointment.pk}/inspection/")
-    talent.fill(**told, institution="第一考察组").press("Record the inspection")
+    talent.fill(**told, institution="第一考察组", inspectors="程立\n白露").press("Record the inspection")
     return put_out(walk, talent.open(f"/admin/appointments/list/{campaign}/").press("Prepare the list"))
 
 

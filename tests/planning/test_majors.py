@@ -14,7 +14,7 @@ from campaigns.planning import domain
 from campaigns.planning.models import BroadGroup, Major, MajorCatalogue
 from campaigns.planning.queries import catalogue_choices, catalogue_of, rules_of
 from foundation.errors import NotAllowed, Refused
-from foundation.files.models import PrivateFile
+from foundation.jobs.models import Job
 from rulebook.ruleset import profiles
 from tests.planning.conftest import workbook
 
@@ -137,35 +137,58 @@ def test_the_published_catalogue_of_a_province_comes_in_whole(author):
     assert BroadGroup.objects.get(name="法律类").majors.count() == 5
 
 
-def test_the_screen_shows_what_will_change_before_anything_is_saved(client, author):
+def upload(client, content, **fields):
+    """The page the upload leads to."""
+    file = SimpleUploadedFile("目录.xlsx", content)
+    values = {"name": "某省专业目录", "edition": "2026", "file": file, **fields}
+    return client.post(reverse("planning-catalogue-import"), values, follow=True)
+
+
+def test_the_screen_shows_what_will_change_before_anything_is_saved(client, author, django_capture_on_commit_callbacks):
     client.force_login(author)
-    upload = SimpleUploadedFile("目录.xlsx", table())
-    fields = {"name": "某省专业目录", "edition": "2026"}
-    url = reverse("planning-catalogue-import")
-    page = client.post(url, {**fields, "file": upload}).content.decode()
-    assert ("7" in page, MajorCatalogue.objects.count()) == (True, 0)
-    kept = PrivateFile.objects.get()
-    assert f'value="{kept.pk}"' in page
-    assert client.post(url, {**fields, "kept": kept.pk, "confirm": "1"}).status_code == 302
-    assert (MajorCatalogue.objects.count(), PrivateFile.objects.count()) == (1, 0)
-    listed = client.get(reverse("planning-catalogues")).content.decode()
-    assert "某省专业目录" in listed
+    with django_capture_on_commit_callbacks(execute=True):
+        page = upload(client, table())
+    job = page.context["job"]
+    page = client.get(reverse("planning-catalogue-import-preview", args=[job.pk])).content.decode()
+    assert ("某省专业目录 2026" in page, MajorCatalogue.objects.count()) == (True, 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(reverse("planning-catalogue-import-confirm", args=[job.pk]), follow=True)
+    assert (answer.status_code, MajorCatalogue.objects.get().key) == (200, "某省专业目录 2026")
+    assert "某省专业目录" in client.get(reverse("planning-catalogues")).content.decode()
 
 
-def test_a_file_that_is_no_table_is_refused_at_its_field_and_dropped(client, author):
+def test_a_table_that_only_leaves_entries_out_can_be_confirmed(client, author, django_capture_on_commit_callbacks):
+    bring_in(author)
     client.force_login(author)
-    wrong = SimpleUploadedFile("目录.xlsx", workbook(("x", [["序号", "姓名"], ["1", "某"]])))
-    page = client.post(reverse("planning-catalogue-import"), {"name": "目录", "edition": "2026", "file": wrong})
-    assert "A010101" in page.content.decode()
-    assert (MajorCatalogue.objects.count(), PrivateFile.objects.count()) == (0, 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        page = upload(client, table(ROWS[:2]))
+    page = client.get(reverse("planning-catalogue-import-preview", args=[page.context["job"].pk]))
+    assert (page.context["result"]["removed"], page.context["has_work"]) == (1, True)
 
 
-def test_anothers_uploaded_file_is_not_found(client, author, second):
+def test_a_file_that_is_no_table_of_majors_is_refused_in_words(client, author, django_capture_on_commit_callbacks):
     client.force_login(author)
-    url = reverse("planning-catalogue-import")
-    client.post(url, {"name": "目录", "edition": "2026", "file": SimpleUploadedFile("目录.xlsx", table())})
+    with django_capture_on_commit_callbacks(execute=True):
+        page = upload(client, workbook(("x", [["序号", "姓名"], ["1", "某"]])))
+    page = client.get(reverse("planning-catalogue-import-preview", args=[page.context["job"].pk])).content.decode()
+    assert "A010101" in page
+    assert MajorCatalogue.objects.count() == 0
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", "national"), ("name", " "), ("edition", "1899")])
+def test_what_a_catalogue_cant_be_called_is_said_at_its_field_before_the_table_is_read(client, author, field, value):
+    client.force_login(author)
+    page = upload(client, table(), **{field: value})
+    assert list(page.context["form"].errors) == [field]
+    assert not Job.objects.exists()
+
+
+def test_anothers_preview_is_not_found(client, author, second, django_capture_on_commit_callbacks):
+    client.force_login(author)
+    with django_capture_on_commit_callbacks(execute=True):
+        job = upload(client, table()).context["job"]
     client.force_login(second)
-    answer = client.post(url, {"name": "目录", "edition": "2026", "kept": PrivateFile.objects.get().pk, "confirm": "1"})
+    answer = client.post(reverse("planning-catalogue-import-confirm", args=[job.pk]))
     assert (answer.status_code, MajorCatalogue.objects.count()) == (404, 0)
 
 

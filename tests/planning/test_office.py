@@ -66,9 +66,10 @@ def every_url(campaign):
 def test_every_page_of_a_campaign_opens_for_the_talent_office(office, filled, programme):
     posts_only = {
         "planning-target", "planning-happened", "planning-announcement-approve", "planning-amendment-publish",
-        "planning-positions-remove", "planning-import-confirm", "planning-calendar-import", "planning-calendar-remove",
+        "planning-positions-remove", "planning-import-confirm", "planning-catalogue-import-confirm",
+        "planning-calendar-import", "planning-calendar-remove",
     }  # fmt: skip
-    unknown_job = {"planning-import-preview", "planning-catalogue"}
+    unknown_job = {"planning-import-preview", "planning-catalogue-import-preview", "planning-catalogue"}
     got = {name: office.get(url).status_code for name, url in every_url(filled).items()}
     expected = {name: 405 if name in posts_only else 404 if name in unknown_job else 200 for name in got}
     assert got == expected

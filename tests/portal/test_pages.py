@@ -13,7 +13,8 @@ from recruitment.applications.pledge import current_pledge
 from recruitment.candidates.domain import kept_answers, register_candidate
 from recruitment.candidates.models import Candidate
 from rulebook.eligibility import DECLARATIONS
-from tests.applicants import CLOSES, id_number
+from rulebook.explanation import Explanation
+from tests.applicants import CLOSES, id_number, set_knobs
 
 pytestmark = pytest.mark.django_db
 
@@ -285,3 +286,16 @@ def test_a_candidate_leaves_from_the_own_pages(page, draft):
     assert "退出登录" in text
     page.post(reverse("account_logout"))
     assert page.get(home).status_code == 302
+
+
+@pytest.mark.parametrize("one_post", [True, False])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_second_position_shows_the_rule_or_the_way_to_apply(page, draft, make_position, one_post, language):
+    set_knobs(draft.campaign, registration={"one_post": one_post})
+    other = make_position("0102")
+    page.cookies["django_language"] = language
+    shown = page.get(reverse("portal:position", args=[other.pk])).content.decode()
+    rule = Explanation("registration.one_post", {"number": draft.registration_no})
+    assert (rule.text("en" if language == "en" else "zh") in shown) is one_post
+    assert (reverse("portal:change", args=[other.pk, draft.registration_no]) in shown) is one_post
+    assert (reverse("portal:start", args=[other.pk]) in shown) is not one_post

@@ -70,8 +70,8 @@ class Follower:
             "actor": self.exam.office,
             "document": "开1号",
             "reason": "未达到开考比例",
-            "is_extended": event.extended,
         }
+        Campaign.objects.filter(pk=campaign.pk).update(registration_extended_at=CLOSES if event.extended else None)
         applications.check_opening_ratio(campaign=campaign, **told)
         if hours := rechoosing_until(campaign):
             self.until(hours)

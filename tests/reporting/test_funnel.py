@@ -10,9 +10,13 @@ from campaigns.events.models import EventRegistration, RecruitingEvent, Universi
 from recruitment.applications.models import Application, Transition
 from recruitment.appointments.models import Appointment
 from recruitment.reporting.funnel import funnel, outcome_of, public_tour
-from recruitment.reporting.metrics import Scope
+from recruitment.reporting.metrics import Scope, metric
 from recruitment.reporting.small_numbers import shows_total, veiled
+from rulebook.counting import credit_terms, is_hired_from_event
+from rulebook.ruleset import EventRules
+from rulebook.ruleset.profiles import COUNTY_EXAM
 from tests.applicants import NOW
+from tests.panelists import set_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +52,12 @@ def bring(campaign, make_candidate, make_position, staff):
     """`bring(event, "shortlisted", …)` → an application of that event for each state."""
     actor, position = staff(username="mover"), make_position()
 
-    def make(event, *states, hired=False, left_from=""):
+    def make(event, *states, hired=False, left_from="", days=0, candidate=None):
         for state in states:
             row = Application.objects.create(
-                candidate=make_candidate(), campaign=campaign, position=position, batch_group=campaign.batch_group,
-                registration_no=f"R{Application.objects.count()}", state=state, event=event, submitted_at=NOW,
+                candidate=candidate or make_candidate(), campaign=campaign, position=position, submitted_at=NOW,
+                batch_group=f"G{Application.objects.count()}", registration_no=f"R{Application.objects.count()}",
+                state=state, event=event, touched_at=NOW,
             )  # fmt: skip
             if left_from:
                 Transition.objects.create(
@@ -60,8 +65,9 @@ def bring(campaign, make_candidate, make_position, staff):
                 )
             if hired:
                 Appointment.objects.create(
-                    application=row, position=position, candidate=row.candidate, state="on_post", opened_by=actor
-                )
+                    application=row, position=position, candidate=row.candidate, state="on_post", opened_by=actor,
+                    approved_at=NOW + timedelta(days=days),
+                )  # fmt: skip
 
     return make
 
@@ -96,6 +102,51 @@ def test_each_stage_counts_who_reached_it_by_event_and_by_city(make_event, bring
     assert outcome_of(first) == {"applied": 5, "called": 3, "hired": 1}
 
 
+def test_a_person_counts_once_at_an_event_however_often_they_applied(
+    make_event, bring, campaign, leader, make_candidate
+):
+    first, second = make_event("E1", "成都"), make_event("E2", "成都")
+    person = make_candidate()
+    bring(first, "withdrawn", "shortlisted", "interviewed", candidate=person)
+    bring(second, "effective", candidate=person)
+    bring(first, "effective")
+    found = funnel(Scope(campaign.programme, leader))
+    assert counts(found.events) == {"E1": [0, 0, 2, 1, 0], "E2": [0, 0, 1, 0, 0]}
+    assert counts(found.cities) == {"成都": [0, 0, 3, 1, 0]}
+    assert outcome_of(first) == {"applied": 2, "called": 1, "hired": 0}
+
+
+@pytest.mark.parametrize(
+    ("hired_days", "counted"), [(365, [0, 30, 365]), (366, [0, 30, 365, 366]), (30, [0, 30]), (29, [0])]
+)
+def test_a_hire_counts_for_the_event_within_the_days_of_the_rules(
+    make_event, bring, campaign, leader, hired_days, counted
+):
+    rules = COUNTY_EXAM.replaced(event=COUNTY_EXAM.event.model_copy(update={"hired_days": hired_days}))
+    set_rules(campaign, rules)
+    event, days = make_event("E1", "成都"), [0, 30, 365, 366]
+    for day in days:
+        bring(event, "handed_over", hired=True, days=day)
+    oracle = [day for day in days if is_hired_from_event(NOW, NOW + timedelta(days=day), rules.event)]
+    assert oracle == counted
+    hired = metric("hired_from_events").rows(Scope(campaign.programme, leader))
+    assert [(row.approved_at - NOW).days for row in hired.order_by("approved_at")] == counted
+    assert outcome_of(event)["hired"] == len(counted)
+
+
+def test_campaigns_with_different_days_each_follow_their_own(
+    make_event, bring, campaign, leader, make_campaign, make_candidate
+):
+    event, other = make_event("E1", "成都"), make_campaign("C2")
+    short = COUNTY_EXAM.replaced(event=COUNTY_EXAM.event.model_copy(update={"hired_days": 30}))
+    set_rules(other, short)
+    for _each in range(2):
+        bring(event, "handed_over", hired=True, days=60)
+    moved = Application.objects.latest("pk")
+    Application.objects.filter(pk=moved.pk).update(campaign=other)
+    assert outcome_of(event)["hired"] == 1
+
+
 @pytest.mark.parametrize("number", [1, 12])
 def test_the_funnel_asks_the_same_number_of_questions_for_one_and_for_twelve_events(
     make_event, bring, campaign, leader, number, django_assert_num_queries
@@ -104,7 +155,7 @@ def test_the_funnel_asks_the_same_number_of_questions_for_one_and_for_twelve_eve
         bring(make_event(f"E{serial}", f"城市{serial % 5}", registered=2, arrived=1), "shortlisted")
     scope = Scope(campaign.programme, leader)
     assert scope.is_county_wide
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert len(funnel(scope).events) == number
 
 
@@ -128,6 +179,16 @@ def test_the_page_of_an_event_tells_leaders_what_became_of_it(client, staff, mak
     assert "1 份进入面试" in client.get("/admin/events/event/E1/").content.decode()
     client.force_login(staff(Role.FINANCE))
     assert "进入面试" not in client.get("/admin/events/event/E1/").content.decode()
+
+
+@pytest.mark.parametrize("touch", ["first", "last"])
+def test_the_funnel_and_the_event_say_by_which_rule_people_count(client, make_event, campaign, leader, touch):
+    rules = COUNTY_EXAM.replaced(event=EventRules(touch=touch, attribution_days=90, hired_days=200))
+    set_rules(campaign, rules)
+    make_event("E1", "成都")
+    client.force_login(leader)
+    for url in (f"/admin/figures/{campaign.programme.code}/events/", "/admin/events/event/E1/"):
+        assert credit_terms(rules.event).text("zh") in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,22 @@ from decimal import Decimal
 import pytest
 
 from rulebook.explanation import RuleError
+from rulebook.inspection import due_words, inspection_due, may_conclude
 from rulebook.marks import MarkStatus
-from rulebook.medical import counts_as_withdrawal, grade_is_enough, may_recheck, medical_conclusion, recheck_last_day
+from rulebook.medical import (
+    check_grade,
+    counts_as_withdrawal,
+    grade_is_enough,
+    may_defer,
+    may_recheck,
+    medical_conclusion,
+    recheck_last_day,
+    withdrawal_words,
+)
 from rulebook.recheck import may_call_up
 from rulebook.replacement import Waiting, next_replacement
 from rulebook.ruleset import (
+    InspectionRules,
     MedicalRules,
     RecheckRules,
     ReplacementRules,
@@ -20,7 +31,17 @@ from rulebook.ruleset import (
     StageReplacement,
 )
 from rulebook.score_check import last_day, may_ask, may_rank
-from rulebook.service import contract_end, late_ban_until, min_service_end, probation_end, report_deadline
+from rulebook.service import (
+    contract_end,
+    late_ban_until,
+    may_confirm,
+    may_report,
+    min_service_end,
+    not_reported,
+    probation_end,
+    report_deadline,
+    service_terms,
+)
 from rulebook.working_days import WorkingCalendar
 
 D = Decimal
@@ -149,6 +170,23 @@ def test_r72_people_who_share_the_next_place_sit_an_extra_test() -> None:
     assert (result.called, result.tied) == (None, ("c", "e"))
 
 
+@pytest.mark.parametrize(
+    ("reapplied", "alone", "called", "code"),
+    [
+        (False, False, "c", "replacement.called"),
+        (True, True, "c", "replacement.called"),
+        (True, False, None, "replacement.no_competition"),
+        (True, None, None, "replacement.competition_unknown"),
+    ],
+)
+def test_r73_competition_is_judged_anew_where_the_rules_say(
+    reapplied: bool, alone: bool | None, called: str | None, code: str
+) -> None:
+    rules = ReplacementRules(no_competition_reapplied=reapplied)
+    found = next_replacement([replace(C, stands_alone=alone)], "medical", "failed", 0, rules)
+    assert (found.called, found.explanation.code, found.is_known) == (called, code, alone is not None)
+
+
 START = date(2026, 9, 1)
 
 
@@ -173,6 +211,88 @@ def test_r80_reporting_late_may_bring_a_ban() -> None:
     assert deadline == date(2026, 9, 4)
     assert late_ban_until(deadline, ServiceRules(late_ban_years=1)) == date(2027, 9, 4)
     assert late_ban_until(deadline, ServiceRules()) is None
+
+
+def test_r78_r79_the_terms_say_how_each_last_day_follows() -> None:
+    terms = service_terms(START, ServiceRules(min_service_years=6, min_service_from="after_probation"), first_job=False)
+    assert (terms.probation_ends, terms.contract_ends) == (date(2027, 2, 28), date(2029, 8, 31))
+    assert terms.explanation.lines("en") == [
+        "The contract runs from 2026-09-01 for 3 year(s), until 2029-08-31.",
+        "Not a first job: probation of 6 months, until 2027-02-28.",
+        "The least service of 6 year(s) counts from 2027-03-01 until 2033-02-28.",
+    ]
+    assert terms.min_service_ends == date(2033, 2, 28)
+
+
+def test_r79_years_agreed_with_the_person_stand_for_those_of_the_rules() -> None:
+    agreed = service_terms(START, ServiceRules(), first_job=True, agreed_years=8)
+    assert agreed.min_service_ends == date(2034, 8, 31)
+    none = service_terms(START, ServiceRules(min_service_years=0), first_job=True)
+    assert (none.min_service_ends, none.explanation.text("zh")) == (None, "没有约定最低服务年限。")
+
+
+def test_r78_the_civil_service_has_no_contract_and_one_length_of_probation() -> None:
+    terms = service_terms(START, ServiceRules(), first_job=False, civil_service=True)
+    assert (terms.contract_ends, terms.probation_ends) == (None, date(2027, 8, 31))
+
+
+def test_r78_probation_is_confirmed_from_the_day_after_its_last() -> None:
+    last = date(2027, 8, 31)
+    assert [bool(may_confirm(day, last)) for day in (last, date(2027, 9, 1))] == [False, True]
+
+
+def test_r80_reporting_late_is_withdrawal() -> None:
+    deadline = date(2026, 9, 4)
+    assert [bool(may_report(day, deadline)) for day in (deadline, date(2026, 9, 5))] == [True, False]
+    assert not_reported(deadline, ServiceRules()).code == "service.withdrawn"
+    banned = not_reported(deadline, ServiceRules(late_ban_years=1))
+    assert banned.text("en").endswith("the person may not apply locally until 2027-09-04.")
+
+
+def test_r70_the_recheck_is_made_at_a_hospital_not_lower_than_the_first() -> None:
+    rules = MedicalRules()
+    assert check_grade("二级甲等", rules)
+    low = check_grade("二级乙等", rules)
+    assert (bool(low), low.explanation.values["least"]) == (False, "二级甲等")
+    again = check_grade("二级甲等", rules, "三级乙等")
+    assert (bool(again), again.explanation.values["least"]) == (False, "三级乙等")
+    assert check_grade("二级甲等", rules, "二级乙等")
+
+
+def test_r70_without_rechecks_and_without_deferral_the_rules_say_so() -> None:
+    none = may_recheck(START, START, (), 0, MedicalRules(recheck_times=0))
+    assert (bool(none), none.explanation.code) == (False, "medical.no_recheck")
+    codes = [may_defer(MedicalRules(deferral_allowed=allowed)).explanation.code for allowed in (True, False)]
+    assert codes == ["medical.deferral", "medical.no_deferral"]
+
+
+def test_r71_absence_is_told_as_withdrawal() -> None:
+    assert withdrawal_words("inspection").text("zh") == "未按规定参加考察，视为放弃。"
+
+
+@pytest.mark.parametrize(
+    ("members", "names", "allowed"), [(2, ("a", "b"), True), (2, ("a", " a "), False), (3, ("a", "b"), False)]
+)
+def test_an_inspection_needs_so_many_people_each_named_once(
+    members: int, names: tuple[str, ...], allowed: bool
+) -> None:
+    assert bool(may_conclude(names, "", InspectionRules(members=members))) is allowed
+
+
+def test_the_opinion_of_the_university_lacks_only_where_it_is_asked_for() -> None:
+    asked = InspectionRules(university_reference=True)
+    assert may_conclude(("a", "b"), " ", asked).explanation.code == "inspection.no_reference"
+    assert may_conclude(("a", "b"), "x", asked)
+
+
+def test_the_inspection_has_working_or_calendar_days() -> None:
+    friday = date(2026, 3, 20)
+    assert inspection_due(friday, InspectionRules(unit="calendar_days")) == date(2026, 3, 30)
+    assert inspection_due(friday, InspectionRules(), WorkingCalendar(frozenset({2026}))) == date(2026, 4, 3)
+    with pytest.raises(RuleError):
+        inspection_due(friday, InspectionRules())
+    codes = [due_words(day, friday).code for day in (friday, date(2026, 3, 21))]
+    assert codes == ["inspection.due", "inspection.overdue"]
 
 
 def test_r70_a_hospital_grade_that_does_not_exist_is_refused() -> None:

@@ -8,8 +8,10 @@ import pytest
 from rulebook.explanation import SHANGHAI
 from rulebook.guards import duties_of_amendment, may_propose, may_publish
 from rulebook.misconduct import Ban, Severity, bans_in_force, effect_of, record_stands
+from rulebook.publication import page_ends, page_stays
 from rulebook.recusal import Relation, RelativePost, WantedPost, check_post_recusal, must_step_aside
 from rulebook.result_sheet import is_released, sheet_bytes, sheet_digest
+from rulebook.ruleset.hiring import PublicationRules
 from rulebook.ruleset.profiles import COUNTY_EXAM, COUNTY_SELECTION
 from rulebook.traceability import ListChain, omitted, violations
 
@@ -124,8 +126,33 @@ def test_r82_a_stranger_on_a_list_blocks_it(changes: dict[str, set[str]], stage:
 
 
 def test_r69_absent_people_appear_on_the_list_of_totals() -> None:
-    assert omitted({"a", "b"}, {"a", "b", "absent"}) == ("absent",)
-    assert omitted({"a", "b"}, {"a"}) == ()
+    rules = PublicationRules()
+    [breach] = omitted({"a", "b"}, {"a", "b", "absent"}, {"absent"}, rules)
+    assert (breach.keys, breach.explanation.code) == (("absent",), "list.omitted")
+    assert omitted({"a", "b"}, {"a"}, set(), rules) == ()
+
+
+def test_r69_absent_people_are_left_out_where_the_rules_say_so_and_nobody_else() -> None:
+    rules = PublicationRules(absent_shown=False)
+    assert omitted({"a"}, {"a", "absent"}, {"absent"}, rules) == ()
+    assert [breach.keys for breach in omitted({"a"}, {"a", "b", "absent"}, {"absent"}, rules)] == [("b",)]
+
+
+@pytest.mark.parametrize("days", [1, 30])
+@pytest.mark.parametrize("has_period", [True, False])
+def test_r95_a_page_stays_so_many_days_after_its_period(days: int, has_period: bool) -> None:
+    released = datetime(2026, 5, 1, 9, tzinfo=SHANGHAI)
+    period_ends = datetime(2026, 5, 9, tzinfo=SHANGHAI) if has_period else None
+    rules = PublicationRules(page_life_days=days)
+    ends = (period_ends or released) + timedelta(days=days)
+    assert page_ends(released, period_ends, rules) == ends
+    second = timedelta(seconds=1)
+    stays = [bool(page_stays(at, released, period_ends, rules)) for at in (released, ends - second, ends)]
+    assert stays == [True, True, False]
+    gone = page_stays(ends, released, period_ends, rules).explanation
+    assert (gone.code, str(days) in gone.text("zh"), str(days) in gone.text("en")) == (
+        "publication.taken_off", True, True,
+    )  # fmt: skip
 
 
 def test_r94_nothing_is_read_before_its_moment() -> None:

@@ -10,6 +10,7 @@ from rulebook.notice_period import (
     check_filing,
     clock_start,
     file_by,
+    filing_limits,
     may_approve,
     notice_end,
     notice_period,
@@ -105,6 +106,15 @@ def test_r77_filing_within_thirty_days_and_within_a_year_of_the_announcement() -
         with pytest.raises(RuleError) as error:
             check_filing(today, ends, announced, rules)
         assert error.value.code == code
+
+
+def test_r77_the_limits_are_told_and_a_hire_without_announcement_does_not_lapse() -> None:
+    ends, announced = date(2026, 10, 13), date(2026, 3, 17)
+    told = filing_limits(ends, announced, NoticeRules()).text("en")
+    assert told == "The hire is to be filed by 2026-11-12, that day included; the results hold until 2027-03-17."
+    for day, rules in ((None, NoticeRules()), (announced, NoticeRules(validity_months=None))):
+        assert filing_limits(ends, day, rules).text("zh") == "应在2026年11月12日前（含当日）办理聘用备案。"
+    check_filing(date(2027, 3, 18), date(2027, 3, 1), None, NoticeRules())
 
 
 def test_working_days_count_both_ways() -> None:

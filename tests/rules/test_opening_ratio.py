@@ -1,15 +1,18 @@
 """R26–R31: the opening ratio."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from rulebook.explanation import Explanation, RuleError
+from rulebook.explanation import SHANGHAI, Explanation, RuleError
 from rulebook.opening_ratio import (
     OpeningResult,
     PostCounts,
     check_conservation,
     effective_headcount,
+    extended_until,
+    line_of_kept,
     open_posts,
     posts_to_cancel,
     valid_applicants,
@@ -120,3 +123,19 @@ def test_r29_a_post_with_enough_applicants_is_simply_kept_whatever_the_remedy() 
     line = MinimumLine(kind="fixed", value=Decimal(60))
     for rules in (OpeningRatioRules(on_fail="keep_with_line", kept_line=line), OpeningRatioRules(on_fail="merge")):
         assert effective_headcount(2, 6, rules).outcome == "kept"
+
+
+@pytest.mark.parametrize(
+    ("general", "kept", "line"),
+    [(None, Decimal(60), Decimal(60)), (Decimal(65), Decimal(60), Decimal(65)), (Decimal(50), None, Decimal(50)),
+     (None, None, None)],
+)  # fmt: skip
+def test_r29_a_post_kept_below_the_ratio_has_at_least_the_line_of_kept_posts(general, kept, line) -> None:
+    assert line_of_kept(general, kept) == line
+
+
+def test_r29_registration_is_extended_from_its_end_or_from_the_decision_if_that_is_later() -> None:
+    closes = datetime(2026, 3, 26, tzinfo=SHANGHAI)
+    rules = OpeningRatioRules(on_fail="extend_registration", extend_hours=48)
+    days = [extended_until(closes + timedelta(days=days), closes, rules) - closes for days in (-1, 0, 3)]
+    assert days == [timedelta(days=2), timedelta(days=2), timedelta(days=5)]

@@ -10,12 +10,14 @@ from rulebook.explanation import SHANGHAI, RuleError
 from rulebook.registration import (
     EffectiveFacts,
     PhotoFacts,
+    Windows,
     consent_needed,
     correction_closes,
     counters_shown,
     fee_due,
     is_open,
     local_moment,
+    may_apply,
     may_change_post,
     may_correct,
     may_submit_another,
@@ -23,6 +25,8 @@ from rulebook.registration import (
     photo_problems,
     refund_due,
     review_due,
+    review_ends,
+    windows,
 )
 from rulebook.ruleset import FeeRules, PhotoRules, RegistrationRules
 from rulebook.working_days import WorkingCalendar
@@ -34,9 +38,17 @@ CALENDAR = WorkingCalendar(frozenset({2026}))
 
 
 def test_r16_a_second_submission_in_the_same_batch_is_refused() -> None:
-    assert not may_submit_another(1, RULES)
-    assert may_submit_another(0, RULES)
-    assert may_submit_another(1, RegistrationRules(one_post=False))
+    refused = may_submit_another("0102", {"0101": "260000000018"}, RULES)
+    assert (bool(refused), refused.explanation.code) == (False, "registration.one_post")
+    assert "260000000018" in refused.explanation.text("en")
+    assert may_submit_another("0102", {}, RULES)
+
+
+def test_r16_where_several_posts_are_allowed_nobody_applies_twice_for_one() -> None:
+    rules = RegistrationRules(one_post=False)
+    assert may_submit_another("0102", {"0101": "260000000018"}, rules)
+    again = may_submit_another("0101", {"0101": "260000000018", "0103": "260000000026"}, rules)
+    assert (bool(again), again.explanation.code) == (False, "registration.same_post")
 
 
 def test_r17_established_staff_bring_consent_at_the_recheck_unless_the_rules_want_it_at_once() -> None:
@@ -163,6 +175,15 @@ def test_r25_counters_hide_in_the_last_hours() -> None:
     assert not counters_shown(CLOSES - timedelta(hours=24), CLOSES, RULES)
     assert not counters_shown(CLOSES - timedelta(seconds=1), CLOSES, RULES)
     assert counters_shown(CLOSES, CLOSES, RULES)
+    assert counters_shown(CLOSES - timedelta(hours=24), CLOSES, RegistrationRules(counters_hidden_last_hours=23))
+    hidden = counters_shown(CLOSES - timedelta(hours=1), CLOSES, RULES)
+    assert hidden is not None
+    assert "24" in hidden.explanation.text("en")
+
+
+def test_r25_without_an_end_of_registration_nothing_is_said_of_numbers() -> None:
+    assert counters_shown(CLOSES, None, RULES) is None
+    assert counters_shown(CLOSES, CLOSES, RegistrationRules(rolling=True)) is None
 
 
 def test_r25_the_funnel_of_xiamen_2015() -> None:
@@ -197,3 +218,46 @@ def test_r24_the_photo_of_yibin_university_and_of_sichuan() -> None:
     assert photo_problems(PhotoFacts("jpg", 295, 413, 20 * 1024 + 1), yibin) != ()
     sichuan = PhotoRules(min_kb=10, max_kb=30)
     assert photo_problems(PhotoFacts("jpg", 295, 413, 10 * 1024), sichuan) == ()
+
+
+@pytest.mark.parametrize(
+    ("knobs", "closes", "review", "fee"),
+    [
+        ({}, (2026, 3, 26), (2026, 3, 27), (2026, 3, 28)),
+        ({"open_days": 5}, (2026, 3, 24), (2026, 3, 25), (2026, 3, 26)),
+        ({"review_days_after_close": 3, "fee_days_after_close": 0}, (2026, 3, 26), (2026, 3, 29), (2026, 3, 26)),
+        ({"rolling": True}, None, None, None),
+    ],
+)
+def test_r18_the_windows_follow_from_the_opening_and_the_days_of_the_rules(knobs, closes, review, fee) -> None:
+    found = windows(OPENS, RegistrationRules(**knobs))
+    wanted = [datetime(*day, tzinfo=SHANGHAI) if day else None for day in (closes, review, fee)]
+    assert [found.closes, found.review_closes, found.fee_closes] == wanted
+
+
+def test_r18_times_named_in_the_rules_win() -> None:
+    named = [OPENS + timedelta(days=number) for number in range(4)]
+    names = ("opens_at", "closes_at", "review_closes_at", "fee_closes_at")
+    rules = RegistrationRules(**dict(zip(names, named, strict=True)))
+    assert windows(OPENS - timedelta(days=9), rules) == Windows(*named)
+    assert windows(None, RegistrationRules()) == Windows(None, None, None, None)
+
+
+@pytest.mark.parametrize(("days", "capped"), [(0, True), (9, False)])
+def test_r20_a_review_ends_with_the_days_after_closing_for_what_came_before_them(days: int, capped: bool) -> None:
+    rules, late = RegistrationRules(review_days_after_close=days), CLOSES - timedelta(hours=1)
+    ends = review_ends(CLOSES, rules)
+    assert ends is not None
+    assert review_due(late, rules, closes=CLOSES) == (ends if capped else late + timedelta(hours=48))
+    assert review_due(ends, rules, closes=CLOSES) == ends + timedelta(hours=48)
+
+
+def test_r18_why_registration_takes_nobody_is_said() -> None:
+    second = timedelta(seconds=1)
+    found = [may_apply(at, OPENS, CLOSES) for at in (OPENS - second, OPENS, CLOSES - second, CLOSES)]
+    assert [one.explanation.code.rpartition(".")[2] for one in found] == [
+        "not_open_yet", "may_submit", "may_submit", "closed",
+    ]  # fmt: skip
+    assert [bool(one) for one in found] == [False, True, True, False]
+    assert may_apply(CLOSES, OPENS, None)
+    assert may_apply(CLOSES, None, None).explanation.code == "registration.no_date"

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from rulebook.challenge import (
+    agreement_years,
     award,
     bid_score,
     board_outcome,
@@ -13,6 +15,8 @@ from rulebook.challenge import (
     may_extend,
     may_pay,
     milestone_amounts,
+    outcome_explanation,
+    overlap_warning,
     overlaps,
     panel_score,
     single_bid_accepted,
@@ -24,12 +28,16 @@ from rulebook.counting import (
     CountingStage,
     Progress,
     Touch,
+    Way,
     attribute,
     count_people,
     growth,
+    is_hired_from_event,
     official_count,
+    people_at,
     percentage,
     stage_counts,
+    tier_of,
 )
 from rulebook.explanation import SHANGHAI, RuleError
 from rulebook.grants import clawback, grant_total
@@ -179,6 +187,37 @@ def test_r89_overlapping_engagements_are_noticed() -> None:
     assert overlaps(within, first)
 
 
+def test_r89_the_warning_names_the_days_that_overlap() -> None:
+    first = (date(2026, 1, 1), date(2026, 6, 30))
+    warning = overlap_warning(first, (date(2026, 6, 1), date(2026, 12, 31)), "柔2")
+    assert warning is not None
+    assert warning.text("en") == (
+        "Agreement 柔2 of the same person runs at the same time, from 2026-06-01 to 2026-06-30."
+    )
+    assert overlap_warning(first, (date(2026, 7, 1), date(2026, 12, 31)), "柔2") is None
+
+
+def test_r89_the_years_of_an_agreement_run_from_its_start() -> None:
+    assert agreement_years(date(2026, 3, 1), date(2028, 2, 29)) == (
+        (date(2026, 3, 1), date(2027, 2, 28)), (date(2027, 3, 1), date(2028, 2, 29)))  # fmt: skip
+    assert agreement_years(date(2024, 2, 29), date(2025, 2, 28)) == (
+        (date(2024, 2, 29), date(2025, 2, 27)), (date(2025, 2, 28), date(2025, 2, 28)))  # fmt: skip
+    assert agreement_years(date(2026, 3, 1), date(2026, 3, 1)) == ((date(2026, 3, 1), date(2026, 3, 1)),)
+
+
+@pytest.mark.parametrize(
+    ("bids", "knobs", "sentence"),
+    [
+        (0, {}, "0 valid bid(s), fewer than 2: the board fails."),
+        (2, {}, "2 valid bids, at least 2: the experts review them."),
+        (2, {"min_bids": 3, "single_bid": "extend"}, "2 valid bid(s), fewer than 3: the window is extended."),
+        (2, {"min_bids": 3, "single_bid": "fail"}, "2 valid bid(s), fewer than 3: the board fails."),
+    ],
+)
+def test_r87_what_so_few_bids_mean_is_said(bids: int, knobs: dict[str, Any], sentence: str) -> None:
+    assert outcome_explanation(bids, ChallengeRules(**knobs)).text("en") == sentence
+
+
 def test_r90_a_person_with_intent_and_exam_pass_counts_once() -> None:
     records = [
         CountedRecord("p", 2026, date(2026, 11, 1), tier=4),
@@ -212,6 +251,36 @@ def test_r91_stages_are_counted_downwards_and_the_official_one_is_approval() -> 
     assert official_count(counts, CountingRules(official_stage="on_post")) == 1
 
 
+def way(person: str, stage: str, day: int, *, official: str = "approved", lead: bool = True, team: str = "lead") -> Way:
+    """A way of this person up to a stage of a campaign with these rules, named for its day in May."""
+    rules = CountingRules(official_stage=official, team_counts=team)
+    return Way(CountedRecord(person, 2026, date(2026, 5, day), lead=lead, source=str(day)), CountingStage(stage), rules)
+
+
+def test_r91_campaigns_with_different_official_stages_add_up_to_one_figure() -> None:
+    ways = [
+        way("a", "intent_signed", 1, official="intent_signed"), way("a", "on_post", 2),
+        way("b", "intent_signed", 3), way("c", "approved", 4, official="on_post"),
+        way("d", "proposed", 5, official="intent_signed", lead=False, team="all"), way("e", "on_post", 6, lead=False),
+    ]  # fmt: skip
+    assert [(row.id_hash, row.source) for row in people_at(ways)] == [("a", "1"), ("d", "5")]
+    assert [len(people_at(ways, stage)) for stage in CountingStage] == [4, 3, 2, 1]
+
+
+def test_r91_under_one_rule_the_people_at_a_stage_are_its_count() -> None:
+    ways = [way("a", "approved", 1), way("a", "proposed", 2), way("b", "on_post", 3), way("c", "intent_signed", 4)]
+    counts = stage_counts(Progress(row.record.id_hash, "competitive_selection", row.stage) for row in ways)
+    assert counts == {stage: len(people_at(ways, stage)) for stage in CountingStage}
+    assert official_count(counts, COUNTING) == len(people_at(ways))
+
+
+@pytest.mark.parametrize(
+    ("marks", "tier"), [({"doctor", "associate"}, 1), ({"master"}, 2), ({"bachelor"}, None), (set(), None)]
+)
+def test_r92_the_tier_is_the_highest_of_the_years_definition(marks: set[str], tier: int | None) -> None:
+    assert tier_of(marks, [("doctor", "senior"), ("master", "associate")]) == tier
+
+
 def test_decision_22_exam_hires_have_no_intent_stage() -> None:
     assert CountingStage.INTENT_SIGNED not in STAGES_BY_TRACK["public_exam"]
 
@@ -236,7 +305,8 @@ def touch(event: str, days_before: int) -> Touch:
 @pytest.mark.parametrize(
     ("touches", "reported", "expected"),
     [
-        ([touch("成都", 180), touch("西安", 10)], None, Attribution("西安", "code")),
+        ([touch("成都", 180), touch("西安", 10)], None, Attribution("西安", "code", APPLIED - timedelta(days=10))),
+        ([touch("成都", 180)], None, Attribution("成都", "code", APPLIED - timedelta(days=180))),
         ([touch("成都", 181)], None, Attribution(None, "none")),
         ([touch("成都", -1)], "武汉", Attribution("武汉", "self_reported")),
         ([], None, Attribution(None, "none")),
@@ -251,6 +321,13 @@ def test_r93_an_application_counts_for_one_event_within_the_window(
 def test_r93_the_first_touch_may_count_instead() -> None:
     touches = [touch("西安", 10), touch("成都", 180)]
     assert attribute(APPLIED, touches, EventRules(touch="first")).event == "成都"
+
+
+@pytest.mark.parametrize(
+    ("days", "limit", "counts"), [(365, 365, True), (366, 365, False), (31, 30, False), (-1, 365, False)]
+)
+def test_r93_a_hire_counts_within_its_days_of_the_scan(days: int, limit: int, counts: bool) -> None:
+    assert is_hired_from_event(APPLIED, APPLIED + timedelta(days=days), EventRules(hired_days=limit)) is counts
 
 
 def test_r93_the_funnel_of_an_event() -> None:

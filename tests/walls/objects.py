@@ -231,6 +231,8 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "planning-import-preview": _plan_import,
     "planning-import-confirm": _plan_import,
     "planning-catalogue": _pk(MajorCatalogue),
+    "planning-catalogue-import-preview": lambda owner: {"pk": job_of(owner, tables.PREVIEW_MAJORS).pk},
+    "planning-catalogue-import-confirm": lambda owner: {"pk": job_of(owner, tables.PREVIEW_MAJORS).pk},
     "planning-calendar-remove": lambda owner: {"date": first(CalendarDay.objects.all()).date.isoformat()},
     "events-event": _event,
     "events-edit": _event,

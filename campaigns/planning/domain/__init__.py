@@ -11,8 +11,8 @@ from campaigns.planning.domain.advancing import (
 from campaigns.planning.domain.announcements import approve_announcement, draft_announcement, publish_amendment
 from campaigns.planning.domain.campaigns import clone_campaign, create_campaign, edit_campaign, set_milestone
 from campaigns.planning.domain.importing import import_positions
-from campaigns.planning.domain.majors import MajorsReport, import_majors
-from campaigns.planning.domain.opening import cut_headcounts, open_rechoosing
+from campaigns.planning.domain.majors import MajorsReport, check_catalogue, import_majors
+from campaigns.planning.domain.opening import cut_headcounts, extend_registration, open_rechoosing, record_openings
 from campaigns.planning.domain.plans import approve_plan, confirm_posts, return_plan, submit_plan
 from campaigns.planning.domain.positions import (
     add_converted_position,
@@ -35,6 +35,7 @@ __all__ = [
     "approve_announcement",
     "approve_plan",
     "change_rules",
+    "check_catalogue",
     "clone_campaign",
     "close_campaign",
     "confirm_posts",
@@ -46,6 +47,7 @@ __all__ = [
     "edit_campaign",
     "edit_position",
     "edit_programme",
+    "extend_registration",
     "import_calendar",
     "import_majors",
     "import_positions",
@@ -53,6 +55,7 @@ __all__ = [
     "open_rechoosing",
     "publish_amendment",
     "publish_campaign",
+    "record_openings",
     "remove_calendar_day",
     "resume_campaign",
     "return_plan",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
+from campaigns.planning.domain.campaigns import follow_rules
 from campaigns.planning.domain.locking import locked_campaign, newest_rules
 from campaigns.planning.enums import AnnouncementState, CampaignState
 from campaigns.planning.models import Announcement, Campaign, RuleSetVersion
@@ -91,7 +92,8 @@ def approve_announcement(*, actor: User, announcement: Announcement) -> Announce
 def publish_amendment(*, actor: User, campaign: Campaign) -> Announcement:
     """Put an approved amendment in the place of the published announcement and freeze its rules; the old text stays.
 
-    Raises Refused unless the newest version is approved.
+    Dates of registration follow the amended knobs. Raises Refused unless the newest version is approved, or if the
+    published window would become shorter.
     """
     campaign = locked_campaign(campaign)
     require(may_publish, actor, campaign)
@@ -101,6 +103,7 @@ def publish_amendment(*, actor: User, campaign: Campaign) -> Announcement:
     now = timezone.now()
     in_force = campaign.announcements.select_related("rule_set").get(state=S.PUBLISHED).rule_set
     affected = _affected(campaign, in_force, amendment.rule_set)
+    follow_rules(campaign, *(RuleSet.model_validate(one.document) for one in (in_force, amendment.rule_set)))
     campaign.announcements.filter(state=S.PUBLISHED).update(state=S.SUPERSEDED)
     release(amendment, now)
     audit.record(

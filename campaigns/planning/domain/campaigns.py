@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -18,9 +19,12 @@ from campaigns.planning.models import Campaign, Milestone, Programme, RuleSetVer
 from campaigns.planning.policies import may_plan
 from campaigns.planning.queries import default_profile
 from foundation.errors import Refused
+from rulebook.registration import review_ends, windows
 from rulebook.ruleset import RuleSet, profiles
+from rulebook.ruleset.registration import RegistrationRules
 
 Window = tuple[datetime | None, datetime | None]
+REGISTRATION = "registration"
 CODE = re.compile(r"[0-9A-Za-z_-]{1,40}")
 
 
@@ -44,16 +48,21 @@ def create_campaign(
     """A campaign whose plan is being drafted, with the rules of `profile` as version 1 and the milestones of its track.
 
     `milestones` maps a step of the track to its planned start and end; the window of registration comes from
-    `registration_opens_at` and `registration_closes_at`. Without `batch_group` the campaign is its own.
+    `registration_opens_at` and `registration_closes_at`. What is left open there is proposed by the knobs of the
+    rules: the end of registration (none where it is rolling) and of the reviews. Without `batch_group` the campaign is
+    its own.
     Raises NotAllowed unless the talent office of `unit` acts; Refused on a code in use or malformed, a profile of
     another track, dates out of order or a step the track does not have.
     """
     require(may_plan, actor, unit)
     _check_identity(code, name, track)
-    window = (registration_opens_at, registration_closes_at)
-    planned = _planned(track, {**(milestones or {}), **({WINDOW_STEP[Track(track)]: window} if any(window) else {})})
-    window = planned.get(WINDOW_STEP[Track(track)], (None, None))
     rules = _rules_of_profile(profile, track, slot_type)
+    window = (registration_opens_at, registration_closes_at)
+    planned = dict(milestones or {})
+    if any(window):
+        planned[WINDOW_STEP[Track(track)]] = window
+    planned = _planned(track, _with_proposals(track, planned, rules))
+    window = planned.get(WINDOW_STEP[Track(track)], (None, None))
     campaign = Campaign.objects.create(
         programme=programme, code=code, name=name.strip(), name_en=name_en.strip(), track=track, unit=unit,
         slot_type=slot_type, batch_group=batch_group or code, profile=profile, created_by=actor,
@@ -100,6 +109,36 @@ def _planned(track: str, milestones: Mapping[str, Window]) -> dict[str, Window]:
                 _("“%(step)s” would end before it starts. Nothing was saved.") % {"step": LABELS[key]}, code="dates"
             )
     return dict(milestones)
+
+
+def _with_proposals(track: str, milestones: Mapping[str, Window], rules: RuleSet) -> dict[str, Window]:
+    """The dates with what the rules of registration add to them (R18, R20); bids have a window of their own."""
+    planned = dict(milestones)
+    if WINDOW_STEP[Track(track)] != REGISTRATION:
+        return planned
+    opens, closes = planned.get(REGISTRATION, (None, None))
+    proposed = windows(opens, rules.registration)
+    if proposed.opens:
+        closes = closes or proposed.closes
+        planned[REGISTRATION] = (proposed.opens, closes)
+        planned.setdefault("review", (proposed.opens, review_ends(closes, rules.registration)))
+    return planned
+
+
+def follow_rules(campaign: Campaign, before: RuleSet, rules: RuleSet) -> None:
+    """Move the dates of registration and review with the knobs that fix them, where these changed (R18, R20).
+
+    Raises Refused where a published window would become shorter. The caller has the campaign under lock.
+    """
+    old, new = (windows(campaign.registration_opens_at, each.registration) for each in (before, rules))
+    if old == new or WINDOW_STEP[Track(campaign.track)] != REGISTRATION:
+        return
+    if campaign.published_at:
+        _refuse_shorter(campaign.registration_opens_at, campaign.registration_closes_at, new.opens, new.closes)
+    campaign.registration_opens_at, campaign.registration_closes_at = new.opens, new.closes
+    campaign.save(update_fields=["registration_opens_at", "registration_closes_at"])
+    campaign.milestones.filter(key=REGISTRATION).update(starts_at=new.opens, ends_at=new.closes)
+    campaign.milestones.filter(key="review").update(starts_at=new.opens, ends_at=new.review_closes)
 
 
 def _rules_of_profile(profile: str, track: str, slot_type: str) -> RuleSet:
@@ -188,16 +227,20 @@ def set_milestone(
     ends_at: datetime | None,
     reason: str = "",
 ) -> Milestone:
-    """Plan a step of the timeline. After publication a reason is needed, and the window of registration may only grow.
+    """Plan a step of the timeline. After publication a reason is needed, and the window of registration may only
+    grow; one without an end may be closed.
 
     Raises Refused for a step the track does not have, dates out of order, no reason after publication, or a window
-    that would open later or close earlier than was published.
+    that would open later or close earlier than was published, or that is not the one named in the rules.
     """
     campaign = locked_campaign(campaign)
     require(may_plan, actor, campaign)
     _planned(campaign.track, {key: (starts_at, ends_at)})
     milestone = Milestone.objects.get(campaign=campaign, key=key)
     is_window = key == WINDOW_STEP[Track(campaign.track)]
+    rules = RuleSet.model_validate(newest_rules(campaign).document).registration
+    if is_window:
+        _refuse_other_than_named(rules, starts_at, ends_at)
     if campaign.published_at:
         _check_move_after_publication(milestone, starts_at, ends_at, reason, is_window=is_window)
     before = _iso(milestone.starts_at, milestone.ends_at)
@@ -224,8 +267,24 @@ def _check_move_after_publication(
         raise Refused(_("A published date changes only with a reason. Nothing was saved."), code="reason_required")
     if not is_window:
         return
-    opens_later = milestone.starts_at and (starts_at is None or starts_at > milestone.starts_at)
-    closes_earlier = ends_at is not None and (milestone.ends_at is None or ends_at < milestone.ends_at)
+    _refuse_shorter(milestone.starts_at, milestone.ends_at, starts_at, ends_at)
+
+
+def _refuse_other_than_named(rules: RegistrationRules, starts_at: datetime | None, ends_at: datetime | None) -> None:
+    """Raises Refused for a window other than the one that the rules name, and the announcement prints."""
+    named = ((rules.opens_at, starts_at), (rules.closes_at, ends_at))
+    if any(wanted is not None and wanted != given for wanted, given in named):
+        raise Refused(
+            _("The rules name the times of registration: change them there. Nothing was saved."), code="named_in_rules"
+        )
+
+
+def _refuse_shorter(
+    opened_at: datetime | None, closed_at: datetime | None, starts_at: datetime | None, ends_at: datetime | None
+) -> None:
+    """Raises Refused if a published window would open later or close earlier; one without an end may be given one."""
+    opens_later = opened_at and (starts_at is None or starts_at > opened_at)
+    closes_earlier = ends_at is not None and ends_at < (closed_at or timezone.now())
     if opens_later or closes_earlier:
         raise Refused(
             _("The published window may only be extended, never shortened. Nothing was saved."), code="window"

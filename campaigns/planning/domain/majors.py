@@ -59,7 +59,7 @@ def import_majors(
     """
     require(may_keep_catalogues, actor)
     name = " ".join(name.split())
-    _check_identity(name, edition)
+    check_catalogue(name, edition)
     read = _read(content, file_name, name, edition)
     digest = _digest(read)
     with transaction.atomic():
@@ -82,7 +82,8 @@ def import_majors(
     return report
 
 
-def _check_identity(name: str, edition: int) -> None:
+def check_catalogue(name: str, edition: int) -> None:
+    """Raises Refused (`name`, `edition`) where a catalogue can't be called so."""
     if not name or len(name) > LONGEST or name == "national":
         raise Refused(
             _("A catalogue needs a name of at most %(most)s characters, such as the province and who issued it. "

@@ -18,7 +18,11 @@ from campaigns.planning.domain.locking import locked_campaign
 from campaigns.planning.enums import PositionState
 from campaigns.planning.models import Campaign, Milestone, Position, PositionSlot
 from campaigns.planning.policies import may_publish
+from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
+from rulebook.explanation import LANGUAGES
+from rulebook.opening_ratio import OpeningResult, extended_until
+from rulebook.registration import review_ends
 
 RECHOOSE = "rechoose"
 
@@ -81,6 +85,41 @@ def _refuse_below_taken(position: Position, headcount: int) -> None:
 def _beyond(position: Position, headcount: int) -> list[EstablishedPost]:
     reserved = _claimed(position).filter(state=SlotState.RESERVED).order_by("pk")
     return list(reserved[max(0, headcount - _taken(position)) :])
+
+
+def record_openings(*, campaign: Campaign, results: Mapping[int, OpeningResult]) -> None:
+    """Keep with each position (by id) what the check came to, in the words of the rule book in both languages, and
+    whether it stays below the ratio under a lowest mark of its own (R29)."""
+    positions = list(campaign.positions.filter(pk__in=results))
+    for position in positions:
+        result = results[position.pk]
+        position.opening_result = {language: result.explanation.text(language) for language in LANGUAGES}
+        position.is_kept_with_line = result.outcome == "kept_with_line"
+    Position.objects.bulk_update(positions, ["opening_result", "is_kept_with_line"], batch_size=1000)
+
+
+@transaction.atomic
+def extend_registration(*, actor: User, campaign: Campaign, document: str, reason: str) -> Campaign:
+    """Open registration again for the hours of the rules, once, since positions are short of applicants (R29).
+
+    Raises Refused for a campaign without an end of registration, or that was extended before.
+    """
+    campaign = locked_campaign(campaign)
+    require(may_publish, actor, campaign)
+    closes, now = campaign.registration_closes_at, timezone.now()
+    if closes is None or campaign.registration_extended_at:
+        raise Refused(_("Registration is extended once, after it closed. Nothing was saved."), code="wrong_state")
+    rules = rules_of(campaign)
+    until = extended_until(now, closes, rules.opening_ratio)
+    campaign.registration_closes_at, campaign.registration_extended_at = until, now
+    campaign.save(update_fields=["registration_closes_at", "registration_extended_at"])
+    campaign.milestones.filter(key="registration").update(ends_at=until)
+    campaign.milestones.filter(key="review").update(ends_at=review_ends(until, rules.registration))
+    audit.record(
+        actor=actor, action="planning.extend_registration", subject=campaign, reason=reason,
+        before={"closes": closes.isoformat()}, after={"closes": until.isoformat(), "document": document},
+    )  # fmt: skip
+    return campaign
 
 
 def open_rechoosing(*, campaign: Campaign, until: datetime) -> Milestone:

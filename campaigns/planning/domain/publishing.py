@@ -20,6 +20,7 @@ from campaigns.planning.models import Announcement, Campaign, Position, Position
 from campaigns.planning.policies import may_publish
 from campaigns.planning.signals import campaign_published
 from foundation.errors import Refused
+from rulebook.ruleset import RuleSet
 
 BATCH = 1000
 
@@ -70,9 +71,9 @@ def _checked_announcement(campaign: Campaign, positions: list[Position]) -> Anno
         raise Refused(
             _("“%(campaign)s” has no positions yet. Nothing was saved.") % {"campaign": campaign}, code="no_positions"
         )
-    if not campaign.registration_opens_at or (
-        campaign.track == Track.PUBLIC_EXAM and not campaign.registration_closes_at
-    ):
+    rolling = RuleSet.model_validate(newest_rules(campaign).document).registration.rolling
+    needs_end = campaign.track != Track.OPEN_CHALLENGE and not rolling
+    if not campaign.registration_opens_at or (needs_end and not campaign.registration_closes_at):
         raise Refused(
             _("“%(campaign)s” does not say when registration opens and closes. Nothing was saved.")
             % {"campaign": campaign},

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
-from campaigns.planning.domain.campaigns import store_rules
+from campaigns.planning.domain.campaigns import follow_rules, store_rules
 from campaigns.planning.domain.locking import locked_campaign, newest_rules
 from campaigns.planning.enums import AnnouncementState
 from campaigns.planning.machine import RUNNING
@@ -101,7 +101,11 @@ def _refuse_frozen(campaign: Campaign, newest: RuleSetVersion) -> None:
 def _store(
     actor: User, campaign: Campaign, newest: RuleSetVersion, rules: RuleSet, action: str, told: Mapping[str, Any]
 ) -> None:
-    """Put rules in the place of a version that is not published; an approved announcement must be approved again."""
+    """Put rules in the place of a version that is not published; an approved announcement must be approved again.
+
+    Dates of registration follow the knobs that fix them.
+    """
+    follow_rules(campaign, RuleSet.model_validate(newest.document), rules)
     before, newest.document, newest.digest = newest.digest, rules.model_dump(mode="json"), rules.digest()
     newest.save(update_fields=["document", "digest"])
     newest.announcements.filter(state=AnnouncementState.APPROVED).update(

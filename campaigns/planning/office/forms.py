@@ -9,9 +9,12 @@ from accounts.models import Unit, User
 from accounts.queries import units_in_scope
 from campaigns.establishment.enums import SlotType
 from campaigns.establishment.models import Envelope
+from campaigns.planning import domain
 from campaigns.planning.enums import PositionCategory, PositionState, Track
 from campaigns.planning.models import Campaign, Programme
 from campaigns.planning.rule_texts import profile_choices
+from foundation.errors import Refused
+from foundation.ui.imports import TableForm
 
 
 class Moment(forms.DateTimeField):
@@ -84,7 +87,7 @@ class CampaignForm(forms.Form):
         help_text=_("Campaigns of one group share one application per person. Empty: the campaign alone."),
     )
     registration_opens_at = Moment(label=_("registration opens"))
-    registration_closes_at = Moment(label=_("registration closes"))
+    registration_closes_at = Moment(label=_("registration closes"), help_text=_("Empty: as the rules give it."))
 
     def __init__(self, *args: Any, user: User, programmes: QuerySet[Programme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,7 +179,7 @@ class PositionEditForm(PositionForm):
             del self.fields[name]
 
 
-class CatalogueForm(forms.Form):
+class CatalogueForm(TableForm):
     name = forms.CharField(
         label=_("name"),
         max_length=100,
@@ -190,11 +193,16 @@ class CatalogueForm(forms.Form):
             "groups."
         ),
     )
+    field_order = ("name", "edition", "file")
 
-    def __init__(self, *args: Any, has_file: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if has_file:
-            del self.fields["file"]
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if "name" in values and "edition" in values:
+            try:
+                domain.check_catalogue(values["name"], values["edition"])
+            except Refused as refusal:
+                self.add_error(refusal.code, refusal.message)
+        return values
 
 
 class DayForm(forms.Form):

@@ -1,29 +1,23 @@
-"""Catalogues of majors: which there are, what stands in one, and a table in after a look at what it changes."""
+"""Catalogues of majors: which there are, what stands in one, and a table in: upload, preview, confirmation."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.office.access import office_page
-from campaigns.planning import domain
 from campaigns.planning.models import MajorCatalogue, StudyLevel
 from campaigns.planning.office.forms import CatalogueForm
-from campaigns.planning.office.programmes import user_of
 from campaigns.planning.policies import may_keep_catalogues
 from campaigns.planning.queries import catalogue_uses
-from foundation.errors import DomainError
-from foundation.files.domain import drop_file, store_file
-from foundation.files.models import PrivateFile
-from foundation.jobs.policies import IMPORTED
-from foundation.tables.errors import TableError
+from campaigns.planning.tasks import IMPORT_MAJORS, PREVIEW_MAJORS
+from foundation.ui.imports import ImportConfirm, ImportFlow, ImportPage, ImportPreview, ImportUpload, TableForm
+from foundation.ui.office import Text
 from rulebook.conditions.catalogue import national
-
-KINDS = ("xlsx", "xls", "csv")
 
 
 @office_page(may_keep_catalogues)
@@ -55,58 +49,39 @@ def catalogue_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "planning/office/catalogue.html", context)
 
 
-@office_page(may_keep_catalogues)
-def catalogue_import(request: HttpRequest) -> HttpResponse:
-    """First the file, its name and edition; then what it would change; only then is it saved."""
-    kept = _kept_file(request)
-    form = CatalogueForm(request.POST or None, request.FILES or None, has_file=kept is not None)
-    report = None
-    if form.is_valid():
-        report, kept = _previewed(request, form, kept)
-        if report and report.saved:
-            return redirect("planning-catalogues")
-    context = {
-        "form": form,
-        "report": report,
-        "file": kept,
-        "levels": [(StudyLevel(level).label, *counts) for level, *counts in report.levels] if report else [],
-        "crumbs": [(_("Catalogues of majors"), reverse("planning-catalogues"))],
-        "page_title": _("Import a catalogue of majors"),
-    }
-    return render(request, "planning/office/catalogue_import.html", context)
+class _Catalogue(ImportPage):
+    flow = ImportFlow("planning-catalogue-import", preview=PREVIEW_MAJORS, take=IMPORT_MAJORS)
+    rule = may_keep_catalogues
+    page_title = gettext_lazy("Import a catalogue of majors")
+
+    def crumbs(self) -> list[tuple[Text, str]]:
+        return [(_("Catalogues of majors"), reverse("planning-catalogues"))]
+
+    def arguments(self) -> dict[str, Any]:
+        return {}
 
 
-def _kept_file(request: HttpRequest) -> PrivateFile | None:
-    """The file uploaded in the step before, if it is this person's own."""
-    pk = request.POST.get("kept", "")
-    files = PrivateFile.objects.filter(owner=user_of(request), purpose=IMPORTED)
-    return get_object_or_404(files, pk=pk) if pk else None
+class Upload(_Catalogue, ImportUpload):
+    """The file, its name and edition."""
+
+    template_name = "planning/office/import.html"
+    form_class = CatalogueForm
+
+    def extras(self, form: TableForm) -> dict[str, Any]:
+        return {"name": form.cleaned_data["name"], "edition": form.cleaned_data["edition"]}
 
 
-def _previewed(
-    request: HttpRequest, form: CatalogueForm, kept: PrivateFile | None
-) -> tuple[domain.MajorsReport | None, PrivateFile | None]:
-    """The report of a dry run, or of the import itself once it is confirmed; errors stand at the field."""
-    user = user_of(request)
-    confirmed = kept is not None and "confirm" in request.POST
-    try:
-        if kept is None:
-            upload = form.cleaned_data["file"]
-            kept = store_file(content=upload, name=upload.name, purpose=IMPORTED, owner=user, kinds=KINDS)
-        arguments: dict[str, Any] = {"name": form.cleaned_data["name"], "edition": form.cleaned_data["edition"]}
-        with kept.content.open("rb") as stream:
-            content = stream.read()
-        report = domain.import_majors(
-            actor=user, content=content, file_name=kept.name, dry_run=not confirmed, **arguments
-        )  # fmt: skip
-    except DomainError as refusal:
-        field = refusal.code if refusal.code in ("name", "edition") else "file"
-        form.add_error(field if field in form.fields else None, refusal.message)
-        if kept and (isinstance(refusal, TableError) or refusal.code == "no_majors"):
-            drop_file(file=kept)
-            kept = None
-        return None, kept
-    if report.saved:
-        drop_file(file=kept)
-        messages.success(request, _("“%(catalogue)s” was imported. Rules can name it now.") % {"catalogue": report.key})
-    return report, kept
+class Preview(_Catalogue, ImportPreview):
+    """What the table would change; nothing is saved yet."""
+
+    template_name = "planning/office/catalogue_preview.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        found = context["result"].get("detail", {})
+        levels = [(StudyLevel(level).label, *counts) for level, *counts in found.get("levels", [])]
+        return {**context, "key": found.get("key", ""), "levels": levels}
+
+
+class Confirm(_Catalogue, ImportConfirm):
+    """No page of its own."""

@@ -12,7 +12,7 @@ from recruitment.applications.domain.entering import (
     enter_applications,
     enter_for_conversion,
 )
-from recruitment.applications.domain.opening import check_opening_ratio, rechoose_position
+from recruitment.applications.domain.opening import check_opening_ratio, extend_registration, rechoose_position
 from recruitment.applications.domain.reviewing import (
     declare_recusal,
     disqualify_application,
@@ -22,18 +22,25 @@ from recruitment.applications.domain.reviewing import (
     reject_application,
     return_application,
 )
-from recruitment.applications.domain.submitting import recall_application, submit_application, withdraw_application
+from recruitment.applications.domain.submitting import (
+    confirm_application,
+    recall_application,
+    submit_application,
+    withdraw_application,
+)
 
 __all__ = [
     "TicketEntry",
     "attribute_to_event",
     "change_position",
     "check_opening_ratio",
+    "confirm_application",
     "declare_recusal",
     "disqualify_application",
     "enter_application",
     "enter_applications",
     "enter_for_conversion",
+    "extend_registration",
     "override_rejection",
     "pass_review",
     "pass_reviews",

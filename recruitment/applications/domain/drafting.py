@@ -1,7 +1,8 @@
 """From choosing a position to a form that is ready to submit."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,8 +15,7 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.events.models import EventRegistration, RecruitingEvent
 from campaigns.planning.models import Campaign, Position
-from campaigns.planning.queries import is_registration_open, rule_set_in_force, rules_of
-from foundation.dates import moment
+from campaigns.planning.queries import rule_set_in_force, rules_of
 from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.applications.enums import OPEN_TO_CANDIDATE, ApplicationState
@@ -24,15 +24,19 @@ from recruitment.applications.models import Application, Transition
 from recruitment.applications.numbers import new_registration_numbers
 from recruitment.applications.policies import is_applicant
 from recruitment.applications.queries import (
+    batch_group_of,
+    bound_by,
     is_recruiting,
-    live_application,
+    live_in_batch,
     may_change_now,
-    passed_before,
-    rejected_before,
+    may_start_another,
 )
 from recruitment.candidates.models import Candidate
 from recruitment.candidates.policies import is_oneself
 from rulebook.counting import Touch, attribute
+from rulebook.explanation import Guard
+from rulebook.registration import may_apply
+from rulebook.ruleset.registration import RegistrationRules
 
 
 def refuse_unless_open(position: Position) -> None:
@@ -40,16 +44,7 @@ def refuse_unless_open(position: Position) -> None:
     campaign, now = position.campaign, timezone.now()
     if not is_recruiting(position):
         raise Refused(_("This position does not take applications. Nothing was saved."), code="not_recruiting")
-    if is_registration_open(campaign, now):
-        return
-    opens, closes = campaign.registration_opens_at, campaign.registration_closes_at
-    if opens is None or now < opens:
-        when = moment(opens) or _("a date still to be announced")
-        raise Refused(_("Registration opens at %(when)s. Nothing was saved.") % {"when": when}, code="not_open_yet")
-    raise Refused(
-        _("Registration closed at %(when)s. Nothing was saved.") % {"when": moment(closes)},
-        code="closed",
-    )
+    _refuse(may_apply(now, campaign.registration_opens_at, campaign.registration_closes_at))
 
 
 @transaction.atomic
@@ -58,61 +53,81 @@ def start_application(
 ) -> Application:
     """A draft of `candidate` for `position`; asked again for the same position it returns the one there is.
 
-    One live application per person and batch group (R16) is a constraint of the database: of two that start at once one
-    gets it, and the other is answered with it. Raises Refused: window closed, another position already chosen
-    (`other_application`), or bound by a review passed before or, where the rules say so, not passed (`bound`, R19).
+    One live application per person and batch group, or per position where the rules allow several posts (R16), is a
+    constraint of the database: of two that start at once one gets it, and the other is answered with it. Raises
+    Refused: window closed, another position already chosen (`one_post`), or bound by a review passed before or, where
+    the rules say so, not passed (`locked`, `no_rechoice`, R19).
     """
     require(is_oneself, actor, candidate)
     refuse_unless_open(position)
-    batch_group = position.campaign.batch_group
-    if bound := passed_before(candidate.pk, batch_group):
-        raise Refused(
-            _("Your application %(number)s passed the review; no other position can be chosen. Nothing was saved.")
-            % {"number": bound.registration_no},
-            code="bound",
-        )
-    if rejected := rejected_before(candidate.pk, batch_group):
-        _refuse_bound(rejected, position.campaign, "bound")
+    campaign, rules = position.campaign, rules_of(position.campaign).registration
+    if existing := _the_existing_one(candidate, position, rules):
+        return existing
+    for earlier in bound_by(candidate.pk, position, rules):
+        _refuse_bound(earlier, campaign)
     try:
         with transaction.atomic():
             application = Application.objects.create(
                 candidate=candidate,
-                campaign=position.campaign,
+                campaign=campaign,
                 position=position,
-                batch_group=batch_group,
+                batch_group=batch_group_of(campaign, position, rules),
                 registration_no=new_registration_numbers(1)[0],
-                rule_set=rule_set_in_force(position.campaign),
+                rule_set=rule_set_in_force(campaign),
                 event=event,
             )
     except IntegrityError:
-        return _the_existing_one(candidate, position)
+        if winner := _the_existing_one(candidate, position, rules):
+            return winner
+        raise Refused(_("The application could not be started. Please try again."), code="try_again") from None
     Transition.objects.create(application=application, move="start", to_state=ApplicationState.DRAFT, actor=actor)
     audit.record(actor=actor, action="applications.start", subject=application, after={"position": position.code})
     attribute_to_event(actor=actor, application=application)
     return application
 
 
-def _the_existing_one(candidate: Candidate, position: Position) -> Application:
-    """The live application that stood in the way, if it is for the same position; otherwise Refused naming it."""
-    existing = live_application(candidate.pk, position.campaign.batch_group)
-    if existing is None:
-        raise Refused(_("The application could not be started. Please try again."), code="try_again")
-    if existing.position_id == position.pk:
-        return existing
-    raise Refused(
-        _(
-            "You have the application %(number)s for %(position)s. One person applies to one position; change the "
-            "position there or withdraw it first. Nothing was saved."
-        )
-        % {"number": existing.registration_no, "position": existing.position.name},
-        code="other_application",
-    )
+def _the_existing_one(candidate: Candidate, position: Position, rules: RegistrationRules) -> Application | None:
+    """The person's live application for this position, if any; Refused if the rules allow none beside another."""
+    live = live_in_batch(candidate.pk, position.campaign)
+    for row in live:
+        if row.position_id == position.pk:
+            return row
+    _refuse_another(live, position, rules)
+    return None
 
 
-def _refuse_bound(application: Application, window: Campaign, code: str) -> None:
+def _refuse_another(live: Iterable[Application], position: Position, rules: RegistrationRules) -> None:
+    """Raises Refused, in the words of the rule book, unless the position may be had beside these (R16)."""
+    _refuse(may_start_another(live, position, rules))
+
+
+@contextmanager
+def beside_others(application: Application, position: Position) -> Iterator[None]:
+    """For the statement that lets an application stand for this position: Refused, before it or by the constraint, if
+    the rules do not allow it beside what the person has otherwise (R16)."""
+    rules = rules_of(position.campaign).registration
+
+    def look() -> None:
+        live = live_in_batch(application.candidate_id, position.campaign)
+        _refuse_another([row for row in live if row.pk != application.pk], position, rules)
+
+    look()
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        look()
+        raise
+
+
+def _refuse_bound(application: Application, window: Campaign) -> None:
     """Raises Refused unless the rule book lets another position be chosen in place of this one's (R19)."""
-    allowed = may_change_now(application, window, timezone.now())
+    _refuse(may_change_now(application, window, timezone.now()))
+
+
+def _refuse(allowed: Guard) -> None:
     if not allowed:
+        code = allowed.explanation.code.rpartition(".")[2]
         raise Refused(f"{allowed.explanation.text(rule_language())} {_('Nothing was saved.')}", code=code)
 
 
@@ -154,25 +169,28 @@ def change_position(*, actor: User, application: Application, position: Position
     """Move an application to another position of its batch group, before its review has passed (R19).
 
     A submitted one becomes a draft again, since its conditions must be judged anew. Raises Refused if the review has
-    passed or the application ended, if the window of either position is closed, or for another batch group.
+    passed or the application ended, if the window of either position is closed, for another batch group, or beside
+    another application of the person that stands in the way (R16).
     """
     require(is_applicant, actor, application)
     application = Application.objects.select_for_update().select_related("position", "campaign").get(pk=application.pk)
     refuse_unless_open(position)
-    if position.campaign.batch_group != application.batch_group:
+    if position.campaign.batch_group != application.campaign.batch_group:
         raise Refused(
             _("The new position belongs to another recruitment: start a separate application. Nothing was saved."),
             code="other_batch",
         )
+    _refuse_bound(application, application.campaign)
     if application.state not in (*OPEN_TO_CANDIDATE, ApplicationState.SUBMITTED):
-        raise Refused(_("The position can't be changed after the review has passed. Nothing was saved."), code="locked")
-    _refuse_bound(application, application.campaign, "closed")
-    before = application.position.code
-    if application.state == ApplicationState.SUBMITTED:
-        move_application(actor=actor, application=application, move="recall")
-    application.position, application.campaign = position, position.campaign
-    application.rule_set = rule_set_in_force(position.campaign)
-    application.save(update_fields=["position", "campaign", "rule_set"])
+        raise Refused(_("This application has ended: start another one. Nothing was saved."), code="wrong_state")
+    before, rules = application.position.code, rules_of(position.campaign).registration
+    with beside_others(application, position):
+        if application.state == ApplicationState.SUBMITTED:
+            move_application(actor=actor, application=application, move="recall")
+        application.position, application.campaign = position, position.campaign
+        application.rule_set = rule_set_in_force(position.campaign)
+        application.batch_group = batch_group_of(position.campaign, position, rules)
+        application.save(update_fields=["position", "campaign", "rule_set", "batch_group"])
     audit.record(
         actor=actor,
         action="applications.change_position",
@@ -198,9 +216,12 @@ def attribute_to_event(*, actor: User, application: Application) -> RecruitingEv
     if application.event_id:
         touches.append(Touch(str(application.event_id), application.created_at))
     found = attribute(application.created_at, touches, rules_of(campaign).event)
-    if found.event and int(found.event) != application.event_id:
-        application.event_id = int(found.event)
-        application.save(update_fields=["event"])
+    if found.event is None:
+        return None
+    is_other = int(found.event) != application.event_id
+    application.event_id, application.touched_at = int(found.event), found.at
+    application.save(update_fields=["event", "touched_at"])
+    if is_other:
         audit.record(
             actor=actor,
             action="applications.attribute_to_event",

@@ -12,13 +12,14 @@ from accounts.models import User
 from accounts.policies import require
 from campaigns.events.models import RecruitingEvent
 from campaigns.planning.models import Campaign, Position
-from campaigns.planning.queries import rule_set_in_force
+from campaigns.planning.queries import rule_set_in_force, rules_of
 from foundation.errors import Refused
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.gateway import BATCH
 from recruitment.applications.models import Application, Transition
 from recruitment.applications.numbers import new_registration_numbers
 from recruitment.applications.policies import may_enter
+from recruitment.applications.queries import batch_group_of
 from recruitment.candidates.models import Candidate
 
 
@@ -70,17 +71,18 @@ def enter_for_conversion(*, actor: User, candidate: Candidate, position: Positio
 
     Raises Refused if the person has another live application in the campaign.
     """
-    require(may_enter, actor, position.campaign)
+    campaign = position.campaign
+    require(may_enter, actor, campaign)
     try:
         with transaction.atomic():
             application = Application.objects.create(
                 candidate=candidate,
-                campaign=position.campaign,
+                campaign=campaign,
                 position=position,
-                batch_group=position.campaign.batch_group,
+                batch_group=batch_group_of(campaign, position, rules_of(campaign).registration),
                 registration_no=new_registration_numbers(1)[0],
                 state=ApplicationState.AGREED,
-                rule_set=rule_set_in_force(position.campaign),
+                rule_set=rule_set_in_force(campaign),
             )
     except IntegrityError as problem:
         raise Refused(
@@ -124,17 +126,19 @@ def enter_applications(*, actor: User, campaign: Campaign, entries: Sequence[Tic
 
 def _built(rows: Sequence[tuple[Candidate, Position, str]], campaign: Campaign) -> list[Application]:
     rule_set, now = rule_set_in_force(campaign), timezone.now()
+    rules = rules_of(campaign).registration
     return [
         Application(
             candidate=candidate,
             campaign=campaign,
             position=position,
-            batch_group=campaign.batch_group,
+            batch_group=batch_group_of(campaign, position, rules),
             registration_no=number,
             ticket_no=ticket_no,
             state=ApplicationState.EFFECTIVE,
             rule_set=rule_set,
             submitted_at=now,
+            confirmed_at=now,
         )
         for (candidate, position, ticket_no), number in zip(rows, new_registration_numbers(len(rows)), strict=True)
     ]

@@ -2,36 +2,41 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
-from campaigns.planning.domain import advance_campaign, cut_headcounts, open_rechoosing
+from campaigns.planning.domain import advance_campaign, cut_headcounts, open_rechoosing, record_openings
+from campaigns.planning.domain import extend_registration as extend_window
 from campaigns.planning.enums import CampaignState, PositionState
 from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import is_registration_open, rules_of
 from foundation.dates import moment
 from foundation.errors import Refused
+from foundation.language import rule_language
+from recruitment.applications.domain.drafting import beside_others
+from recruitment.applications.effect import effective, is_effective, refuse_while_confirming
 from recruitment.applications.enums import ApplicationState, Verdict
 from recruitment.applications.gateway import move_application
 from recruitment.applications.judging import clauses_document, clauses_of
 from recruitment.applications.models import Application, EligibilityReview
 from recruitment.applications.notices import tell_all
-from recruitment.applications.opening import OpeningLine, lowered, opening_lines, undecided
+from recruitment.applications.opening import OpeningLine, lowered, opening_lines, remedy_of, undecided
 from recruitment.applications.policies import is_applicant, may_check_opening
-from recruitment.applications.signals import opening_ratio_checked
+from recruitment.applications.queries import batch_group_of
+from recruitment.applications.signals import opening_ratio_checked, registration_extended
 from rulebook.eligibility import overall
 from rulebook.opening_ratio import check_conservation
+from rulebook.ruleset import RuleSet
 
 
 @transaction.atomic
-def check_opening_ratio(
-    *, actor: User, campaign: Campaign, document: str, reason: str, is_extended: bool = False
-) -> list[OpeningLine]:
+def check_opening_ratio(*, actor: User, campaign: Campaign, document: str, reason: str) -> list[OpeningLine]:
     """Apply the opening ratio once registration and reviews are over; returns the positions that lost places.
 
     Where the rules say so (R30) the first call only cancels positions and opens the hours in which their applicants may
@@ -43,13 +48,16 @@ def check_opening_ratio(
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
     require(may_check_opening, actor, campaign)
     _refuse_early(campaign, document)
-    rules = rules_of(campaign).opening_ratio
-    found = opening_lines(campaign, extended=is_extended)
-    _refuse_remedies(found)
+    in_force = rules_of(campaign)
+    rules = in_force.opening_ratio
+    found = opening_lines(campaign)
+    if told := remedy_of(found, rules):
+        raise Refused(f"{told.text(rule_language())} {_('Nothing was saved.')}", code="remedy")
     check_conservation(line.result for line in found)
     lines = lowered(found)
     gone = [line for line in lines if line.result.outcome == "cancelled"]
-    is_first = rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0 and _stranded(gone).exists()
+    cancels_first = rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0
+    is_first = cancels_first and _stranded(gone, in_force).exists()
     if is_first:
         lines = gone
         open_rechoosing(campaign=campaign, until=timezone.now() + timedelta(hours=rules.rechoose_hours))
@@ -57,7 +65,12 @@ def check_opening_ratio(
         actor=actor, campaign=campaign, left={line.position.pk: line.result.effective for line in lines},
         document=document, reason=reason,
     )  # fmt: skip
-    tell_all(list(_stranded(gone).select_related("candidate__user", "position__unit")), "post_cancelled")
+    decided = lines if is_first else found
+    record_openings(campaign=campaign, results={line.position.pk: line.result for line in decided})
+    for line in gone:
+        with translation.override(settings.LANGUAGE_CODE):
+            people = _stranded([line], in_force).select_related("candidate__user", "position__unit")
+            tell_all(list(people), "post_cancelled", reason=line.why)
     if not is_first:
         advance_campaign(actor=actor, campaign=campaign, move="check_ratio")
     audit.record(
@@ -68,10 +81,11 @@ def check_opening_ratio(
     return lines
 
 
-def _stranded(gone: list[OpeningLine]) -> QuerySet[Application]:
+def _stranded(gone: list[OpeningLine], rules: RuleSet) -> QuerySet[Application]:
     """Effective applications to positions that are cancelled."""
     positions = [line.position.pk for line in gone]
-    return Application.objects.filter(position__in=positions, state=ApplicationState.EFFECTIVE)
+    passed = Application.objects.filter(position__in=positions, state=ApplicationState.EFFECTIVE)
+    return effective(passed, rules.registration)
 
 
 def _refuse_early(campaign: Campaign, document: str) -> None:
@@ -86,6 +100,7 @@ def _refuse_early(campaign: Campaign, document: str) -> None:
         raise Refused(
             _("%(n)s applications still wait for their review. Nothing was saved.") % {"n": waiting}, code="undecided"
         )
+    refuse_while_confirming(campaign, rules_of(campaign).registration)
     until = rechoosing_until(campaign)
     if until and now < until:
         raise Refused(
@@ -94,15 +109,21 @@ def _refuse_early(campaign: Campaign, document: str) -> None:
         )
 
 
-def _refuse_remedies(lines: list[OpeningLine]) -> None:
-    """Merging positions and extending registration are acts of their own, done before the check (R29)."""
-    short = [line.position.code for line in lines if line.result.outcome in ("merge", "extend_registration")]
-    if short:
-        raise Refused(
-            _("By the rules, merge these positions or extend registration first: %(codes)s. Nothing was saved.")
-            % {"codes": _(", ").join(short[:10])},
-            code="remedy",
-        )
+@transaction.atomic
+def extend_registration(*, actor: User, campaign: Campaign, document: str, reason: str) -> Campaign:
+    """Open registration again for positions short of applicants, by the hours of the rules (R29); a notice is drafted.
+
+    Raises Refused as `check_opening_ratio` does before its time, and where no position asks for it.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
+    require(may_check_opening, actor, campaign)
+    _refuse_early(campaign, document)
+    lines = [line for line in opening_lines(campaign) if line.result.outcome == "extend_registration"]
+    if not lines:
+        raise Refused(_("No position asks for a longer registration. Nothing was saved."), code="no_remedy")
+    campaign = extend_window(actor=actor, campaign=campaign, document=document, reason=reason)
+    registration_extended.send(sender=Campaign, campaign=campaign, actor=actor, lines=lines)
+    return campaign
 
 
 def rechoosing_until(campaign: Campaign) -> datetime | None:
@@ -114,23 +135,27 @@ def rechoosing_until(campaign: Campaign) -> datetime | None:
 def rechoose_position(*, actor: User, application: Application, position: Position) -> Application:
     """Move an effective application from a cancelled position to another of the campaign; it is reviewed anew (R30).
 
-    Raises Refused unless its position was cancelled, the hours of choosing again run, and the new position is open.
+    Raises Refused unless its position was cancelled, the hours of choosing again run, the new position is open, and the
+    rules allow it beside what the person has otherwise (R16).
     """
     require(is_applicant, actor, application)
     rows = Application.objects.select_for_update(of=("self",)).select_related("position", "campaign", "candidate")
     application = rows.get(pk=application.pk)
     position = Position.objects.get(pk=position.pk)
     until = rechoosing_until(application.campaign)
-    if application.position.state != PositionState.CANCELLED or until is None or timezone.now() >= until:
+    is_late = until is None or timezone.now() >= until
+    if application.position.state != PositionState.CANCELLED or is_late or not is_effective(application):
         raise Refused(_("Another position can't be chosen now. Nothing was saved."), code="closed")
     if position.campaign_id != application.campaign_id or position.state != PositionState.PUBLISHED:
         raise Refused(_("This position does not take applications. Nothing was saved."), code="not_recruiting")
-    before = application.position.code
-    clauses = clauses_of(application.candidate, position, rules_of(application.campaign))
-    move_application(
-        actor=actor, application=application, move="rechoose", position=position,
-        clauses=clauses_document(clauses), machine_verdict=overall(clauses), submitted_at=timezone.now(),
-    )  # fmt: skip
+    before, rules = application.position.code, rules_of(application.campaign)
+    clauses = clauses_of(application.candidate, position, rules)
+    with beside_others(application, position):
+        move_application(
+            actor=actor, application=application, move="rechoose", position=position,
+            batch_group=batch_group_of(application.campaign, position, rules.registration),
+            clauses=clauses_document(clauses), machine_verdict=overall(clauses), submitted_at=timezone.now(),
+        )  # fmt: skip
     EligibilityReview.objects.filter(application=application).update(
         verdict=Verdict.PENDING, reason_code="", reason="", reviewer=None, reviewed_at=None
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,10 +10,11 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from foundation.errors import Refused
+from recruitment.applications.domain.drafting import beside_others
 from recruitment.applications.enums import REJECT_CODES, RETURN_CODES, ReasonCode, Verdict
 from recruitment.applications.gateway import move_application, move_applications
 from recruitment.applications.models import Application, EligibilityReview, Recusal
-from recruitment.applications.notices import tell, tell_all
+from recruitment.applications.notices import tell, tell_passed
 from recruitment.applications.policies import (
     may_declare_recusal,
     may_disqualify,
@@ -21,7 +22,7 @@ from recruitment.applications.policies import (
     may_review,
     require_person,
 )
-from recruitment.applications.queries import live_application
+from recruitment.applications.queries import rules_by_campaign
 
 LEAST_WORDS = 4
 
@@ -60,14 +61,14 @@ def _record_verdict(application: Application, actor: User, verdict: str, reason_
 def pass_review(*, actor: User, application: Application, reason_code: str = "", reason: str = "") -> Application:
     """The applicant meets the conditions; the position is fixed from now on (R19).
 
-    The application becomes effective with it (R22), as long as photo, payment and confirmation have no verdict of their
-    own. Raises NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted.
+    The application becomes effective with it, or once it is confirmed where the rules want that (R22). Raises
+    NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted.
     """
     application = _locked(application)
     require_person(may_review, actor, application)
     move_application(actor=actor, application=application, move="pass_review", reason=reason)
     _record_verdict(application, actor, Verdict.PASSED, "", reason)
-    tell(application, "passed")
+    tell_passed([application], rules_by_campaign([application]))
     return application
 
 
@@ -88,7 +89,7 @@ def pass_reviews(*, actor: User, applications: Iterable[Application]) -> int:
     EligibilityReview.objects.filter(application__in=rows).update(
         verdict=Verdict.PASSED, reason_code="", reason="", reviewer=actor, reviewed_at=timezone.now()
     )
-    tell_all(rows, "passed")
+    tell_passed(rows, rules_by_campaign(rows))
     return moved
 
 
@@ -127,18 +128,10 @@ def override_rejection(*, actor: User, application: Application, reason: str) ->
     """
     application = _locked(application)
     require_person(may_override, actor, application)
-    try:
-        with transaction.atomic():
-            move_application(actor=actor, application=application, move="override", reason=reason)
-    except IntegrityError as problem:
-        other = live_application(application.candidate_id, application.batch_group)
-        raise Refused(
-            _("The person has the application %(number)s by now. It must end first; nothing was saved.")
-            % {"number": other.registration_no if other else ""},
-            code="other_application",
-        ) from problem
+    with beside_others(application, application.position):
+        move_application(actor=actor, application=application, move="override", reason=reason)
     _record_verdict(application, actor, Verdict.PASSED, "", reason)
-    tell(application, "overridden")
+    tell_passed([application], rules_by_campaign([application]), kind="overridden")
     return application
 
 

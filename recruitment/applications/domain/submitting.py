@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.enums import UserKind
 from accounts.models import User
 from accounts.policies import require
@@ -16,6 +17,7 @@ from campaigns.planning.queries import rule_set_in_force, rules_of
 from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.applications.domain.drafting import refuse_unless_open
+from recruitment.applications.effect import confirmation_of
 from recruitment.applications.enums import ApplicationState, Verdict
 from recruitment.applications.gateway import move_application
 from recruitment.applications.judging import clauses_document, clauses_of, missing_from_profile
@@ -31,7 +33,7 @@ from rulebook.eligibility import DECLARATIONS, Clause, judge_declarations, overa
 
 def _locked(application: Application) -> Application:
     rows = Application.objects.select_for_update(of=("self",))
-    return rows.select_related("position__unit", "campaign", "candidate__user").get(pk=application.pk)
+    return rows.select_related("position__unit", "campaign", "candidate__user", "review").get(pk=application.pk)
 
 
 @transaction.atomic
@@ -137,6 +139,29 @@ def recall_application(*, actor: User, application: Application) -> Application:
     application = _locked(application)
     refuse_unless_open(application.position)
     move_application(actor=actor, application=application, move="recall")
+    return application
+
+
+@transaction.atomic
+def confirm_application(*, actor: User, application: Application) -> Application:
+    """The applicant confirms that they will sit the exam; confirmed again it stays as it is (R22).
+
+    Raises Refused, in the words of the rule book, where nothing is to be confirmed or it is too late.
+    """
+    require(is_applicant, actor, application)
+    application = _locked(application)
+    now = timezone.now()
+    allowed = confirmation_of(application, rules_of(application.campaign).registration, now)
+    if application.confirmed_at:
+        return application
+    if allowed is None:
+        raise Refused(_("There is nothing to confirm now. Nothing was saved."), code="wrong_state")
+    if not allowed:
+        raise Refused(f"{allowed.explanation.text(rule_language())} {_('Nothing was saved.')}", code="closed")
+    application.confirmed_at = now
+    application.save(update_fields=["confirmed_at"])
+    audit.record(actor=actor, action="applications.confirm", subject=application)
+    tell(application, "confirmed")
     return application
 
 

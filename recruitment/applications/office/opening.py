@@ -15,15 +15,18 @@ from accounts.models import User
 from campaigns.planning.enums import CampaignState, Track
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import campaigns_visible_to, is_registration_open, rules_of
+from campaigns.planning.rule_view import clauses_by_step
+from foundation.language import rule_language
 from foundation.ui.components import Figure
 from foundation.ui.office import OfficePage
 from foundation.ui.work import hand_over
 from recruitment.applications.domain.opening import rechoosing_until
+from recruitment.applications.effect import effective
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
-from recruitment.applications.opening import opening_lines, undecided
+from recruitment.applications.opening import opening_lines, remedy_of, undecided
 from recruitment.applications.policies import may_check_opening
-from recruitment.applications.tasks import opening_ratio
+from recruitment.applications.tasks import extension, opening_ratio
 
 PAGE = 50
 
@@ -31,7 +34,6 @@ PAGE = 50
 class OpeningForm(forms.Form):
     document = forms.CharField(label=gettext_lazy("Number of the decision"), max_length=100)
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500)
-    is_extended = forms.BooleanField(label=gettext_lazy("Registration was extended already"), required=False)
 
 
 def due(user: User) -> QuerySet[Campaign]:
@@ -61,16 +63,20 @@ class OpeningRatio(OfficePage):
         form = OpeningForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        return hand_over(request, opening_ratio, self.subject, what=self.page_title, told=form.cleaned_data)
+        work = extension if request.POST.get("act") == "extend" else opening_ratio
+        return hand_over(request, work, self.subject, what=self.page_title, told=form.cleaned_data)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         campaign, lines = self.subject, opening_lines(self.subject)
         short = [line for line in lines if line.result.outcome not in ("kept",)]
         gone = [line for line in lines if line.result.outcome == "cancelled"]
+        in_force = rules_of(campaign)
         told = Application.objects.filter(
             position__in=[line.position for line in gone], state=ApplicationState.EFFECTIVE
         )
-        rules, until = rules_of(campaign).opening_ratio, rechoosing_until(campaign)
+        told = effective(told, in_force.registration)
+        rules, until = in_force.opening_ratio, rechoosing_until(campaign)
+        remedy = remedy_of(lines, rules)
         kwargs.setdefault("form", OpeningForm())
         return super().get_context_data(
             figures=[
@@ -80,10 +86,12 @@ class OpeningRatio(OfficePage):
                 Figure(_("Posts released"), sum(line.lost for line in lines)),
             ],
             page=Paginator(short, PAGE).get_page(self.request.GET.get("page")),
+            remedy=remedy.text(rule_language()) if remedy else "",
+            may_extend=any(line.result.outcome == "extend_registration" for line in lines),
             affected=told.count(),
             rules=rules,
+            clauses=[clause.text for clause in clauses_by_step(in_force).get("opening_ratio", ())],
             until=until,
-            cancels_first=rules.cut_order == "cancel_then_reduce" and rules.rechoose_hours > 0,
             waiting=undecided(campaign),
             is_open=is_registration_open(campaign, timezone.now()),
             is_due=campaign.state == CampaignState.PUBLISHED,

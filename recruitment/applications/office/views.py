@@ -17,10 +17,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.policies import in_scope
 from campaigns.planning.models import Campaign
-from campaigns.planning.queries import calendar
+from campaigns.planning.queries import calendar, rules_of
+from campaigns.planning.rule_view import clauses_by_step
 from foundation.errors import DomainError, Refused
+from foundation.language import rule_language
 from foundation.ui.office import chosen_keys
 from recruitment.applications import domain
+from recruitment.applications.effect import lacks
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.office.forms import QUEUES, STATES, DecisionForm, QueueFilter
@@ -35,6 +38,7 @@ from recruitment.applications.policies import (
 )
 from recruitment.applications.queries import rules_by_campaign, visible_to
 from recruitment.candidates.domain import reveal_id_number
+from rulebook.ruleset import RuleSet
 
 PER_PAGE = 25
 ORDERS = ("-submitted_at", "position__code")
@@ -110,7 +114,7 @@ def case(request: HttpRequest, registration_no: str) -> HttpResponse:
 
 def _case_page(request: HttpRequest, row: Application, form: DecisionForm, **more: Any) -> HttpResponse:
     reviewing = may_review(request.user, row)  # type: ignore[arg-type]
-    parts = case_rows(row)
+    parts, rules = case_rows(row), rules_of(row.campaign)
     return render(
         request,
         "applications/office/case.html",
@@ -123,11 +127,26 @@ def _case_page(request: HttpRequest, row: Application, form: DecisionForm, **mor
             "may_override": bool(may_override(request.user, row)) and row.state == ApplicationState.REJECTED,  # type: ignore[arg-type]
             "denial": "" if reviewing or row.state != ApplicationState.SUBMITTED else reviewing.reason,
             "following": _following(request, row),
+            "bound": _after_review(rules),
+            "lacking": _lacking(row, rules),
             **parts,
             **more,
         },
         status=200 if not form.errors else 422,
     )
+
+
+def _after_review(rules: RuleSet) -> str:
+    """What the announcement prints of choosing another position after the review (R19)."""
+    codes = ("clause.registration.change", "clause.registration.no_change")
+    return next(line.text for line in clauses_by_step(rules)["registration"] if line.code in codes)
+
+
+def _lacking(row: Application, rules: RuleSet) -> list[str]:
+    """What keeps an application that passed the review from being effective (R22)."""
+    if row.state != ApplicationState.EFFECTIVE:
+        return []
+    return [one.text(rule_language()) for one in lacks("passed", row.confirmed_at is not None, rules.registration)]
 
 
 def _following(request: HttpRequest, row: Application) -> str:
@@ -239,10 +258,11 @@ def pass_several(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(number)s passed; the applicants have been told.") % {"number": number})
         return redirect("review-queue")
+    bound = sorted({_after_review(rules) for rules in rules_by_campaign(able).values()})
     title = ngettext("%(n)s application will pass", "%(n)s applications will pass", len(able)) % {"n": len(able)}
     crumbs = [(_("Review of applications"), reverse("review-queue"))]
     return render(
         request,
         "applications/office/pass_several.html",
-        {"page_title": title, "crumbs": crumbs, "able": able, "unable": unable},
+        {"page_title": title, "crumbs": crumbs, "able": able, "unable": unable, "bound": bound},
     )

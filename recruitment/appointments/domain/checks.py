@@ -1,6 +1,6 @@
 """Medical exam and inspection: only conclusions are kept (R70, R71)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -10,21 +10,34 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
-from campaigns.planning.queries import rules_of
 from foundation.dates import day
 from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.appointments.candidate_messages import tell_person
+from recruitment.appointments.checking import medical_exams, open_exam, recheck_guard
 from recruitment.appointments.domain.ending import end_locked
-from recruitment.appointments.enums import AppointmentState, CheckKind, Conclusion, EndReason
+from recruitment.appointments.enums import AppointmentState, CheckKind, Conclusion, EndReason, HospitalGrade
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment, Check
 from recruitment.appointments.policies import may_record_inspection, may_record_medical
-from rulebook.medical import may_recheck
-from rulebook.ruleset.hiring import MedicalRules
+from recruitment.appointments.service import rules_for
+from rulebook import medical
+from rulebook.explanation import Guard
+from rulebook.inspection import may_conclude
+from rulebook.medical import (
+    check_grade,
+    counts_as_withdrawal,
+    may_defer,
+    may_recheck,
+    medical_conclusion,
+    withdrawal_words,
+)
 
 MOVES = {CheckKind.MEDICAL: "pass_medical", CheckKind.INSPECTION: "pass_inspection"}
 BEFORE = {CheckKind.MEDICAL: AppointmentState.OPENED, CheckKind.INSPECTION: AppointmentState.MEDICAL_PASSED}
+RULE_WORDS: Mapping[str, medical.Conclusion] = {
+    Conclusion.PASSED: "pass", Conclusion.FAILED: "fail", Conclusion.ABSENT: "absent", Conclusion.DEFERRED: "deferred",
+}  # fmt: skip
 REASONS = {CheckKind.MEDICAL: EndReason.MEDICAL, CheckKind.INSPECTION: EndReason.INSPECTION}
 
 
@@ -47,13 +60,17 @@ def record_check(
     institution: str,
     is_final: bool = True,
     asked_on: date | None = None,
+    hospital_grade: str = "",
+    inspectors: Sequence[str] = (),
+    reference: str = "",
 ) -> Check:
     """Record a conclusion; who passes goes on, who fails or stays away ends here and the place is free for another.
 
     A medical exam not passed that is not `is_final` keeps the person while a recheck may be asked for (R70); the next
-    conclusion is that recheck, asked for on `asked_on`, made at another hospital, and final. A deferred exam changes
-    nothing yet. Raises NotAllowed for anyone but the medical recorder (medical) or the inspecting offices, Refused out
-    of turn, for a date in the future, or for what the rules do not allow.
+    conclusion is that recheck, asked for on `asked_on` and made at another hospital. A deferred exam changes nothing
+    yet. Medical exams tell the `hospital_grade`, inspections their `inspectors` and, where the rules ask for it, the
+    `reference` of the university. Absence is withdrawal (R71). Raises NotAllowed for anyone but the medical recorder
+    (medical) or the inspecting offices, Refused out of turn, for a date in the future, or for what the rules refuse.
     """
     kind = CheckKind(kind)
     require(may_record_medical if kind == CheckKind.MEDICAL else may_record_inspection, actor, appointment)
@@ -64,74 +81,122 @@ def record_check(
         raise Refused(_("The date lies in the future. Nothing was saved."), code="future")
     if not institution.strip():
         raise Refused(_("Name the hospital or the inspection team. Nothing was saved."), code="institution")
-    first = failed_before(row) if kind == CheckKind.MEDICAL else None
-    _check_rules(row, kind, Conclusion(conclusion), is_final, first)
-    if first is not None:
-        _check_recheck(row, first, asked_on, performed_on, institution)
-    check = Check.objects.create(
+    first = open_exam(row) if kind == CheckKind.MEDICAL else None
+    check = Check(
         appointment=row, kind=kind, conclusion=conclusion, performed_on=performed_on, institution=institution.strip(),
-        may_recheck=not is_final, is_recheck=first is not None, recorded_by=actor,
+        may_recheck=not is_final, is_recheck=first is not None, recorded_by=actor, hospital_grade=hospital_grade,
+        inspectors=[name.strip() for name in inspectors if name.strip()], reference=reference.strip(),
     )  # fmt: skip
+    if kind == CheckKind.MEDICAL:
+        _check_medical(row, check, first, asked_on)
+    else:
+        _check_inspection(row, check)
+    check.save()
     audit.record(actor=actor, action=f"appointments.record_{kind}", subject=row)
-    _conclude(actor, row, check)
+    _conclude(actor, row, check, first)
     appointment.refresh_from_db()
     return check
 
 
-def _conclude(actor: User, row: Appointment, check: Check) -> None:
-    kind = CheckKind(check.kind)
-    ends = check.conclusion not in (Conclusion.PASSED, Conclusion.DEFERRED) and not check.may_recheck
-    if check.conclusion == Conclusion.PASSED:
+def _conclude(actor: User, row: Appointment, check: Check, first: Check | None) -> None:
+    """The conclusion that counts moves the person on or ends the appointment; or, open to a recheck, neither."""
+    kind, own = CheckKind(check.kind), RULE_WORDS[check.conclusion]
+    counts = own if first is None else medical_conclusion(RULE_WORDS[first.conclusion], own)
+    if counts == "pass":
         APPOINTMENTS.move(MOVES[kind], row)
-    if not ends:
+    if counts in ("pass", "deferred") or check.may_recheck:
         tell_person(row, "checked", occasion=f"check{check.pk}")
-    else:
-        end_locked(
-            actor=actor, appointment=row, reason_code=REASONS[kind], reason=str(Conclusion(check.conclusion).label),
-            document=f"{kind.label} {day(check.performed_on)}",
-        )  # fmt: skip
+        return
+    withdrew = counts_as_withdrawal(counts)
+    why = withdrawal_words("medical" if kind == CheckKind.MEDICAL else "inspection") if withdrew else None
+    end_locked(
+        actor=actor, appointment=row, reason_code=EndReason.WITHDREW if withdrew else REASONS[kind],
+        reason=why.text(rule_language()) if why else str(Conclusion(check.conclusion).label),
+        document=_document(kind, check.performed_on), why=why,
+    )  # fmt: skip
 
 
-def failed_before(appointment: Appointment) -> Check | None:
-    """The medical exam after which a recheck is open for this person; None if there is none."""
-    return appointment.checks.filter(kind=CheckKind.MEDICAL, may_recheck=True).order_by("-recorded_at").first()
+def _document(kind: CheckKind, performed_on: date) -> str:
+    return f"{kind.label} {day(performed_on)}"
 
 
-def medical_rules(appointment: Appointment) -> MedicalRules:
-    return rules_of(appointment.position.campaign).medical
+def _refuse(guard: Guard, *, code: str) -> None:
+    if not guard:
+        raise Refused(f"{guard.explanation.text(rule_language())} {_('Nothing was saved.')}", code=code)
 
 
-def _check_rules(
-    row: Appointment, kind: CheckKind, conclusion: Conclusion, is_final: bool, first: Check | None
-) -> None:
-    if conclusion == Conclusion.DEFERRED:
-        allowed = kind == CheckKind.MEDICAL and first is None and medical_rules(row).deferral_allowed
-        if not allowed:
-            raise Refused(_("By the rules this check can't be deferred. Nothing was saved."), code="deferral")
-    if not is_final and (kind != CheckKind.MEDICAL or conclusion != Conclusion.FAILED or first is not None):
-        raise Refused(_("A recheck follows only a first medical exam not passed. Nothing was saved."), code="recheck")
-    if not is_final and not medical_rules(row).recheck_times:
-        raise Refused(_("By the rules there is no recheck. Nothing was saved."), code="recheck")
+def _check_inspection(row: Appointment, check: Check) -> None:
+    if check.conclusion == Conclusion.DEFERRED:
+        raise Refused(_("Only a medical exam can be deferred. Nothing was saved."), code="deferral")
+    if check.may_recheck:
+        raise Refused(_("A recheck follows only a medical exam not passed. Nothing was saved."), code="recheck")
+    if check.conclusion == Conclusion.PASSED:
+        _refuse(may_conclude(check.inspectors, check.reference, rules_for(row).inspection), code="inspectors")
 
 
-def _check_recheck(row: Appointment, first: Check, asked_on: date | None, performed_on: date, institution: str) -> None:
-    """Asked for in time and once, not before the first exam, at another hospital (R70)."""
+def _check_medical(row: Appointment, check: Check, first: Check | None, asked_on: date | None) -> None:
+    rules = rules_for(row).medical
+    if check.conclusion == Conclusion.DEFERRED:
+        if first is not None:
+            raise Refused(_("A recheck can't be deferred. Nothing was saved."), code="deferral")
+        _refuse(may_defer(rules), code="deferral")
+    if check.may_recheck:
+        if check.conclusion != Conclusion.FAILED:
+            raise Refused(_("A recheck follows only a medical exam not passed. Nothing was saved."), code="recheck")
+        today, made = timezone.localdate(), sum(exam.is_recheck for exam in [*medical_exams(row), check])
+        _refuse(may_recheck(today, today, (), made, rules), code="recheck")
+    if check.conclusion in (Conclusion.PASSED, Conclusion.FAILED):
+        if check.hospital_grade not in HospitalGrade.values:
+            raise Refused(_("Choose the grade of the hospital. Nothing was saved."), code="grade")
+        _refuse(check_grade(check.hospital_grade, rules, first.hospital_grade if first else None), code="grade")
+    if first is not None:
+        _check_recheck(row, check, first, asked_on)
+
+
+def _check_recheck(row: Appointment, check: Check, first: Check, asked_on: date | None) -> None:
+    """Asked for in time and often enough, not before the first exam, at another hospital (R70)."""
     if asked_on is None:
         raise Refused(_("Say on which day the recheck was asked for. Nothing was saved."), code="asked_on")
-    if performed_on < first.performed_on:
+    if check.performed_on < first.performed_on:
         raise Refused(_("The recheck can't be earlier than the first exam. Nothing was saved."), code="order")
-    if institution.strip() == first.institution:
+    if check.institution == first.institution:
         raise Refused(_("The recheck must be made at another hospital. Nothing was saved."), code="same_hospital")
-    told_on = timezone.localdate(first.recorded_at)
-    before = row.checks.filter(kind=CheckKind.MEDICAL, is_recheck=True).count()
-    guard = may_recheck(asked_on, told_on, (), before, medical_rules(row))
-    if not guard:
-        raise Refused(f"{guard.explanation.text(rule_language())} {_('Nothing was saved.')}", code="recheck_late")
+    _refuse(recheck_guard(row, first, asked_on), code="recheck_late")
+
+
+@transaction.atomic
+def end_unrechecked(*, actor: User, appointment: Appointment) -> Appointment:
+    """No recheck was asked for in time, so the exam not passed stands and the appointment ends (R70).
+
+    Raises Refused where no recheck is open, and with its last day while one may still be asked for.
+    """
+    require(may_record_medical, actor, appointment)
+    row = locked(appointment)
+    exam = open_exam(row) if row.state == AppointmentState.OPENED else None
+    if exam is None:
+        raise Refused(_("No recheck is open for this person. Nothing was saved."), code="no_recheck")
+    guard = recheck_guard(row, exam, timezone.localdate())
+    if guard:
+        raise Refused(f"{guard.explanation.text(rule_language())} {_('Nothing was saved.')}", code="in_time")
+    end_locked(
+        actor=actor, appointment=row, reason_code=EndReason.MEDICAL, reason=guard.explanation.text(rule_language()),
+        document=_document(CheckKind.MEDICAL, exam.performed_on), why=guard.explanation,
+    )  # fmt: skip
+    appointment.refresh_from_db()
+    return appointment
 
 
 @transaction.atomic
 def record_passed_checks(
-    *, actor: User, appointments: Iterable[Appointment], kind: str, performed_on: date, institution: str
+    *,
+    actor: User,
+    appointments: Iterable[Appointment],
+    kind: str,
+    performed_on: date,
+    institution: str,
+    hospital_grade: str = "",
+    inspectors: Sequence[str] = (),
+    reference: str = "",
 ) -> int:
     """Record the same check as passed for several people, all or none; returns how many.
 
@@ -143,7 +208,7 @@ def record_passed_checks(
         try:
             record_check(
                 actor=actor, appointment=row, kind=kind, conclusion=Conclusion.PASSED, performed_on=performed_on,
-                institution=institution,
+                institution=institution, hospital_grade=hospital_grade, inspectors=inspectors, reference=reference,
             )  # fmt: skip
         except Refused as problem:
             number = row.application.registration_no

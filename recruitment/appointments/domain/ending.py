@@ -18,6 +18,8 @@ from recruitment.appointments.enums import EndReason, Stage
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment, Replacement
 from recruitment.appointments.policies import may_end
+from recruitment.appointments.sentences import kept
+from rulebook.explanation import Explanation
 
 STAGES = {
     S.OPENED: Stage.MEDICAL,
@@ -55,27 +57,37 @@ def end_appointment(
 
 
 def end_locked(
-    *, actor: User, appointment: Appointment, reason_code: str, reason: str, document: str, replace: bool = True
+    *,
+    actor: User,
+    appointment: Appointment,
+    reason_code: str,
+    reason: str,
+    document: str,
+    replace: bool = True,
+    why: Explanation | None = None,
 ) -> None:
-    """The same for a caller that holds the lock and has checked that the actor may."""
+    """The same for a caller that holds the lock and has checked that the actor may; `why` are the rules' own words."""
     stage = STAGES.get(S(appointment.state), Stage.AFTER)
     before = APPOINTMENTS.move(
         "end", appointment, reason=reason, ended_reason_code=reason_code, ended_reason=reason, ended_stage=stage,
-        ended_at=timezone.now(),
+        ended_explanation=kept(why) if why else {}, ended_at=timezone.now(),
     )  # fmt: skip
     tell_person(appointment, "ended", occasion="end")
     post = appointment.post
-    why = {"reason_code": reason_code, "reason": reason, "document": document}
+    papers = {"reason_code": reason_code, "reason": reason, "document": document}
     if post is not None and post.state == SlotState.HELD and replace:
-        unhold_post(actor=actor, post=post, **why)
+        unhold_post(actor=actor, post=post, **papers)
     elif post is not None and post.state == SlotState.HELD:
-        release_posts(actor=actor, posts=[post], **why)
+        release_posts(actor=actor, posts=[post], **papers)
         give_up_claim(appointment, post)
     elif post is not None and post.state == SlotState.USED:
-        vacate_post(actor=actor, post=post, **why)
+        vacate_post(actor=actor, post=post, **papers)
         give_up_claim(appointment, post)
     if not replace and before not in ON_THE_POST:
-        Replacement.objects.create(place=appointment, stage=stage, document=document, decided_by=actor)
+        Replacement.objects.create(
+            place=appointment, stage=stage, explanation=appointment.ended_explanation, document=document,
+            decided_by=actor,
+        )  # fmt: skip
     audit.record(
         actor=actor, action="appointments.end", subject=appointment, reason=reason,
         before={"state": before}, after={"reason_code": reason_code, "replace": replace},

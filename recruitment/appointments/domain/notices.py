@@ -23,6 +23,7 @@ from recruitment.appointments.models import Appointment, Objection
 from recruitment.appointments.policies import may_open, may_record_objections
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
+from rulebook.notice_period import ObjectionState, objection_outcome, objection_words
 from rulebook.traceability import ListChain, violations
 
 UNDER_NOTICE = (AppointmentState.NOTICED, AppointmentState.ON_HOLD)
@@ -170,10 +171,11 @@ def decide_objection(*, actor: User, objection: Objection, is_upheld: bool, deci
     objection.decided_by = actor
     objection.save(update_fields=["decided_at", "is_upheld", "decision", "decided_by"])
     audit.record(actor=actor, action="appointments.decide_objection", subject=row, after={"upheld": is_upheld})
-    if is_upheld:
+    outcome: ObjectionState = "upheld" if is_upheld else "cleared"
+    if objection_outcome(outcome) == "cancel":
         end_locked(
             actor=actor, appointment=row, reason_code=EndReason.OBJECTION_UPHELD, reason=decision,
-            document=str(row.notice),
+            document=str(row.notice), why=objection_words(outcome),
         )  # fmt: skip
     elif not row.objections.filter(decided_at=None).exists():
         APPOINTMENTS.move("clear", row)

@@ -10,35 +10,40 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from campaigns.establishment.domain import use_post
+from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
 from foundation.language import rule_language
-from recruitment.appointments.candidate_messages import tell_person
+from recruitment.appointments.candidate_messages import in_words, tell_person
 from recruitment.appointments.domain.checks import locked
 from recruitment.appointments.domain.holding import needs_post
+from recruitment.appointments.filing import lateness, may_approve_today, period_of
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import may_approve, may_enter_posts
-from recruitment.publications.queries import notice_period_of
-from rulebook.notice_period import ObjectionState
-from rulebook.notice_period import may_approve as notice_allows
+from rulebook.service import report_deadline
 
 
 @transaction.atomic
-def approve_appointment(*, actor: User, appointment: Appointment, approval_number: str) -> Appointment:
+def approve_appointment(
+    *, actor: User, appointment: Appointment, approval_number: str, late_document: str = ""
+) -> Appointment:
     """Approve a hire once the notice is over and no objection is open (A20, R74, R76).
 
-    Raises Refused with the last day of the notice, with an open objection, or without the number of the approval.
+    Too late to file by the rules (R77), it needs the number of the `late_document` that allows it all the same. Raises
+    Refused with the last day of the notice, with an open objection, too late, or without the number of the approval.
     """
     require(may_approve, actor, appointment)
     row = locked(appointment)
     if not approval_number.strip():
         raise Refused(_("Give the number of the approval. Nothing was saved."), code="document_required")
-    _check_notice(row)
+    _check_notice(row, late_document.strip())
     APPOINTMENTS.move(
-        "approve", row, approval_number=approval_number.strip(), approved_by=actor, approved_at=timezone.now()
-    )
-    tell_person(row, "approved", occasion="approval")
-    audit.record(actor=actor, action="appointments.approve", subject=row, after={"number": approval_number})
+        "approve", row, approval_number=approval_number.strip(), late_document=late_document.strip(),
+        approved_by=actor, approved_at=timezone.now(),
+    )  # fmt: skip
+    last = report_deadline(timezone.localdate(row.approved_at), rules_of(row.position.campaign).service)
+    tell_person(row, "approved", occasion="approval", until=in_words(last))
+    audit.record(actor=actor, action="appointments.approve", subject=row, after=_papers(approval_number, late_document))
     appointment.refresh_from_db()
     return appointment
 
@@ -58,15 +63,25 @@ def approve_appointments(*, actor: User, appointments: Iterable[Appointment], ap
     return len(rows)
 
 
-def _check_notice(appointment: Appointment) -> None:
-    notice = appointment.notice
-    if notice is None or notice.notice_ends_at is None or notice.released_at is None or notice.state != "released":
+def _papers(approval_number: str, late_document: str) -> dict[str, str]:
+    late = {"late_document": late_document.strip()} if late_document.strip() else {}
+    return {"number": approval_number, **late}
+
+
+def _check_notice(appointment: Appointment, late_document: str) -> None:
+    period = period_of(appointment)
+    if period is None:
         raise Refused(_("The person has not been under public notice. Nothing was saved."), code="no_notice")
-    period = notice_period_of(notice, notice.released_at)
-    state: ObjectionState = "open" if appointment.objections.filter(decided_at=None).exists() else "none"
-    guard = notice_allows(timezone.localdate(), period, state)
+    guard = may_approve_today(appointment, period)
     if not guard:
         raise Refused(f"{guard.explanation.text(rule_language())} {_('Nothing was saved.')}", code="notice")
+    if not late_document and (problem := lateness(appointment, period)):
+        raise Refused(
+            _("%(why)s Approve it one by one with the number of the document that allows late filing. Nothing was "
+              "saved.")
+            % {"why": problem.text(rule_language())},
+            code="filed_late",
+        )  # fmt: skip
 
 
 @transaction.atomic

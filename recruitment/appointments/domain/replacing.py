@@ -22,7 +22,7 @@ from recruitment.appointments.enums import AppointmentState
 from recruitment.appointments.models import Appointment, Replacement
 from recruitment.appointments.policies import may_replace
 from recruitment.appointments.replacement import Outlook, outlook
-from rulebook.explanation import LANGUAGES, Explanation
+from recruitment.appointments.sentences import kept
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def leave_place_empty(*, actor: User, place: Appointment, document: str) -> Repl
     Raises Refused while the rules call somebody or an extra test must decide, and without a document number.
     """
     row, answer = _open_place(actor, place)
-    if answer.called is not None or answer.tied:
+    if answer.called is not None or answer.tied or not answer.is_known:
         raise Refused(f"{answer.explanation.text(rule_language())} {_('Nothing was saved.')}", code="somebody_next")
     if not document.strip():
         raise Refused(_("Give the number of the document. Nothing was saved."), code="document_required")
@@ -80,16 +80,12 @@ def _settle(
     actor: User, place: Appointment, answer: Outlook, *, application: Application | None, document: str
 ) -> Replacement:
     replacement = Replacement.objects.create(
-        place=place, application=application, stage=answer.stage, explanation=_told(answer.explanation),
+        place=place, application=application, stage=answer.stage, explanation=kept(answer.explanation),
         document=document, decided_by=actor,
     )  # fmt: skip
     after = {"stage": answer.stage.value, "called": application.registration_no if application else ""}
     audit.record(actor=actor, action="appointments.settle_place", subject=place, after=after)
     return replacement
-
-
-def _told(explanation: Explanation) -> dict[str, list[str]]:
-    return {language: list(explanation.lines(language)) for language in LANGUAGES}
 
 
 def _spare_post(place: Appointment) -> EstablishedPost | None:

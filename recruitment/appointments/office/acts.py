@@ -11,14 +11,20 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.policies import Decision, Predicate
-from foundation.dates import moment
 from foundation.language import rule_language
 from recruitment.appointments import domain, policies
+from recruitment.appointments.checking import inspection_words, medical_words, open_exam, recheck_guard
 from recruitment.appointments.domain.holding import needs_post
 from recruitment.appointments.enums import AppointmentState as S
+from recruitment.appointments.filing import filing_words, may_approve_today, period_of
 from recruitment.appointments.models import Appointment, Replacement
 from recruitment.appointments.office import forms
 from recruitment.appointments.replacement import Outlook, outlook
+from recruitment.appointments.service import report_by, rules_for, service_of
+from recruitment.appointments.told import words
+from rulebook.medical import withdrawal_words
+from rulebook.notice_period import objection_words
+from rulebook.service import may_confirm, may_report, not_reported
 
 Values = dict[str, Any]
 
@@ -58,30 +64,43 @@ def _check(actor: User, row: Appointment, form: Any) -> Any:
 def _medical(row: Appointment) -> list[str]:
     return [
         _("Only the conclusion is kept, no finding."),
-        _("Passed: the person goes on to the inspection. Not passed or absent: the appointment ends here."),
-        _("A first exam not passed keeps the person if a recheck is asked for; the recheck is final."),
+        _("Passed: the person goes on to the inspection."),
+        *words(withdrawal_words("medical")),
+        _("Not passed, the person stays while a recheck may be asked for."),
+        *words(*medical_words(row)),
     ]
+
+
+def _unrechecked(row: Appointment) -> list[str]:
+    return [*words(*medical_words(row)), _("The exam not passed stands, and the appointment ends here.")]
+
+
+def is_unrechecked(row: Appointment) -> bool:
+    """A recheck was open and can be asked for no more."""
+    exam = open_exam(row) if row.state == S.OPENED else None
+    return exam is not None and not recheck_guard(row, exam, timezone.localdate())
 
 
 def _inspection(row: Appointment) -> list[str]:
     return [
         _("Passed: the person can be named on the list of proposed hires."),
-        _("Not passed or absent: the appointment ends here and the place is free for the next person by the rules."),
+        _("Not passed: the appointment ends here and the place is free for the next person by the rules."),
+        *words(withdrawal_words("inspection"), *inspection_words(row)),
     ]
 
 
 def _objection(row: Appointment) -> list[str]:
-    return [_("This person alone is held until it is decided; everybody else on the list goes on (R76).")]
+    return words(objection_words("open"))
 
 
 def _approve(row: Appointment) -> list[str]:
-    ends = row.notice.notice_ends_at if row.notice else None
-    lines = [_("The appointment is approved under this number; the person can then be entered in the ledger.")]
-    if ends and ends > timezone.now():
-        lines.insert(
-            0, _("The notice runs until %(when)s; before that the approval is refused.") % {"when": moment(ends)}
-        )
-    return lines
+    period = period_of(row)
+    if period is None:
+        return [_("The person is on no released list, so this will be refused.")]
+    return [
+        *words(may_approve_today(row, period).explanation, filing_words(row, period)),
+        _("The appointment is approved under this number; the person can then be entered in the ledger."),
+    ]
 
 
 def _enter(row: Appointment) -> list[str]:
@@ -91,6 +110,42 @@ def _enter(row: Appointment) -> list[str]:
         return [_("No post is held for this person, so this will be refused.")]
     used = _("Post %(post)s is used by this person. The unit has one person more on board and one held post less.")
     return [used % {"post": row.post.code}]
+
+
+def _report(row: Appointment) -> list[str]:
+    last = report_by(row, rules_for(row).service)
+    lines = words(may_report(timezone.localdate(), last).explanation) if last else []
+    return [
+        *lines,
+        _("The rules compute the last days of probation, contract and least service; the person reads them."),
+    ]
+
+
+def _later(row: Appointment) -> list[str]:
+    return [*_report(row)[:-1], _("The person may then report until the agreed day.")]
+
+
+def _unreported(row: Appointment) -> list[str]:
+    last = report_by(row, rules_for(row).service)
+    return words(not_reported(last, rules_for(row).service)) if last else []
+
+
+def _confirm(row: Appointment) -> list[str]:
+    service = service_of(row)
+    if service is None:
+        return [_("No contract is recorded for this person, so this will be refused.")]
+    return words(may_confirm(timezone.localdate(), service.probation_ends_on).explanation)
+
+
+def is_called(row: Appointment) -> bool:
+    """Approved or on the post, and not recorded yet as having reported for duty."""
+    return row.state in (S.APPROVED, S.ON_POST) and service_of(row) is None
+
+
+def is_overdue(row: Appointment) -> bool:
+    """Called, and the last day for reporting for duty is over."""
+    last = report_by(row, rules_for(row).service) if is_called(row) else None
+    return last is not None and timezone.localdate() > last
 
 
 def _end(row: Appointment) -> list[str]:
@@ -141,6 +196,9 @@ class TiedForm(forms.ExtraTestForm):
 ACTS = (
     Act("medical", gettext_lazy("Record the medical exam"), gettext_lazy("The conclusion was recorded."), _medical,
         _in(S.OPENED), policies.may_record_medical, _check, forms.MedicalForm, leads=True),
+    Act("no-recheck", gettext_lazy("No recheck asked for in time"), gettext_lazy("The appointment has ended."),
+        _unrechecked, is_unrechecked, policies.may_record_medical,
+        lambda actor, row, form: domain.end_unrechecked(actor=actor, appointment=row)),
     Act("inspection", gettext_lazy("Record the inspection"), gettext_lazy("The conclusion was recorded."), _inspection,
         _in(S.MEDICAL_PASSED), policies.may_record_inspection, _check, forms.InspectionForm, leads=True),
     Act("objection", gettext_lazy("Record an objection"), gettext_lazy("The objection was recorded."), _objection,
@@ -155,6 +213,22 @@ ACTS = (
         _in(S.APPROVED), policies.may_enter_posts,
         lambda actor, row, form: domain.enter_post(actor=actor, appointment=row, **form.cleaned_data),
         forms.LedgerForm, leads=True),
+    Act("report", gettext_lazy("Record the report for duty"), gettext_lazy("The report for duty was recorded."),
+        _report, _in(S.APPROVED, S.ON_POST), policies.may_record_service,
+        lambda actor, row, form: domain.record_report(actor=actor, appointment=row, **form.values()),
+        forms.ReportForm),
+    Act("report-later", gettext_lazy("Agree to a later day"), gettext_lazy("The later day was recorded."), _later,
+        is_called, policies.may_record_service,
+        lambda actor, row, form: domain.agree_later_report(actor=actor, appointment=row, **form.cleaned_data),
+        forms.LaterForm),
+    Act("unreported", gettext_lazy("Not reported for duty in time"), gettext_lazy("The appointment has ended."),
+        _unreported, is_overdue, policies.may_end,
+        lambda actor, row, form: domain.end_unreported(actor=actor, appointment=row, **form.cleaned_data),
+        forms.DocumentForm),
+    Act("confirm", gettext_lazy("Confirm probation"), gettext_lazy("Probation is passed."), _confirm,
+        _in(S.ON_POST), policies.may_record_service,
+        lambda actor, row, form: domain.confirm_probation(actor=actor, appointment=row, **form.cleaned_data),
+        forms.DocumentForm),
     Act("end", gettext_lazy("End the appointment"), gettext_lazy("The appointment has ended."), _end,
         lambda row: row.state != S.ENDED, policies.may_end,
         lambda actor, row, form: domain.end_appointment(actor=actor, appointment=row, **form.cleaned_data),
@@ -165,7 +239,8 @@ ACTS = (
         lambda row: is_open_place(row) and bool(outlook_of(row).tied), policies.may_replace, _call, TiedForm,
         leads=True),
     Act("leave-empty", gettext_lazy("Leave the place empty"), gettext_lazy("The place stays empty."), _place,
-        lambda row: is_open_place(row) and outlook_of(row).called is None and not outlook_of(row).tied,
+        lambda row: is_open_place(row) and outlook_of(row).called is None and not outlook_of(row).tied
+        and outlook_of(row).is_known,
         policies.may_replace,
         lambda actor, row, form: domain.leave_place_empty(actor=actor, place=row, **form.cleaned_data),
         forms.DocumentForm, leads=True),

@@ -1,5 +1,6 @@
 """What is filled in at the desk of appointments; the verbs judge it."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -7,9 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.models import Campaign
-from recruitment.appointments.enums import CHOSEN_REASONS, LEAVING_REASONS, AppointmentState, CheckKind, Conclusion
+from recruitment.appointments.checking import medical_exams, open_exam
+from recruitment.appointments.enums import (
+    CHOSEN_REASONS,
+    LEAVING_REASONS,
+    AppointmentState,
+    CheckKind,
+    Conclusion,
+    HospitalGrade,
+)
+from recruitment.appointments.filing import lateness, period_of
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.queue import QUEUES
+from recruitment.appointments.service import rules_for
 
 
 class DayInput(forms.DateInput):
@@ -57,43 +68,79 @@ class PassedForm(EmptyForm):
         return day
 
 
+class MedicalPassedForm(PassedForm):
+    hospital_grade = forms.ChoiceField(label=_("Grade of the hospital"), choices=[("", "—"), *HospitalGrade.choices])
+
+
+class NamesField(forms.CharField):
+    """Several names, one in each line or set apart by commas; gives a list."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> Any:
+        return [name.strip() for name in re.split(r"[\n,，、;；]", super().to_python(value)) if name.strip()]
+
+
+class InspectionPassedForm(PassedForm):
+    inspectors = NamesField(label=_("Names of the inspectors"), help_text=_("One in each line."), max_length=300)
+    reference = forms.CharField(
+        label=_("Opinion of the university"), max_length=200, required=False,
+        help_text=_("Who answered and the number of the document; needed where the rules ask for it."),
+    )  # fmt: skip
+
+
 class CheckForm(PassedForm):
     conclusion = forms.ChoiceField(label=_("Conclusion"), choices=Conclusion.choices, widget=forms.RadioSelect)
     field_order = ["conclusion", "performed_on", "institution"]
-    kind = CheckKind.INSPECTION
+    kind: CheckKind
 
     def values(self) -> dict[str, Any]:
         return {"kind": self.kind, **self.cleaned_data}
 
 
-class InspectionForm(CheckForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+class InspectionForm(CheckForm, InspectionPassedForm):
+    """The reference of the university stands in the form only where the rules ask for it."""
+
+    kind = CheckKind.INSPECTION
+
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, appointment=appointment, **kwargs)
+        if not rules_for(appointment).inspection.university_reference:
+            del self.fields["reference"]
         self.fields["conclusion"].choices = [  # type: ignore[attr-defined]
             choice for choice in Conclusion.choices if choice[0] != Conclusion.DEFERRED
         ]
         self.fields["institution"].label = _("Inspection team")
 
 
-class MedicalForm(CheckForm):
-    """The first exam, or the recheck where one is open; only the conclusion is kept."""
+class MedicalForm(CheckForm, MedicalPassedForm):
+    """The first exam, or the recheck where one is open; only the conclusion is kept.
+
+    Whoever does not pass is kept while the rules let them ask for a recheck, unless they said that they ask for none.
+    """
 
     kind = CheckKind.MEDICAL
-    asks_recheck = forms.BooleanField(
-        label=_("The person asks for a recheck"), required=False, help_text=_("Only after a first exam not passed.")
-    )
+    no_recheck = forms.BooleanField(
+        label=_("The person has said in writing that they ask for no recheck"), required=False,
+        help_text=_("Only for an exam not passed: the appointment then ends now."),
+    )  # fmt: skip
     asked_on = forms.DateField(label=_("Recheck asked for on"), widget=DayInput)
 
     def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["institution"].label = _("Hospital")
-        is_recheck = appointment.checks.filter(kind=CheckKind.MEDICAL, may_recheck=True).exists()
-        del self.fields["asks_recheck" if is_recheck else "asked_on"]
+        is_recheck = open_exam(appointment) is not None
+        made = sum(exam.is_recheck for exam in medical_exams(appointment)) + is_recheck
+        if not is_recheck:
+            del self.fields["asked_on"]
+        if made >= rules_for(appointment).medical.recheck_times:
+            del self.fields["no_recheck"]
+        self.fields["hospital_grade"].required = False
 
     def values(self) -> dict[str, Any]:
         told = super().values()
-        asks_recheck = told.pop("asks_recheck", False)
-        return {**told, "is_final": not asks_recheck}
+        no_recheck = told.pop("no_recheck", True)
+        return {**told, "is_final": no_recheck or told["conclusion"] != Conclusion.FAILED}
 
 
 class ObjectionForm(EmptyForm):
@@ -118,11 +165,38 @@ class DecisionForm(forms.Form):
 
 
 class ApprovalForm(EmptyForm):
+    """For one person who is late by the rules it also asks for the document that allows it all the same."""
+
     approval_number = forms.CharField(label=_("Number of the approval"), max_length=60)
+    late_document = forms.CharField(label=_("Number of the document that allows late filing"), max_length=100)
+
+    def __init__(self, *args: Any, appointment: Appointment | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        period = period_of(appointment) if appointment else None
+        if appointment is None or period is None or lateness(appointment, period) is None:
+            del self.fields["late_document"]
 
 
 class LedgerForm(EmptyForm):
     ledger_number = forms.CharField(label=_("Number in the real-name ledger"), max_length=60)
+
+
+class ReportForm(EmptyForm):
+    reported_on = forms.DateField(label=_("Reported for duty on"), widget=DayInput)
+    starts_on = forms.DateField(label=_("Start of the contract or service"), widget=DayInput)
+    is_first_job = forms.ChoiceField(
+        label=_("First job"),
+        choices=[("yes", _("Yes, first job")), ("no", _("No, worked before"))],
+        widget=forms.RadioSelect,
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "is_first_job": self.cleaned_data["is_first_job"] == "yes"}
+
+
+class LaterForm(EmptyForm):
+    until = forms.DateField(label=_("May report until"), widget=DayInput)
+    document = forms.CharField(label=_("Number of the consent"), max_length=100)
 
 
 class EndForm(EmptyForm):

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from foundation.dates import day
 from foundation.ui.components import TimelineStep
 from recruitment.appointments.enums import AppointmentState as S
 from recruitment.appointments.enums import CheckKind, Conclusion, Stage
@@ -15,6 +16,9 @@ from recruitment.appointments.policies import (
     may_read_names,
     may_read_objections,
 )
+from recruitment.appointments.sentences import read
+from recruitment.appointments.service import service_of
+from recruitment.appointments.told import Subject, told_of
 
 TONES = {
     S.OPENED: "now",
@@ -29,20 +33,32 @@ TONES = {
 }
 
 
+# Subjects of sentences that are not for every reader of an appointment.
+READ_BY = {Subject.MEDICAL: may_read_medical}
+
+
 def page_rows(user: User, row: Appointment) -> dict[str, Any]:
-    """Name (or none), timeline, checks and objections this reader may see, and the replacement of an ended place."""
+    """Name (or none), timeline, checks, objections and rules this reader may see, and the replacement of the place."""
     checks = [check for check in row.checks.select_related("recorded_by") if _may_see(user, check)]
     objections = row.objections.select_related("recorded_by", "decided_by") if may_read_objections(user, row) else []
+    settled = Replacement.objects.filter(place=row).select_related("application").first()
     return {
         "name": row.candidate.name if may_read_names(user, row) else "",
         "steps": _steps(row),
+        "told": [told for told in told_of(row) if _may_read(user, row, told.subject)],
         "checks": checks,
         "objections": objections,
-        "replacement": Replacement.objects.filter(place=row).select_related("application").first(),
+        "replacement": settled,
+        "place_lines": read(settled.explanation) if settled else [],
         "replaces": Replacement.objects.filter(application=row.application)
         .select_related("place__application")
         .first(),
     }
+
+
+def _may_read(user: User, row: Appointment, subject: Subject) -> bool:
+    rule = READ_BY.get(subject)
+    return rule is None or bool(rule(user, row))
 
 
 def _may_see(user: User, check: Check) -> bool:
@@ -53,7 +69,7 @@ def _may_see(user: User, check: Check) -> bool:
 def _steps(row: Appointment) -> list[TimelineStep]:
     """The way in words: what happened with its moment, what is now, what comes next."""
     passed = {check.kind: check.recorded_at for check in row.checks.all() if check.conclusion == Conclusion.PASSED}
-    notice = row.notice
+    notice, service = row.notice, service_of(row)
     ways: list[tuple[str, Any, str]] = [
         (_("Handed over"), row.opened_at, ""),
         (_("Medical exam"), passed.get("medical"), ""),
@@ -62,6 +78,12 @@ def _steps(row: Appointment) -> list[TimelineStep]:
         (_("End of the notice"), _over(row), ""),
         (_("Approval"), row.approved_at, row.approval_number),
         (_("Entry in the ledger"), row.entered_at, row.post.ledger_number if row.post else ""),
+        (_("Report for duty and contract"), day(service.reported_on) if service else None, ""),
+        (
+            _("Probation passed"),
+            service.confirmed_at if service else None,
+            service.confirmed_document if service else "",
+        ),
     ]
     steps, now_found = [], False
     for what, when, note in ways:

@@ -19,7 +19,7 @@ from foundation.errors import DomainError, Refused
 from foundation.ui.office import chosen_keys
 from recruitment.appointments import domain, policies
 from recruitment.appointments.enums import CheckKind
-from recruitment.appointments.office.forms import ApprovalForm, EmptyForm, PassedForm
+from recruitment.appointments.office.forms import ApprovalForm, EmptyForm, InspectionPassedForm, MedicalPassedForm
 from recruitment.appointments.office.views import user_of
 from recruitment.appointments.queries import appointments_visible_to
 from recruitment.appointments.queue import BY_KEY
@@ -42,9 +42,9 @@ def _checks(kind: CheckKind) -> Callable[..., int]:
 
 BULKS = {
     "medical": Bulk("medical", gettext_lazy("Record the medical exam as passed"), policies.may_record_medical,
-                    PassedForm, _checks(CheckKind.MEDICAL)),
+                    MedicalPassedForm, _checks(CheckKind.MEDICAL)),
     "inspection": Bulk("inspection", gettext_lazy("Record the inspection as passed"), policies.may_record_inspection,
-                       PassedForm, _checks(CheckKind.INSPECTION)),
+                       InspectionPassedForm, _checks(CheckKind.INSPECTION)),
     "approval": Bulk("approval", gettext_lazy("Approve"), policies.may_approve, ApprovalForm,
                      domain.approve_appointments),
 }  # fmt: skip

@@ -37,6 +37,8 @@ from recruitment.appointments.queries import (
     waiting_to_open,
 )
 from recruitment.appointments.queue import BY_KEY
+from recruitment.appointments.told import words
+from rulebook.notice_period import objection_words
 
 
 def user_of(request: HttpRequest) -> User:
@@ -52,7 +54,7 @@ def _crumbs(row: Appointment | None = None) -> list[tuple[str, str]]:
 
 
 def _found(request: HttpRequest, pk: int) -> Appointment:
-    return get_object_or_404(appointments_visible_to(user_of(request)).select_related("notice"), pk=pk)
+    return get_object_or_404(appointments_visible_to(user_of(request)).select_related("notice", "service"), pk=pk)
 
 
 class AppointmentList(OfficeList):
@@ -168,7 +170,8 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "label": _("Decide"), "lead": row.summary, "back": reverse("appointment", args=[row.appointment_id]),
         "effects": [
             _("Not upheld: the person is under notice again, and can be approved when the notice is over."),
-            _("Upheld: the appointment ends, the post is kept for the next person by the rules."),
+            _("Upheld: %(why)s") % {"why": " ".join(words(objection_words("upheld")))},
+            _("The post is then kept for the next person by the rules."),
         ],
     }  # fmt: skip
     return render(request, "appointments/office/act.html", context)

@@ -27,6 +27,7 @@ from recruitment.challenges.domain.engaging import (
 )
 from recruitment.challenges.domain.objecting import decide_award_objection, object_to_award
 from recruitment.challenges.domain.opening import discard_key_half, hand_in_key_half, make_key_half, open_bids
+from recruitment.challenges.domain.serving import add_team_member, decide_milestone, extend_engagement, log_work
 
 __all__ = [
     "Need",
@@ -34,6 +35,7 @@ __all__ = [
     "Upload",
     "accept_bid",
     "accept_work",
+    "add_team_member",
     "answer_question",
     "ask_question",
     "award_challenge",
@@ -42,11 +44,14 @@ __all__ = [
     "complete_bid",
     "confirm_need",
     "decide_award_objection",
+    "decide_milestone",
     "describe_need",
     "discard_key_half",
+    "extend_engagement",
     "extend_window",
     "fail_challenge",
     "hand_in_key_half",
+    "log_work",
     "make_key_half",
     "object_to_award",
     "open_bids",

@@ -22,7 +22,8 @@ from recruitment.challenges.scoring import AwardPreview, Standing, preview_award
 from recruitment.panels.domain import create_panel, draw_subjects, seat_member
 from recruitment.panels.enums import Purpose
 from recruitment.panels.models import Panel
-from rulebook.challenge import board_outcome
+from rulebook.challenge import board_outcome, check_panel, outcome_explanation
+from rulebook.explanation import RuleError
 
 OPEN_BIDS = (BidState.SUBMITTED, BidState.RETURNED, BidState.ACCEPTED)
 
@@ -37,22 +38,18 @@ def start_review(*, actor: User, challenge: Challenge, experts: Sequence[User]) 
     challenge = locked(challenge)
     require(may_run_challenges, actor, challenge)
     rules = rules_in_force(challenge.campaign).challenge
-    if len(experts) < rules.panel_min:
-        raise Refused(
-            _("At least %(least)s experts are needed, not %(given)s. Nothing was saved.")
-            % {"least": rules.panel_min, "given": len(experts)},
-            code="too_few_judges",
-        )
+    try:
+        check_panel(len(experts), rules)
+    except RuleError as problem:
+        raise Refused(f"{problem.text(rule_language())} {_('Nothing was saved.')}", code="too_few_judges") from problem
     if challenge.opened_at is None:
         raise Refused(_("The bids have not been opened yet. Nothing was saved."), code="sealed")
     if challenge.bids.filter(state__in=[BidState.SUBMITTED, BidState.RETURNED]).exists():
         raise Refused(_("Some bids have not been checked for form yet. Nothing was saved."), code="unchecked")
     bids = list(challenge.bids.filter(state=BidState.ACCEPTED).order_by("pk"))
     if board_outcome(len(bids), rules) in ("failed_board", "extend"):
-        raise Refused(
-            _("%(n)s valid bids are too few for a review under the rules. Nothing was saved.") % {"n": len(bids)},
-            code="too_few_bids",
-        )
+        told = outcome_explanation(len(bids), rules).text(rule_language())
+        raise Refused(f"{told} {_('Nothing was saved.')}", code="too_few_bids")
     name = _("Review of %(code)s") % {"code": challenge.code}
     panel = create_panel(actor=actor, campaign=challenge.campaign, name=name, purpose=Purpose.BID)
     for number, expert in enumerate(experts):
@@ -84,7 +81,7 @@ def award_challenge(
     found = preview_award(challenge)
     winner = _winner(found, votes, chosen)
     for row in found.standings:
-        explanation = found.explained(row)
+        explanation = found.explained(row, votes if row is winner else None)
         name = "award" if row is winner else "pass_over"
         BIDS.move(name, row.bid, score=row.score, rank=row.rank, explanation=explanation)
     CHALLENGES.move("award", challenge, decision=decision, decided_at=timezone.now())

@@ -14,13 +14,14 @@ from accounts.policies import require
 from campaigns.planning.enums import Track
 from campaigns.planning.models import Campaign
 from foundation.errors import NotAllowed, Refused
+from foundation.language import rule_language
 from recruitment.applications.queries import rules_in_force
 from recruitment.challenges.enums import BidState, ChallengeState
 from recruitment.challenges.machine import CHALLENGES
 from recruitment.challenges.models import Challenge
 from recruitment.challenges.policies import may_describe_needs, may_run_challenges
 from recruitment.challenges.signals import challenge_published
-from rulebook.challenge import board_outcome
+from rulebook.challenge import board_outcome, outcome_explanation
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,10 @@ def extend_window(*, actor: User, challenge: Challenge, reason: str) -> Challeng
         raise Refused(
             _("A key half has been handed in, so the window stays closed. Nothing was saved."), code="opening"
         )
-    if board_outcome(challenge.bids.exclude(state=BidState.WITHDRAWN).count(), rules) != "extend":
-        raise Refused(_("The rules do not extend the window for so many bids. Nothing was saved."), code="no_extension")
+    live = challenge.bids.exclude(state=BidState.WITHDRAWN).count()
+    if board_outcome(live, rules) != "extend":
+        told = outcome_explanation(live, rules).text(rule_language())
+        raise Refused(f"{told} {_('Nothing was saved.')}", code="no_extension")
     before, closes_at = challenge.bids_close_at, timezone.now() + timedelta(days=rules.window_days)
     CHALLENGES.move("extend", challenge, reason=reason, bids_close_at=closes_at)
     audit.record(

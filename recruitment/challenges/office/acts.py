@@ -15,6 +15,7 @@ from recruitment.challenges.policies import (
     may_answer_questions,
     may_describe_needs,
     may_hold_key_half,
+    may_log_work,
     may_run_challenges,
 )
 from recruitment.challenges.queries import is_correction_waiting, is_notice_over, is_open_for_bids, is_under_notice
@@ -36,13 +37,17 @@ LABELS: dict[str, Promise] = {
     "notice": _("Prepare the notice"),
     "sign": _("Enter the agreement"),
     "begin": _("Record the start"),
+    "milestone": _("Decide a milestone"),
+    "work": _("Log days on site"),
     "accept": _("Record the acceptance"),
+    "member": _("Add a team member"),
+    "extend-term": _("Extend the term"),
     "correct-notice": _("Correct the notice"),
     "objection": _("Record an objection"),
     "terminate": _("Terminate the agreement"),
     "fail": _("End without an award"),
 }
-QUIET = ("edit", "correct-notice", "objection", "terminate", "fail")
+QUIET = ("edit", "member", "extend-term", "correct-notice", "objection", "terminate", "fail")
 
 
 @dataclass(frozen=True)
@@ -76,14 +81,14 @@ def _by_state(user: User, challenge: Challenge, halves: list[KeyHalf], now: date
         answer = {"answer"} if waits and may_answer_questions(user, challenge) else set()
         return answer | ({"fail"} if runs else set())
     if not runs:
-        return set()
+        return {"work"} & _awarded(challenge, now) if may_log_work(user, challenge) else set()
     if state == ChallengeState.CONFIRMED:
         return _confirmed(user, challenge, halves)
     if state == ChallengeState.PUBLISHED:
         return _published(user, challenge, halves, now) | {"fail"}
     if state == ChallengeState.UNDER_REVIEW:
         return {"fail"} | ({"award"} if challenge.panel is not None and challenge.panel.locked_at else set())
-    return _awarded(challenge, now) if state == ChallengeState.AWARDED else set()
+    return _awarded(challenge, now)
 
 
 def _draft(user: User, challenge: Challenge, runs: bool) -> set[str]:
@@ -104,8 +109,9 @@ def _published(user: User, challenge: Challenge, halves: list[KeyHalf], now: dat
         return set()
     if challenge.opened_at:
         unchecked = challenge.bids.filter(state__in=[BidState.SUBMITTED, BidState.RETURNED]).exists()
-        enough = challenge.bids.filter(state=BidState.ACCEPTED).exists()
-        return {"review"} if enough and not unchecked else set()
+        accepted = challenge.bids.filter(state=BidState.ACCEPTED).count()
+        outcome = board_outcome(accepted, rules_in_force(challenge.campaign).challenge)
+        return {"review"} if outcome in ("review", "accept_with_two_thirds") and not unchecked else set()
     given = [half for half in halves if half.handed_in_at]
     names = {"hand-in"} if any(half.holder_id == user.pk and not half.handed_in_at for half in halves) else set()
     live = challenge.bids.exclude(state=BidState.WITHDRAWN).count()
@@ -117,11 +123,13 @@ def _published(user: User, challenge: Challenge, halves: list[KeyHalf], now: dat
 
 
 def _awarded(challenge: Challenge, now: datetime) -> set[str]:
+    if challenge.state != ChallengeState.AWARDED:
+        return set()
     engagement = Engagement.objects.filter(bid__challenge=challenge).first()
     if engagement is not None:
         return {
             EngagementState.AGREED.value: {"begin", "terminate"},
-            EngagementState.IN_SERVICE.value: {"accept", "terminate"},
+            EngagementState.IN_SERVICE.value: {"milestone", "work", "member", "extend-term", "accept", "terminate"},
         }.get(engagement.state, set())
     notice = challenge.notice
     if notice is None:

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.models import User
 from foundation.dates import moment
 from foundation.errors import DomainError
+from foundation.language import rule_language
 from recruitment.applications.queries import rules_in_force
 from recruitment.challenges import domain
 from recruitment.challenges.enums import BidState
@@ -24,6 +25,7 @@ from recruitment.challenges.office.pages import ChallengePage, user_of
 from recruitment.challenges.office.step import Effects, Step
 from recruitment.challenges.policies import may_answer_questions, may_describe_needs, may_run_challenges
 from recruitment.challenges.queries import halves_of
+from rulebook.challenge import outcome_explanation
 
 
 class Edit(Step):
@@ -159,8 +161,10 @@ class Extend(Step):
     def effects(self) -> Effects:
         rules = rules_in_force(self.subject.campaign).challenge
         when = moment(timezone.now() + timedelta(days=rules.window_days))
+        live = self.subject.bids.exclude(state=BidState.WITHDRAWN).count()
         return [
-            _("The rules extend the window where so few bids came in. It runs until %(when)s.") % {"when": when},
+            outcome_explanation(live, rules).text(rule_language()),
+            _("It runs until %(when)s.") % {"when": when},
             _("Bids handed in so far stay sealed and count; their bidders may still replace them."),
         ]
 

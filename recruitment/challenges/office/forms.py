@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -13,7 +14,11 @@ from accounts.queries import units_in_scope
 from campaigns.planning.enums import Track
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import campaigns_visible_to
+from foundation.words import money
+from recruitment.candidates.enums import Degree
 from recruitment.challenges.domain import Need
+from recruitment.challenges.enums import MilestoneState
+from recruitment.challenges.models import EngagementMilestone
 
 
 class DateInput(forms.DateInput):
@@ -155,6 +160,65 @@ class AgreementForm(forms.Form):
     ends_on = forms.DateField(label=_("Ends on"), widget=DateInput())
     days_per_year = forms.IntegerField(label=_("Days on site a year"), min_value=0, max_value=366)
     amount = forms.DecimalField(label=_("Amount, yuan"), min_value=0, max_digits=12, decimal_places=2)
+    subsidy = forms.DecimalField(
+        label=_("Subsidy a year for the days on site, yuan"), min_value=0, max_digits=12, decimal_places=2,
+        required=False,
+    )  # fmt: skip
+
+    def clean_subsidy(self) -> Decimal:
+        return self.cleaned_data["subsidy"] or Decimal(0)
+
+
+class MilestoneForm(forms.Form):
+    """What the review of one milestone came to (C12)."""
+
+    milestone = forms.ModelChoiceField(label=_("Milestone"), queryset=None, widget=forms.RadioSelect, empty_label=None)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), widget=forms.RadioSelect,
+        choices=[(state.value, state.label) for state in (MilestoneState.PASSED, MilestoneState.FAILED)],
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Grounds"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000,
+        help_text=_("The number of the record, or what is missing. The bidder reads it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, milestones: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["milestone"].queryset = milestones  # type: ignore[attr-defined]
+        self.fields["milestone"].label_from_instance = milestone_name  # type: ignore[attr-defined]
+
+
+def milestone_name(row: EngagementMilestone) -> str:
+    """A milestone with its amount and where it stands."""
+    told = {"number": row.number, "amount": money(row.amount), "state": row.get_state_display()}
+    return gettext("Milestone %(number)s, %(amount)s yuan: %(state)s") % told
+
+
+class ExtensionForm(forms.Form):
+    months = forms.IntegerField(label=_("Months"), min_value=1, max_value=120)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+class WorkForm(forms.Form):
+    """Days on site in one go, with what proves them (C11)."""
+
+    first = forms.DateField(label=_("First day"), widget=DateInput())
+    last = forms.DateField(label=_("Last day"), widget=DateInput())
+    evidence = forms.CharField(
+        label=_("What proves them"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000,
+        help_text=_("Such as the number of an attendance sheet or a report. Every day between counts as on site."),
+    )  # fmt: skip
+
+
+class MemberForm(forms.Form):
+    """A person of the team."""
+
+    name = forms.CharField(label=_("Full name"), max_length=60)
+    id_number = forms.CharField(
+        label=_("ID number"), max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Used to count each person once; it is not kept."),
+    )  # fmt: skip
+    degree = forms.ChoiceField(label=_("Degree"), choices=Degree.choices)
 
 
 class DocumentForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from foundation.errors import DomainError
+from foundation.language import rule_language
 from recruitment.applications.queries import rules_in_force
 from recruitment.challenges import domain
 from recruitment.challenges.enums import BidState
@@ -19,6 +20,9 @@ from recruitment.challenges.office.pages import user_of
 from recruitment.challenges.office.step import Effects, Step
 from recruitment.challenges.queries import experts_for
 from recruitment.challenges.scoring import AwardPreview, preview_award
+from recruitment.challenges.serving import overlaps_of, service_of
+from rulebook.challenge import outcome_explanation
+from rulebook.explanation import Explanation, percent_text
 
 
 class Review(Step):
@@ -31,8 +35,10 @@ class Review(Step):
         rules = rules_in_force(self.subject.campaign).challenge
         count = self.subject.bids.filter(state=BidState.ACCEPTED).count()
         return [
-            _("At least %(least)s experts are needed; the highest and lowest score are left out from %(trim)s on.")
-            % {"least": rules.panel_min, "trim": rules.trim_from_experts},
+            outcome_explanation(count, rules).text(rule_language()),
+            Explanation("clause.challenge.panel", {"least": rules.panel_min, "trim": rules.trim_from_experts}).text(
+                rule_language()
+            ),
             ngettext(
                 "%(n)s bid goes to them under a drawn number.", "%(n)s bids go to them under drawn numbers.", count
             )
@@ -181,22 +187,25 @@ class Sign(Step):
 
     def effects(self) -> Effects:
         winner = self.subject.bids.filter(state=BidState.AWARDED).first()
+        shares = rules_in_force(self.subject.campaign).challenge.milestones
         return [
+            _("The amount is split into milestones: %(shares)s.") % {"shares": "、".join(map(percent_text, shares))},
             _("With the lead of bid %(number)s. The notice period is over.") % {"number": winner},
             _("The person is counted as a flexible engagement; no established post is used."),
         ]
 
     def run(self, user: User, form: Any) -> str:
         winner = self.subject.bids.get(state=BidState.AWARDED)
-        domain.sign_engagement(actor=user, bid=winner, **form.cleaned_data)
-        return _("The agreement is entered.")
+        row = domain.sign_engagement(actor=user, bid=winner, **form.cleaned_data)
+        return " ".join([_("The agreement is entered."), *overlaps_of(row)])
 
 
 class EngagementStep(Step):
     """An act on the agreement of the challenge."""
 
     def engagement(self) -> Engagement:
-        row = Engagement.objects.filter(bid__challenge=self.subject).select_related("bid__challenge__unit").first()
+        rows = Engagement.objects.filter(bid__challenge=self.subject)
+        row = rows.select_related("bid__challenge__unit", "bid__challenge__campaign").first()
         if row is None:
             raise Http404
         return row
@@ -220,6 +229,10 @@ class Begin(EngagementStep):
 class Accept(EngagementStep):
     name = "accept"
     form_class = f.DocumentForm
+
+    def effects(self) -> Effects:
+        lines = service_of(self.engagement(), timezone.localdate()).milestones
+        return [*super().effects(), *(line.verdict for line in lines)]
 
     def run(self, user: User, form: Any) -> str:
         domain.accept_work(actor=user, engagement=self.engagement(), document=form.cleaned_data["document"])

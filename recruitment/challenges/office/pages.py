@@ -1,6 +1,6 @@
 """The list of challenges, one challenge, describing a need, one bid."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Role
 from accounts.models import User
 from foundation.errors import DomainError
+from foundation.language import rule_language
 from foundation.ui.components import Fact
 from foundation.ui.office import OfficeList, OfficePage, act
 from recruitment.challenges import domain
@@ -32,6 +33,8 @@ from recruitment.challenges.policies import (
     may_run_challenges,
 )
 from recruitment.challenges.queries import bids_visible_to, challenges_visible_to, halves_of, is_open_for_bids
+from recruitment.challenges.serving import service_of
+from recruitment.challenges.standing import may_sign
 from recruitment.challenges.timeline import steps_of_challenge
 
 BID_TONES = {
@@ -129,7 +132,8 @@ class OneChallenge(ChallengePage):
         halves = halves_of(row)
         steps = steps_of_challenge(row, now)
         lists_bids = bool(may_list_bids(user, row))
-        engagement = Engagement.objects.filter(bid__challenge=row).select_related("appointment").first()
+        signed = Engagement.objects.filter(bid__challenge=row)
+        engagement = signed.select_related("appointment", "bid__challenge__campaign").first()
         bids = list(bids_visible_to(user).filter(challenge=row).order_by("rank", "number")) if lists_bids else []
         return super().get_context_data(
             acts=acts_of(user, row, halves, now),
@@ -145,12 +149,21 @@ class OneChallenge(ChallengePage):
             bids=[(bid, BID_TONES.get(BidState(bid.state), "")) for bid in bids],
             questions=list(row.questions.all()),
             objections=list(row.objections.select_related("decided_by")) if lists_bids and row.decided_at else [],
+            verdict=_verdict(row, now) if engagement is None else "",
             engagement=engagement,
+            service=service_of(engagement, timezone.localdate(now)) if engagement else None,
+            members=list(engagement.members.all()) if engagement and lists_bids else [],
             may_convert=engagement is not None
             and engagement.state in (EngagementState.IN_SERVICE, EngagementState.ACCEPTED)
             and bool(may_run_challenges(user, row)),
             **kwargs,
         )
+
+
+def _verdict(row: Challenge, now: datetime) -> str:
+    """What the rule of the notice says of the award; empty before it is out."""
+    guard = may_sign(row, timezone.localdate(now)) if row.state == ChallengeState.AWARDED else None
+    return guard.explanation.text(rule_language()) if guard is not None else ""
 
 
 def _facts(row: Challenge) -> list[Fact]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from recruitment.challenges.office import board, outcome
+from recruitment.challenges.office import board, outcome, service
 from recruitment.challenges.office.step import Step
 
 PAGES: tuple[type[Step], ...] = (
@@ -26,6 +26,10 @@ PAGES: tuple[type[Step], ...] = (
     outcome.Fail,
     outcome.Sign,
     outcome.Begin,
+    service.DecideMilestone,
+    service.LogWork,
+    service.AddMember,
+    service.ExtendTerm,
     outcome.Accept,
     outcome.Terminate,
 )

@@ -24,6 +24,7 @@ from recruitment.examinations.lines import (
     examinees_of,
     is_set_by_authority,
     open_positions,
+    raise_for_kept,
 )
 from recruitment.examinations.models import WrittenLine
 from recruitment.examinations.policies import is_not_recused_from_exam, may_set_line
@@ -151,11 +152,8 @@ def line_effect(campaign: Campaign, exam_category: str, value: Decimal | None) -
     given = [mark for pk in positions for mark in marks.get(pk, ())]
     known = [mark for mark in given if mark is not None]
     least = value if value is not None else Decimal(0)
-    lists = [
-        one
-        for position, one in shortlists(campaign, dict.fromkeys(positions, value)).items()
-        if position.pk in positions
-    ]
+    tried = raise_for_kept(dict.fromkeys(positions, value), positions.values(), rules, marks)
+    lists = [one for position, one in shortlists(campaign, tried).items() if position.pk in positions]
     return LineEffect(
         category=category_name(exam_category),
         above=sum(mark >= least for mark in known),

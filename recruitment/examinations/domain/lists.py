@@ -21,7 +21,7 @@ from recruitment.examinations.domain.running import lock_running
 from recruitment.examinations.lines import line_words
 from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import MarkStatus, WrittenResult
-from recruitment.examinations.queries import bonus_labels, shown
+from recruitment.examinations.queries import bonus_labels, shown, totals_listed
 from recruitment.examinations.recheck import is_turned_away
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
@@ -186,10 +186,13 @@ def prepare_call_ups(*, actor: User, campaign: Campaign, report: Report | None =
 def prepare_totals(*, actor: User, campaign: Campaign, report: Report | None = None) -> Publication:
     """Everyone called to the interview with written, interview and total mark, rank, and who goes on (R69).
 
-    Who did not pass the recheck is named as not admitted, without the reason.
+    Who did not come is left out where the rules say so; who did not pass the recheck is named as not admitted, without
+    the reason.
     """
-    people = _people(campaign, "total_result__rank", total_result__isnull=False).select_related(
-        "total_result", "recheck"
+    people = (
+        _people(campaign, "total_result__rank")
+        .filter(totals_listed(campaign))
+        .select_related("total_result", "recheck")
     )
     bonus = _Bonus(people)
     columns = [

@@ -17,6 +17,7 @@ from foundation.errors import Refused
 from foundation.jobs.kinds import Report
 from foundation.jobs.progress import one_by_one
 from foundation.language import rule_language
+from recruitment.applications.effect import effective
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.gateway import move_applications
 from recruitment.applications.models import Application
@@ -89,7 +90,7 @@ def rank_written(*, actor: User, campaign: Campaign, report: Report | None = Non
     version, rules = frozen_rules(campaign)
     bonus = bonus_for_ranking(campaign, rules)
     marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
-    sat = campaign.applications.filter(state__in=(S.EFFECTIVE, S.SCORED, S.ABSENT))
+    sat = effective(campaign.applications.filter(state__in=(S.EFFECTIVE, S.SCORED, S.ABSENT)), rules.registration)
     people = list(sat.order_by("pk"))
     results = [
         _written(person, marks.get(person.pk, []), bonus.get(person.pk), rules, version)

@@ -16,6 +16,7 @@ from foundation.errors import Refused
 from foundation.jobs.kinds import Report
 from foundation.jobs.progress import one_by_one
 from foundation.language import rule_language
+from recruitment.applications.effect import effective, refuse_while_confirming
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Application
 from recruitment.examinations.domain.marking import BATCH
@@ -44,11 +45,13 @@ def draw_seats(campaign: Campaign, area: str, seed: str) -> Draw:
     _refuse_too_early(campaign)
     if not seed.strip():
         raise Refused(_("Give the seed of the draw, so that it can be repeated. Nothing was saved."), code="no_seed")
-    rows = campaign.applications.filter(state=S.EFFECTIVE).order_by("pk")
+    in_force = rules_of(campaign)
+    refuse_while_confirming(campaign, in_force.registration)
+    rows = effective(campaign.applications.filter(state=S.EFFECTIVE), in_force.registration).order_by("pk")
     people = list(rows.values_list("pk", "position__exam_category", "position__code", "position__unit__code"))
     if not people:
         raise Refused(_("No application is effective yet. Nothing was saved."), code="nobody")
-    rules = rules_of(campaign).seating
+    rules = in_force.seating
     try:
         plan = seat_everyone([Examinee(str(pk), *rest) for pk, *rest in people], rules, seed)
         numbers = _numbers(plan, area, rules)

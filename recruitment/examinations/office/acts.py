@@ -29,7 +29,7 @@ from recruitment.examinations.mark_layout import INTERVIEW
 from recruitment.examinations.models import BonusState, RecheckOutcome
 from recruitment.examinations.office.pages import ExamPage, user_of
 from recruitment.examinations.policies import may_propose
-from recruitment.examinations.queries import shown
+from recruitment.examinations.queries import shown, totals_listed
 from recruitment.examinations.recheck import free_places, window_of
 from recruitment.publications.models import PublicationKind
 from recruitment.publications.queries import released
@@ -115,9 +115,9 @@ def _notices(exam: Campaign) -> list[str]:
     return [*lines, window_of(exam, rules_of(exam), issued=True).explanation.text(rule_language())]
 
 
-def _listing(kind: str, condition: Q) -> Callable[[Campaign], list[str]]:
+def _listing(kind: str, condition: Callable[[Campaign], Q]) -> Callable[[Campaign], list[str]]:
     def effect(exam: Campaign) -> list[str]:
-        count = exam.applications.filter(condition, ticket_no__isnull=False).distinct().count()
+        count = exam.applications.filter(condition(exam), ticket_no__isnull=False).distinct().count()
         lines = [
             ngettext("A draft of %(n)s row goes to the press.", "A draft of %(n)s rows goes to the press.", count)
             % {"n": f"{count:,}"},
@@ -145,27 +145,27 @@ ACTS = {
     ),
     "list-bonus": Act(
         gettext_lazy("List of bonus points"), _HAND_IN,
-        _listing(PublicationKind.BONUS, Q(bonus_claims__state=BonusState.ACCEPTED, state__in=SITTING)),
+        _listing(PublicationKind.BONUS, lambda _exam: Q(bonus_claims__state=BonusState.ACCEPTED, state__in=SITTING)),
         tasks.PREPARE_BONUS,
     ),
     "list-scores": Act(
         gettext_lazy("List of written marks"), _HAND_IN,
-        _listing(PublicationKind.SCORES, Q(written_result__isnull=False)), tasks.PREPARE_SCORES,
+        _listing(PublicationKind.SCORES, lambda _exam: Q(written_result__isnull=False)), tasks.PREPARE_SCORES,
     ),
     "list-shortlist": Act(
         gettext_lazy("List of people called to the interview"), _HAND_IN,
-        _listing(PublicationKind.SHORTLIST, Q(written_result__is_called=True)), tasks.PREPARE_SHORTLIST,
+        _listing(PublicationKind.SHORTLIST, lambda _exam: Q(written_result__is_called=True)), tasks.PREPARE_SHORTLIST,
     ),
     "list-call-ups": Act(
         gettext_lazy("List of people called up to the interview"), _HAND_IN,
-        _listing(PublicationKind.CALL_UPS, Q(call_up__isnull=False)), tasks.PREPARE_CALL_UPS,
+        _listing(PublicationKind.CALL_UPS, lambda _exam: Q(call_up__isnull=False)), tasks.PREPARE_CALL_UPS,
     ),
     "notices": Act(
         gettext_lazy("Issue the interview notices"), gettext_lazy("Issue them"), _notices, tasks.ISSUE_NOTICES,
     ),
     "list-totals": Act(
         gettext_lazy("List of total marks"), _HAND_IN,
-        _listing(PublicationKind.TOTALS, Q(total_result__isnull=False)), tasks.PREPARE_TOTALS,
+        _listing(PublicationKind.TOTALS, totals_listed), tasks.PREPARE_TOTALS,
     ),
 }  # fmt: skip
 

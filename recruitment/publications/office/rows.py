@@ -6,9 +6,11 @@ from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.language import rule_language
 from foundation.ui.components import StepState, TimelineStep
 from recruitment.publications.gate import Problem
 from recruitment.publications.models import Publication, PublicationState
+from recruitment.publications.queries import page_of
 
 ROWS_SHOWN = 100
 TONES = {
@@ -56,6 +58,11 @@ def timeline_of(publication: Publication) -> list[TimelineStep]:
     over: StepState = "done" if row.notice_ends_at and row.notice_ends_at <= now else "now"
     if row.notice_ends_at and not (withdrawn and row.withdrawn_at and row.withdrawn_at < row.notice_ends_at):
         steps.append(TimelineStep(_("Notice period ends"), row.notice_ends_at, over))
+    page = None if withdrawn else page_of(row, now)
+    if page:
+        steps.append(TimelineStep(page.explanation.text(rule_language()), None, "next"))
+    elif page is not None:
+        steps.append(TimelineStep(page.explanation.text(rule_language()), None, "done"))
     if withdrawn:
         note = f"{_by(row.withdrawn_by)} {row.withdrawal_reason}".strip()
         steps.append(TimelineStep(_("Withdrawn"), row.withdrawn_at, "stopped", note))

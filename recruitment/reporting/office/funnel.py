@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.policies import in_scope
-from campaigns.planning.models import Programme
+from campaigns.planning.models import Campaign, Programme
 from foundation.ui.office import OfficePage
 from recruitment.reporting.dashboard import list_url
-from recruitment.reporting.funnel import funnel
+from recruitment.reporting.funnel import funnel, terms_of
 from recruitment.reporting.metrics import Scope
 from recruitment.reporting.policies import FUNNEL_READERS, may_read_funnel
 
@@ -37,4 +37,5 @@ class FunnelPage(OfficePage):
         assert isinstance(self.request.user, User)
         found = funnel(Scope(self.subject, self.request.user))
         stages = [(stage, list_url(stage.key, self.subject)) for stage in found.stages]
-        return super().get_context_data(funnel=found, stages=stages, **kwargs)
+        campaigns = Campaign.objects.filter(programme=self.subject, events__isnull=False).distinct()
+        return super().get_context_data(funnel=found, stages=stages, terms=terms_of(campaigns), **kwargs)

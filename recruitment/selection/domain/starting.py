@@ -11,6 +11,7 @@ from accounts.policies import require
 from campaigns.planning.enums import Track
 from campaigns.planning.models import Campaign
 from foundation.errors import Refused
+from recruitment.applications.effect import effective
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
 from recruitment.applications.queries import rules_in_force
@@ -39,8 +40,9 @@ def to_draw(campaign: Campaign, purpose: str) -> QuerySet[Application]:
     Later panels draw only people of the first: whoever passed the review after a draw waits for the next first one,
     since nobody is ranked on half of the marks (rolling applications, tracks B3).
     """
-    rows = campaign.applications.filter(state=ApplicationState.EFFECTIVE)
-    first = purposes_of(rules_in_force(campaign))[:1]
+    rules = rules_in_force(campaign)
+    rows = effective(campaign.applications.filter(state=ApplicationState.EFFECTIVE), rules.registration)
+    first = purposes_of(rules)[:1]
     drawn = Subject.objects.filter(panel__campaign=campaign, application__isnull=False).order_by()
     rows = rows.exclude(pk__in=drawn.filter(panel__purpose=purpose).values("application"))
     return (

@@ -63,9 +63,8 @@ def _judged(judge: Judge, campaign: Campaign, language: Language) -> Iterator[tu
     for code, stored in rows.values_list("code", "stored"):
         if stored not in known:
             clauses = judge.clauses(PositionConditions.from_json(json.loads(stored)))
-            verdict, shown = overall(clauses), [clause.to_json(language) for clause in clauses]
-            text = json.dumps({"verdict": verdict, "clauses": shown}, ensure_ascii=False)
-            known[stored] = Answer(verdict, text[1:-1])
+            verdict, shown = overall(clauses), ", ".join([clause.json_text(language) for clause in clauses])
+            known[stored] = Answer(verdict, f'"verdict": "{verdict}", "clauses": [{shown}]')
         yield code, known[stored]
 
 
