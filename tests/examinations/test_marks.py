@@ -176,6 +176,8 @@ def test_interview_marks_need_their_own_kind_and_stay_within_the_full_mark(three
 
 @pytest.mark.parametrize("knob", [True, False])
 def test_r63_interview_marks_lock_only_when_each_was_signed_or_the_refusal_noted(three, client, knob):
+    three.written(120, 110, 100)
+    three.shortlist()
     interview = COUNTY_EXAM.interview.model_copy(update={"signed_on_the_spot": knob})
     set_rules(three.campaign, interview=interview)
     header = ["准考证号", "面试成绩", "考生签字", "拒签记录人"]
@@ -204,6 +206,9 @@ def test_r63_interview_marks_lock_only_when_each_was_signed_or_the_refusal_noted
 
 @pytest.mark.parametrize("cells", [("也许", ""), ("是", "王监督")])
 def test_a_cell_that_does_not_say_whether_a_mark_was_signed_is_refused(three, cells):
+    three.written(120, 110, 100)
+    three.shortlist()
     header = ["准考证号", "面试成绩", "考生签字", "拒签记录人"]
     outcome = three.take(sheet(header, (ticket(0), 80, *cells)), MarkKind.INTERVIEW, actor=three.office)
     assert ([one.row for one in outcome.sheets[0].refused], outcome.saved) == ([2], False)
+    assert "签字" in outcome.sheets[0].refused[0].message

@@ -393,7 +393,7 @@ def test_what_waits_is_on_the_list_of_whoever_may_do_it(four):
 def test_a_suspended_campaign_stops_every_act(four, as_user):
     four.written(120, 110, 100, 90)
     type(four.campaign).objects.filter(pk=four.campaign.pk).update(state="suspended")
-    browser = as_user(four.clerk)
+    browser = as_user(four.office)
     for name in ACTS:
         answer = browser.post(address("exam-act", name), {"reason": "x"}, follow=True)
         assert (name, "已中止" in body(answer)) == (name, True)
