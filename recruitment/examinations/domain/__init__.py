@@ -7,6 +7,7 @@ from recruitment.examinations.domain.bonus import (
     reopen_claim,
     withdraw_claim,
 )
+from recruitment.examinations.domain.conduct import decide_case, drop_case, make_statement, report_misconduct
 from recruitment.examinations.domain.line import LineEffect, confirm_line, line_effect, set_line
 from recruitment.examinations.domain.lists import prepare_scores, prepare_shortlist, prepare_totals
 from recruitment.examinations.domain.looking import look_at_marks
@@ -25,12 +26,15 @@ __all__ = [
     "claim_bonus",
     "compute_totals",
     "confirm_line",
+    "decide_case",
     "draw_seats",
+    "drop_case",
     "import_marks",
     "line_effect",
     "lock_marks",
     "look_at_marks",
     "make_shortlist",
+    "make_statement",
     "prepare_scores",
     "prepare_shortlist",
     "prepare_totals",
@@ -40,6 +44,7 @@ __all__ = [
     "reject_claim",
     "reopen_claim",
     "reopen_ranking",
+    "report_misconduct",
     "set_line",
     "shortlists",
     "withdraw_claim",
