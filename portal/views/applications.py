@@ -32,6 +32,7 @@ from recruitment.applications.timeline import current_step
 from recruitment.appointments.queries import appointments_of
 from recruitment.appointments.timeline import way_of
 from recruitment.examinations.bonus import knobs_of, with_deadline
+from recruitment.examinations.conduct import cases_about
 from recruitment.examinations.queries import score_ledger
 from recruitment.examinations.score_checks import papers_to_check
 from recruitment.examinations.tickets import ticket_of
@@ -121,6 +122,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "rechoosing_until": rechoosing_until(row.campaign) if is_stranded(row) else None,
             "may_rechoose": row.state == S.REJECTED and is_open,
             "bonus": bonus_of(row, rules, now),
+            "conduct_cases": cases_about(row),
             "due": due,
             "now": now,
         },

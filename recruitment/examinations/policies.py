@@ -26,7 +26,8 @@ may_propose = has_role(Role.TALENT_OFFICE)
 may_answer_checks = may(Duty.IMPORT_MARKS)
 may_set_line = has_role(Role.TALENT_OFFICE)
 may_read_conduct = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE, Role.AUDITOR)
-may_report_conduct = has_role(Role.EXAM_CENTRE) & is_not_recused
+may_report_cases = has_role(Role.EXAM_CENTRE)
+may_report_conduct = may_report_cases & is_not_recused
 may_record_statement = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE)
 may_read_marks = may(Duty.SEE_SCORES_BEFORE_RELEASE)
 

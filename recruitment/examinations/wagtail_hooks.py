@@ -8,11 +8,13 @@ from accounts.models import User
 from campaigns.planning.machine import RUNNING
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
 from recruitment.examinations.bonus import claims_to_decide
+from recruitment.examinations.conduct import cases_to_decide
 from recruitment.examinations.office.bonus import BonusClaims, ClaimPage
 from recruitment.examinations.policies import (
     may_answer_checks,
     may_decide_bonuses,
     may_lock_interviews,
+    may_read_conduct,
     may_read_marks,
     may_set_line,
 )
@@ -47,6 +49,16 @@ def bonus_work(user: User) -> list[Todo]:
         return []
     url = f"{reverse('bonus_claims:index')}?state=open"
     return [Todo(_("Claims of bonus to decide"), claims_to_decide(user).count(), url)]
+
+
+@register_todo
+def conduct_work(user: User) -> list[Todo]:
+    """Cases of misconduct that somebody else reported and that this person may decide now."""
+    if not may_read_conduct(user):
+        return []
+    codes = [case.application.campaign.code for case in cases_to_decide(user)]
+    url = reverse("exam-conduct", args=codes[:1]) if len(set(codes)) == 1 else reverse("exams")
+    return [Todo(_("Cases of misconduct to decide"), len(codes), url)]
 
 
 @register_todo

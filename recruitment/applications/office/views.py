@@ -35,6 +35,7 @@ from recruitment.applications.policies import (
 )
 from recruitment.applications.queries import rules_by_campaign, visible_to
 from recruitment.candidates.domain import reveal_id_number
+from recruitment.candidates.queries import records_in_force
 
 PER_PAGE = 25
 ORDERS = ("-submitted_at", "position__code")
@@ -123,6 +124,7 @@ def _case_page(request: HttpRequest, row: Application, form: DecisionForm, **mor
             "may_override": bool(may_override(request.user, row)) and row.state == ApplicationState.REJECTED,  # type: ignore[arg-type]
             "denial": "" if reviewing or row.state != ApplicationState.SUBMITTED else reviewing.reason,
             "following": _following(request, row),
+            "records": records_in_force(row.candidate, timezone.localdate(), row.position.unit),
             **parts,
             **more,
         },

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from recruitment.examinations.office import acts, checks, exams, imports, line, marks, results, shortlist, tickets
+from recruitment.examinations.office import (
+    acts,
+    checks,
+    conduct,
+    exams,
+    imports,
+    line,
+    marks,
+    results,
+    shortlist,
+    tickets,
+)
 
 urlpatterns = [
     path("", exams.ExamList.as_view(), name="exams"),
@@ -18,6 +29,10 @@ urlpatterns = [
     path("<str:code>/results/<int:pk>/", results.ResultPage.as_view(), name="exam-result"),
     path("<str:code>/checks/", checks.CheckList.as_view(), name="exam-checks"),
     path("<str:code>/checks/<int:pk>/", checks.CheckPage.as_view(), name="exam-check"),
+    path("<str:code>/conduct/", conduct.CaseList.as_view(), name="exam-conduct"),
+    path("<str:code>/conduct/report/", conduct.ReportPage.as_view(), name="exam-conduct-report"),
+    path("<str:code>/conduct/ban/", conduct.BanPage.as_view(), name="exam-conduct-ban"),
+    path("<str:code>/conduct/<int:pk>/", conduct.CasePage.as_view(), name="exam-conduct-case"),
     path("<str:code>/line/", line.LinePage.as_view(), name="exam-line"),
     path("<str:code>/line/<int:pk>/confirm/", line.ConfirmLine.as_view(), name="exam-line-confirm"),
     path("<str:code>/shortlist/", shortlist.ShortlistPage.as_view(), name="exam-shortlist"),
