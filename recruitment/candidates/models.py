@@ -177,7 +177,8 @@ class IntegrityRecord(models.Model):
                 condition=~Q(identity="") | Q(candidate__isnull=False), name="integrity_record_of_somebody"
             ),
             models.CheckConstraint(
-                condition=Q(kind="long_term", ends=None) | (~Q(kind="long_term") & Q(ends__gte=F("starts"))),
+                condition=Q(kind="long_term", ends=None)
+                | (~Q(kind="long_term") & Q(ends__isnull=False, ends__gte=F("starts"))),
                 name="integrity_record_ends_unless_long",
             ),
             models.CheckConstraint(

@@ -7,64 +7,20 @@ from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from accounts.models import AuditEntry
-from foundation.errors import NotAllowed, Refused
+from foundation.errors import NotAllowed
 from foundation.messages.models import Message
 from recruitment.applications.enums import ApplicationState as S
 from recruitment.applications.models import Recusal
+from recruitment.candidates.domain import enter_ban
 from recruitment.candidates.models import IntegrityRecord
 from recruitment.candidates.queries import records_in_force
 from recruitment.examinations import domain
-from recruitment.examinations.models import ConductCase, Mark, MarkBatch, WrittenResult
+from recruitment.examinations.models import ConductCase, MarkBatch, WrittenResult
 from tests.applicants import NOW
+from tests.conducts import DOCUMENT, HEADER, LAST, TODAY, WORDS, code_of, decide, heard, report, void_marks
 from tests.examiners import sheet, ticket
 
 pytestmark = pytest.mark.django_db
-HEADER = ["准考证号", "职测", "综应"]
-TODAY = date(2026, 3, 20)
-LAST = date(2026, 3, 23)
-WORDS = "在考场内使用手机"
-DOCUMENT = "云人社处〔2026〕3号"
-
-
-@pytest.fixture
-def held(exam, position, make_candidate):
-    """Four people sat, marks locked, nothing ranked; ticket 0 has an account."""
-    exam.enter(position, 4)
-    exam.person = make_candidate()
-    first = exam.people[0]
-    first.candidate = exam.person
-    first.save(update_fields=["candidate"])
-    exam.take(sheet(HEADER, *[(ticket(number), 120 - number, 120) for number in range(4)]))
-    exam.lock()
-    return exam
-
-
-def report(exam, severity="serious", paper="", actor=None, **changes):
-    told = {"facts": WORDS, "evidence": "考场情况记录单第3号", "statement_until": LAST, **changes}
-    told.setdefault("application", exam.people[0])
-    return domain.report_misconduct(actor=actor or exam.clerk, severity=severity, paper=paper, **told)
-
-
-def decide(exam, case, actor=None, **changes):
-    told = {"document": DOCUMENT, "reason": "事实清楚，证据充分", **changes}
-    return domain.decide_case(actor=actor or exam.checker, case=case, **told)
-
-
-def heard(exam, *arguments, **more):
-    """A case whose person made a statement, so that it may be decided today."""
-    case = report(exam, *arguments, **more)
-    return domain.make_statement(actor=exam.office, case=case, statement="当事人书面陈述：手机未开机")
-
-
-def code_of(verb, *arguments, **more):
-    with pytest.raises(Refused) as refusal:
-        verb(*arguments, **more)
-    return refusal.value.code
-
-
-def void_marks(exam):
-    rows = Mark.objects.filter(batch__correction=DOCUMENT)
-    return {(row.application_id, row.paper): row.status for row in rows}
 
 
 def state(application):
@@ -309,3 +265,51 @@ def test_the_record_ends_with_its_last_day(held):
     assert (record.issuer, record.starts, record.ground) == (held.campaign.unit.name, TODAY, DOCUMENT)
     assert records_in_force(person, date(2031, 3, 21), unit) == []
     assert records_in_force(person, TODAY - timedelta(days=1), unit) == []
+
+
+def test_a_ban_bars_within_its_area_and_days_and_is_entered_by_the_talent_office(held, hospital, make_unit, staff):
+    told = {"candidate": held.person, "unit": hospital, "issuer": "县人才办", "ground": "未报到"}
+    days = {"starts": TODAY, "ends": date(2027, 3, 19)}
+    for person in (held.clerk, held.person.user, staff(Role.TALENT_OFFICE, unit=make_unit("S1"), username="other")):
+        with pytest.raises(NotAllowed):
+            enter_ban(actor=person, **told, **days)
+    assert code_of(enter_ban, actor=held.office, **told, starts=TODAY, ends=TODAY - timedelta(days=1)) == "days"
+    assert code_of(enter_ban, actor=held.office, **{**told, "issuer": " "}, **days) == "issuer_required"
+    ban = enter_ban(actor=held.office, **told, **days)
+    for day, unit, found in (
+        (TODAY, hospital, [ban]),
+        (date(2027, 3, 19), hospital, [ban]),
+        (date(2027, 3, 20), hospital, []),
+        (TODAY - timedelta(days=1), hospital, []),
+        (TODAY, hospital.parent, []),
+        (TODAY, None, [ban]),
+    ):
+        assert records_in_force(held.person, day, unit) == found
+
+
+def test_a_record_finds_the_person_by_the_id_number_and_never_by_the_name(held, make_candidate):
+    decide(held, heard(held))
+    namesake = make_candidate(name=held.person.name)
+    assert records_in_force(namesake, TODAY) == []
+    # The same ID number on another row of the same person, say after an account was closed.
+    IntegrityRecord.objects.update(candidate=None)
+    [record] = records_in_force(held.person, TODAY)
+    assert (record.identity, record.candidate) == (held.person.id_index, None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IntegrityRecord.objects.update(identity="")
+
+
+def test_ticket_only_people_never_share_a_record(held):
+    """They have no ID number: the record stands for their own row alone."""
+    decide(held, heard(held, application=held.people[1]))
+    assert len(records_in_force(held.people[1].candidate, TODAY)) == 1
+    assert records_in_force(held.people[2].candidate, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"ends": None}, {"kind": "long_term"}, {"scope": "H1"}, {"kind": "ban"}, {"issuer": ""}]
+)
+def test_the_database_holds_a_record_together(held, change):
+    decide(held, heard(held))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IntegrityRecord.objects.update(**change)

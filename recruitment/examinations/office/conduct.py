@@ -87,7 +87,11 @@ class ReportForm(_PersonForm):
         gettext_lazy("Facts"), 4, gettext_lazy("What happened, where and when. The person reads it; name nobody else.")
     )
     evidence = _words(
-        gettext_lazy("Evidence"), 3, gettext_lazy("The record of the room, witnesses, what was kept, and where it is.")
+        gettext_lazy("Evidence"),
+        3,
+        gettext_lazy(
+            "The record of the room, witnesses, what was kept, and where it is. The person reads it; name nobody else."
+        ),
     )
     statement_until = _day(
         gettext_lazy("Last day for a statement"), gettext_lazy("That day included; at least three full days from now.")
