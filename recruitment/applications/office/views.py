@@ -41,6 +41,7 @@ from recruitment.applications.policies import (
 )
 from recruitment.applications.queries import rules_by_campaign, visible_to
 from recruitment.candidates.domain import reveal_id_number
+from recruitment.candidates.queries import records_in_force
 from rulebook.ruleset import RuleSet
 
 PER_PAGE = 25
@@ -133,6 +134,7 @@ def _case_page(request: HttpRequest, row: Application, form: DecisionForm, **mor
             "bound": _after_review(rules),
             "lacking": _lacking(row, rules),
             **_consent(request, row),
+            "records": records_in_force(row.candidate, timezone.localdate(), row.position.unit),
             **parts,
             **more,
         },
