@@ -359,7 +359,10 @@ def check(walk: Walk, campaign: str, row: Application, day_of: str) -> Publicati
     medical = walk.desk("medical").open(f"/admin/appointments/{appointment.pk}/medical/")
     medical.fill(**told, institution="市第一人民医院", hospital_grade="三级甲等").press("Record the medical exam")
     talent.open(f"/admin/appointments/{appointment.pk}/inspection/")
-    talent.fill(**told, institution="第一考察组", inspectors="程立\n白露").press("Record the inspection")
+    told |= {"institution": "第一考察组", "inspectors": "程立\n白露"}
+    if talent.page.locator("[name=reference]").count():  # where the rules ask the university
+        told["reference"] = "湘屏大学复函"
+    talent.fill(**told).press("Record the inspection")
     return put_out(walk, talent.open(f"/admin/appointments/list/{campaign}/").press("Prepare the list"))
 
 

@@ -98,7 +98,7 @@ def _steps(row: Appointment) -> list[TimelineStep]:
         (_("Entry in the ledger"), row.entered_at, row.post.ledger_number if row.post else ""),
         (_("Report for duty and contract"), day(service.reported_on) if service else None, ""),
         (
-            _("Probation passed"),
+            _("End of probation"),
             service.confirmed_at if service else None,
             service.confirmed_document if service else "",
         ),
