@@ -90,7 +90,7 @@ def position(request: CandidateRequest, pk: int) -> HttpResponse:
             "live": live,
             "another": another.explanation.text(language) if live else "",
             "may_start": bool(another),
-            "change": change.explanation.text(language) if change else "",
+            "change": change.explanation.text(language) if change is not None else "",
             "may_change": bool(change),
             "missing": missing_from_profile(request.candidate),
         },

@@ -122,3 +122,16 @@ def test_grace_ends_to_the_second(submitted, reviewer, submit, time_machine):
         submit(returned)
     time_machine.move_to(CLOSES + timedelta(hours=23, seconds=-1), tick=False)
     assert submit(returned).state == "submitted"
+
+
+@LANGUAGES
+@pytest.mark.parametrize(("passes", "code"), [(False, "may_change"), (True, "locked")])
+def test_another_post_says_whether_the_application_can_be_moved_to_it(
+    submitted, reviewer, make_position, read, language, passes, code
+):
+    if passes:
+        domain.pass_review(actor=reviewer, application=submitted)
+    other = make_position("0102")
+    page = read(submitted.candidate.user, language, reverse("portal:position", args=[other.pk]))
+    assert Explanation(f"registration.{code}", {"closes": CLOSES}).text(language) in page
+    assert (reverse("portal:change", args=[other.pk, submitted.registration_no]) in page) is not passes
