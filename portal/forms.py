@@ -222,3 +222,14 @@ class ScoreCheckForm(forms.Form):
     def __init__(self, *args: Any, papers: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["paper"].choices = [(paper, paper) for paper in papers]  # type: ignore[attr-defined]
+
+
+class StatementForm(forms.Form):
+    """What the person says to a reported breach of the exam rules."""
+
+    statement = forms.CharField(
+        label=_("Your statement"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("You may make one. Say what happened from your side, and name your proof."),
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import applications, bids, bonus, checking, documents, positions, profile, rechoosing
+from portal.views import applications, bids, bonus, checking, conduct, documents, positions, profile, rechoosing
 
 app_name = "portal"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("applications/<slug:registration_no>/receipt/", applications.receipt, name="receipt"),
     path("applications/<slug:registration_no>/ticket/", applications.ticket, name="ticket"),
     path("applications/<slug:registration_no>/score-check/", checking.ask, name="score-check"),
+    path("applications/<slug:registration_no>/conduct/", conduct.cases, name="conduct"),
     path("applications/<slug:registration_no>/withdraw/", applications.withdraw, name="withdraw"),
     path("applications/<slug:registration_no>/confirm/", applications.confirm, name="confirm"),
     path("applications/<slug:registration_no>/recall/", applications.recall, name="recall"),

@@ -185,8 +185,7 @@ class Judge:
                 return needs_person(f"matter.{condition.matter}")
 
     def _certificates(self, stage: Schooling) -> Clause:
-        diploma = _deadline(self.rules.diploma_deadline, self.ref)
-        degree = _deadline(self.rules.degree_deadline, self.ref)
+        diploma, degree = certificate_limits(self.ref, self.rules)
         finding = certificates_in_time(stage, diploma, degree)
         text = Explanation("eligibility.text.certificates", {"diploma": diploma, "degree": degree})
         source = Source(column="rules", text=f"{self.rules.diploma_deadline} / {self.rules.degree_deadline}")
@@ -228,6 +227,11 @@ def clause_text(condition: Condition, ref: date, rules: EligibilityRules) -> Exp
 def _not_understood(source: Source) -> Clause:
     text = Explanation("eligibility.text.not_understood", {"printed": source.text})
     return Clause("not_understood", text, "needs_person", Explanation("eligibility.not_understood"), source)
+
+
+def certificate_limits(ref: date, rules: EligibilityRules) -> tuple[date, date]:
+    """The last days for the dates on diploma and degree, in the year of `ref` (R12)."""
+    return _deadline(rules.diploma_deadline, ref), _deadline(rules.degree_deadline, ref)
 
 
 def _deadline(month_and_day: str, ref: date) -> date:

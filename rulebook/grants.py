@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rulebook.explanation import RuleError
+from rulebook.explanation import Explanation, RuleError, plain_text
 from rulebook.rounding import exact_arithmetic, half_up
 from rulebook.ruleset.talent import Grant, GrantRules
 
@@ -35,6 +35,26 @@ def grant_total(degree: str, rules: GrantRules, months_on_post: int | None = Non
     monthly = grant.monthly * months
     with exact_arithmetic():
         return GrantTotal(grant.once, monthly, grant.once + monthly, half_up(monthly * rules.unit_share, 2))
+
+
+def entitlement(degree: str, rules: GrantRules) -> Explanation:
+    """What a person with this degree may get in all, and who bears the monthly part (R85).
+
+    Raises ``RuleError`` ``grants.none`` when the rules have none for the degree.
+    """
+    grant, total = grant_for(degree, rules), grant_total(degree, rules)
+    steps = (
+        Explanation("grants.once", {"once": plain_text(grant.once)}),
+        Explanation(
+            "grants.monthly",
+            {"monthly": plain_text(grant.monthly), "months": rules.months, "sum": plain_text(total.monthly)},
+        ),
+        Explanation(
+            "grants.share",
+            {"unit": plain_text(total.unit_share), "finance": plain_text(total.monthly - total.unit_share)},
+        ),
+    )
+    return Explanation("grants.total", {"total": plain_text(total.total)}, steps if grant.monthly else steps[:1])
 
 
 def clawback(degree: str, months_served: int, months_promised: int, rules: GrantRules) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from rulebook.explanation import Explanation, Guard
+from rulebook.explanation import Explanation, Guard, Value
 from rulebook.ruleset.hiring import PublicationRules
 
 
@@ -17,5 +17,5 @@ def page_stays(at: datetime, released_at: datetime, notice_ends_at: datetime | N
     """Whether the public still reads the list at this moment, [released, end)."""
     ends = page_ends(released_at, notice_ends_at, rules)
     stays = at < ends
-    values = {"ends": ends, "days": rules.page_life_days}
+    values: dict[str, Value] = {"ends": ends, "days": rules.page_life_days}
     return Guard(stays, Explanation("publication.stays" if stays else "publication.taken_off", values))

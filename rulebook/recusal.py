@@ -55,6 +55,20 @@ def check_post_recusal(relation: Relation, relative: RelativePost, post: WantedP
     return Guard(True, Explanation("recusal.none", values))
 
 
+def to_examine(relation: Relation, *, same_unit: bool) -> tuple[Explanation, ...]:
+    """The cases of R15 that a person must look into for a relative, whose rank and line no register tells.
+
+    In the same legal person those in which the post is barred; elsewhere that none of them applies.
+    """
+    if not same_unit:
+        elsewhere = check_post_recusal(relation, RelativePost("a", True), WantedPost("b", "management"))
+        return (elsewhere.explanation,)
+    line = WantedPost("a", "management", under_relative=True)
+    restricted = WantedPost("a", "professional", duty="finance")
+    cases = ((RelativePost("a", False), line), (RelativePost("a", True), restricted))
+    return tuple(check_post_recusal(relation, relative, post).explanation for relative, post in cases)
+
+
 def must_step_aside(relation: Relation | None, *, other_interest: bool = False) -> bool:
     """Whether staff or an examiner may not act on a person (R15): any of the relations, or a declared interest."""
     return relation is not None or other_interest

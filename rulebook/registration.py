@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from rulebook.explanation import SHANGHAI, Explanation, Guard, RuleError
+from rulebook.explanation import SHANGHAI, Explanation, Guard, RuleError, Value
 from rulebook.ruleset.registration import FeeRules, PhotoRules, RegistrationRules
 from rulebook.working_days import WorkingCalendar, add_working_hours
 
@@ -142,6 +142,18 @@ def consent_needed(step: Literal["registration", "recheck"], in_service: bool, r
     return in_service and (rules.in_service_consent_at == "registration" or step == "recheck")
 
 
+def consent_guard(
+    step: Literal["registration", "recheck"], in_service: bool, has_consent: bool, rules: RegistrationRules
+) -> Guard:
+    """Whether a person may pass this step without more proof of their employer's consent (R17)."""
+    if not in_service:
+        return Guard(True, Explanation("registration.consent_not_asked"))
+    if has_consent:
+        return Guard(True, Explanation("registration.consent_shown"))
+    needed = consent_needed(step, in_service, rules)
+    return Guard(not needed, Explanation("registration.consent_lacks" if needed else "registration.consent_later"))
+
+
 def may_change_post(review: Review, at: datetime, opens: datetime, closes: datetime, rules: RegistrationRules) -> Guard:
     """Whether the post may still be changed: free before review, locked once passed, again free once rejected (R19)."""
     if review == "passed":
@@ -265,12 +277,17 @@ def counters_shown(at: datetime, closes: datetime | None, rules: RegistrationRul
     if rules.rolling or closes is None:
         return None
     hidden = closes - timedelta(hours=rules.counters_hidden_last_hours) <= at < closes
-    values = {"hours": rules.counters_hidden_last_hours, "closes": closes}
+    values: dict[str, Value] = {"hours": rules.counters_hidden_last_hours, "closes": closes}
     code = "registration.counters_hidden" if hidden else "registration.counters_shown"
     return Guard(not hidden, Explanation(code, {**values, "minutes": rules.counters_refresh_minutes}))
 
 
 def counted(counters: Counters, at: datetime) -> Explanation:
     """The applicants of a post in words, as counted at that moment (R25)."""
-    values = {"registered": counters.registered, "pending": counters.pending, "passed": counters.passed, "at": at}
+    values: dict[str, Value] = {
+        "registered": counters.registered,
+        "pending": counters.pending,
+        "passed": counters.passed,
+        "at": at,
+    }
     return Explanation("registration.counted", values)

@@ -11,15 +11,17 @@ from decimal import Decimal
 from rulebook.ruleset.base import canonical_number
 from rulebook.ruleset.model import RuleSet
 
+Row = Mapping[str, str | int | Decimal | None]
 
-def sheet_bytes(rows: Sequence[Mapping[str, str | int | Decimal | None]], ruleset: RuleSet) -> bytes:
+
+def sheet_bytes(rows: Sequence[Row], ruleset: RuleSet) -> bytes:
     """The canonical sheet: rule-set digest and version, then the rows in the order of their text (R96)."""
     lines = sorted(_line({name: _cell(value) for name, value in row.items()}) for row in rows)
     head = _line({"rules": ruleset.digest(), "version": ruleset.version, "rows": len(rows)})
     return "\n".join([head, *lines, ""]).encode()
 
 
-def sheet_digest(rows: Sequence[Mapping[str, str | int | Decimal | None]], ruleset: RuleSet) -> str:
+def sheet_digest(rows: Sequence[Row], ruleset: RuleSet) -> str:
     """SHA-256 of the canonical sheet, kept in the record of the notice (R96)."""
     return hashlib.sha256(sheet_bytes(rows, ruleset)).hexdigest()
 

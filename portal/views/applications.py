@@ -36,6 +36,7 @@ from recruitment.appointments.queries import appointments_of
 from recruitment.appointments.timeline import is_told, way_of
 from recruitment.appointments.told import told_of
 from recruitment.examinations.bonus import knobs_of, with_deadline
+from recruitment.examinations.conduct import cases_about
 from recruitment.examinations.queries import score_ledger
 from recruitment.examinations.recheck import own_recheck
 from recruitment.examinations.score_checks import papers_to_check
@@ -142,6 +143,7 @@ def application(request: CandidateRequest, registration_no: str) -> HttpResponse
             "may_rechoose": bool(rechoice),
             "bonus": bonus_of(row, rules, now),
             "recheck": own_recheck(row, rules),
+            "conduct_cases": cases_about(row),
             "due": due,
             "now": now,
         },

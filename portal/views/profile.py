@@ -27,6 +27,7 @@ from portal.forms import (
 from recruitment.applications.judging import missing_from_profile
 from recruitment.candidates import domain
 from recruitment.candidates.models import Candidate
+from recruitment.candidates.queries import records_in_force
 from rulebook.masking import mask_id_number
 
 # Never kept half-typed: it is written only once it has passed its checks.
@@ -110,6 +111,7 @@ def overview(request: CandidateRequest) -> HttpResponse:
             "relatives": candidate.relatives.all(),
             "documents": candidate.documents.select_related("file"),
             "missing": missing_from_profile(candidate),
+            "records": records_in_force(candidate, timezone.localdate()),
         },
     )
 

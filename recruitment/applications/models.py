@@ -111,6 +111,22 @@ class EligibilityReview(models.Model):
         return f"{self.application_id}: {self.verdict}"
 
 
+class EmployerConsent(models.Model):
+    """The employer's written consent of a person on an established post, seen by staff (R17)."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="consent")
+    document = models.CharField(_("number of the consent"), max_length=100)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("employer's consent")
+        verbose_name_plural = _("employers' consents")
+
+    def __str__(self) -> str:
+        return f"{self.application_id}"
+
+
 class Recusal(models.Model):
     """A member of staff who may not decide on an application, with the relation they or others declared (R15)."""
 

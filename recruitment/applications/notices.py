@@ -54,6 +54,10 @@ TEXTS: dict[str, Promise] = {
         "%(position)s (%(unit)s): %(reason)s. You may choose another position with your application %(number)s; until "
         "when, and what happens to the fee: %(site)s"
     ),
+    "merged": gettext_lazy(
+        "Your position was merged with %(position)s (%(unit)s), since too few people applied. Your application "
+        "%(number)s goes on there and is reviewed anew; if you do not want this, you may withdraw it: %(site)s"
+    ),
     "withdrawn": gettext_lazy("Your application %(number)s for %(position)s (%(unit)s) is withdrawn."),
     "disqualified": gettext_lazy(
         "Your application %(number)s for %(position)s (%(unit)s) has ended: %(reason)s How to object: %(site)s"

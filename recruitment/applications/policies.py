@@ -50,6 +50,7 @@ may_read = has_role(*READERS)
 may_read_case = has_role(*NAME_READERS)
 is_reviewer = has_role(*REVIEWERS)
 may_review = is_reviewer & is_not_recused
+may_record_consent = has_role(*REVIEWERS, *OVERRIDERS) & is_not_recused
 may_override = has_role(*OVERRIDERS) & is_not_its_reviewer & is_not_recused
 # The exam centre decides on claims of bonus, so it too must be able to say that it is related.
 may_declare_recusal = has_role(*REVIEWERS, *OVERRIDERS, Role.EXAM_CENTRE)

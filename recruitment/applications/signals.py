@@ -8,5 +8,8 @@ opening_ratio_checked = Signal()
 registration_extended = Signal()
 """Sent with `campaign`, `actor` and `lines` (OpeningLine, those short of applicants) when registration was extended."""
 
+positions_merged = Signal()
+"""Sent with `campaign`, `actor`, `line` (OpeningLine of the position that is gone) and `target` (Position)."""
+
 applications_moved = Signal()
 """Sent with `move` (its name) and `keys` (ids of the applications), once however many were moved."""

@@ -7,7 +7,7 @@ from campaigns.planning.models import Campaign
 from foundation.jobs.domain import Report
 from foundation.jobs.models import Job
 from foundation.jobs.work import Left, office_work
-from recruitment.applications.domain import check_opening_ratio, extend_registration
+from recruitment.applications.domain import check_opening_ratio, extend_registration, merge_positions
 from recruitment.applications.policies import may_check_opening
 
 
@@ -25,3 +25,11 @@ def extension(job: Job, campaign: Campaign, report: Report) -> Left:
     extend_registration(actor=job.owner, campaign=campaign, **job.arguments["told"])
     url = reverse("opening-ratio", args=[campaign.code])
     return {"said": _("Registration was extended; a notice of it is drafted."), "url": url}
+
+
+@office_work("applications.merge_positions", rows=Campaign.objects.select_related("unit"), rule=may_check_opening)
+def merger(job: Job, campaign: Campaign, report: Report) -> Left:
+    """A position put into another, as the page of the opening ratio has announced it."""
+    people = merge_positions(actor=job.owner, campaign=campaign, **job.arguments["told"])
+    url = reverse("opening-ratio", args=[campaign.code])
+    return {"said": _("The positions were merged; a notice of it is drafted."), "url": url, "people": people}

@@ -25,6 +25,7 @@ HAPPENED: dict[str, Promise] = {
     "return": gettext_lazy("Returned to you for correction"),
     "reject": gettext_lazy("Review not passed"),
     "override": gettext_lazy("The rejection was looked at again and lifted"),
+    "rechoose": gettext_lazy("Moved to another position, to be reviewed anew"),
     "enter": gettext_lazy("Entered for the exam"),
     "mark": gettext_lazy("Written exam marked"),
     "mark_absent": gettext_lazy("Recorded as absent from the written exam"),

@@ -50,6 +50,7 @@ def urls() -> list[URLPattern]:
         path("opening-ratio/<str:code>/", opening.OpeningRatio.as_view(), name="opening-ratio"),
         path("review/<slug:registration_no>/", views.case, name="review-case"),
         path("review/<slug:registration_no>/decide/", views.decide, name="review-decide"),
+        path("review/<slug:registration_no>/consent/", views.consent, name="review-consent"),
         path("review/<slug:registration_no>/recuse/", views.recuse, name="review-recuse"),
         path("review/<slug:registration_no>/reveal/", views.reveal, name="review-reveal"),
     ]

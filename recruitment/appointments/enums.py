@@ -16,6 +16,8 @@ class AppointmentState(models.TextChoices):
 
 
 ENDED_STATES = ("ended",)
+BEFORE_NOTICE = (AppointmentState.OPENED, AppointmentState.MEDICAL_PASSED, AppointmentState.INSPECTED)
+BEFORE_APPROVAL = (*BEFORE_NOTICE, AppointmentState.NOTICED, AppointmentState.ON_HOLD)
 
 
 class CheckKind(models.TextChoices):

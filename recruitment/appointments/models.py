@@ -45,6 +45,10 @@ class Appointment(models.Model):
     ended_reason_code = models.CharField(_("reason code"), max_length=40, choices=EndReason, blank=True)
     ended_reason = models.TextField(_("reason"), blank=True)
     ended_explanation = models.JSONField(_("why, by the rules"), default=dict)
+    recusal_decision = models.TextField(_("decision on relatives"), blank=True)
+    recusal_decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     report_agreed_until = models.DateField(_("agreed last day for reporting for duty"), null=True, blank=True)
     report_document = models.CharField(_("number of the consent to report later"), max_length=100, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
@@ -115,6 +119,25 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appointment_id}"
+
+
+class Originals(models.Model):
+    """The dates on the certificates a person showed, and whether they are in time by the rules (R12)."""
+
+    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="originals")
+    diploma_on = models.DateField(_("date of the diploma"))
+    degree_on = models.DateField(_("date of the degree"), null=True, blank=True)
+    is_in_time = models.BooleanField(_("in time"))
+    explanation = models.JSONField(_("why"), default=dict)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("originals")
+        verbose_name_plural = _("originals")
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}: {self.diploma_on}"
 
 
 class Service(models.Model):

@@ -89,3 +89,11 @@ class DocumentKind(models.TextChoices):
     EMPLOYER_CONSENT = "employer_consent", _("Employer's consent")
     BONUS = "bonus", _("Proof of a ground for bonus points")
     OTHER = "other", _("Other proof")
+
+
+class RecordKind(models.TextChoices):
+    """What is on record about a person: by the national rules for years or for long, or a ban of one place (R40)."""
+
+    FIVE_YEARS = "five_years", _("Integrity record of five years")
+    LONG_TERM = "long_term", _("Long-term integrity record")
+    BAN = "ban", _("Local ban")

@@ -15,6 +15,7 @@ from recruitment.candidates.enums import (
     EmploymentKind,
     GraduateKind,
     PoliticalStatus,
+    RecordKind,
     Relation,
     ServiceProject,
     Sex,
@@ -144,3 +145,48 @@ class CandidateDocument(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class IntegrityRecord(models.Model):
+    """A record of misconduct or a local ban: who issued it, of which kind, where it counts, from and to (R39, R40).
+
+    It is kept under the blind index of the ID number, so that it finds the person whatever name or account they use;
+    people known by ticket number only have their candidate row alone. `scope` is the code of the unit whose
+    recruitments a ban bars; a record of the national rules has none and counts everywhere. `ends` is the last day.
+    """
+
+    identity = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.PROTECT, null=True, blank=True, related_name="integrity_records"
+    )
+    issuer = models.CharField(_("issued by"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=RecordKind)
+    scope = models.CharField(_("scope"), max_length=40, blank=True)
+    starts = models.DateField(pgettext_lazy("period", "from"))
+    ends = models.DateField(_("until"), null=True, blank=True)
+    ground = models.CharField(_("ground"), max_length=200)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("integrity record")
+        verbose_name_plural = _("integrity records")
+        ordering = ["-starts", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(identity="") | Q(candidate__isnull=False), name="integrity_record_of_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="long_term", ends=None)
+                | (~Q(kind="long_term") & Q(ends__isnull=False, ends__gte=F("starts"))),
+                name="integrity_record_ends_unless_long",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="ban") & ~Q(scope="") | ~Q(kind="ban") & Q(scope=""),
+                name="integrity_record_scope_of_bans",
+            ),
+            models.CheckConstraint(condition=~Q(issuer="") & ~Q(ground=""), name="integrity_record_has_its_ground"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.issuer}"

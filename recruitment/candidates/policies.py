@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, UserKind
 from accounts.models import User
-from accounts.policies import in_scope, predicate
+from accounts.policies import has_role, in_scope, predicate
 from foundation.files.models import PrivateFile
 from foundation.files.policies import opens
 from recruitment.candidates.models import Candidate, CandidateDocument
@@ -61,3 +61,5 @@ def may_open_document(user: User, file: PrivateFile) -> bool:
 
 
 may_reveal_id_number = is_oneself | has_their_case
+# A ban of one place is entered by the authority that keeps the recruitment of its units.
+may_enter_ban = has_role(Role.TALENT_OFFICE)

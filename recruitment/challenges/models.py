@@ -215,7 +215,7 @@ class WorkDay(models.Model):
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="work_days")
     worked_on = models.DateField(_("day on site"))
-    evidence = models.TextField(_("evidence"))
+    evidence = models.TextField(_("proof of the days"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 

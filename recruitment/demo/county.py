@@ -15,6 +15,8 @@ from campaigns.planning.domain import create_programme, set_target
 from campaigns.planning.enums import Track
 from campaigns.planning.models import Programme
 from recruitment.demo.words import SECTORS, UNITS
+from recruitment.reporting.domain import define_high_level
+from rulebook.counting import HIGH_LEVEL
 
 ENVELOPE_SIZE = 1239
 TARGET = 1000
@@ -90,6 +92,10 @@ def lay_county() -> County:
         (Track.OPEN_CHALLENGE, 20, 0),
     ):
         set_target(actor=staff["talent"], programme=programme, track=track, people=people, slots=slots)
+    for year, before in ((today.year - 2, 31), (today.year - 1, 47), (today.year, 0)):
+        define_high_level(
+            actor=staff["talent"], year=year, tiers=HIGH_LEVEL, document=f"云才办〔{year}〕5号", counted_before=before
+        )
     return County(root, departments, units, envelope, programme, staff)
 
 

@@ -176,6 +176,7 @@ def check(county: County, campaign: Campaign) -> list[Appointment]:
         record_check(
             actor=county.who("talent"), appointment=appointment, kind="inspection", conclusion="passed",
             performed_on=today, institution="第一考察组", inspectors=["程立", "白露"],
+            reference="毕业院校复函",
         )  # fmt: skip
     show_diplomas(county, campaign, appointments)
     return appointments

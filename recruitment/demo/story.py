@@ -10,7 +10,7 @@ from campaigns.planning.domain import set_calendar_day
 from campaigns.planning.enums import Track
 from campaigns.planning.models import CalendarDay, Campaign
 from recruitment.applications.domain import TicketEntry, enter_applications
-from recruitment.demo import bonus, exam, ledger, tracks
+from recruitment.demo import bonus, conduct, exam, ledger, tracks
 from recruitment.demo.campaigns import Plan, publish
 from recruitment.demo.clock import at
 from recruitment.demo.county import County, days_ago, lay_county
@@ -78,6 +78,7 @@ class Story:
         tour(county, [current, selection], self.draw, visitors=self.scale.visitors)
         if steps >= STAGES.index("registration"):
             exam.apply_online(county, current, self.people, self.draw, self.scale.online)
+            conduct.ban_one(county, current)
         if steps >= STAGES.index("exam"):
             self._second_exam(county, stage)
         if self.scale.bulk:
@@ -151,6 +152,7 @@ class Story:
             exam.shortlist(county, second)
         with at(start + timedelta(days=60)):
             exam.interview(county, second, self.draw)
+        conduct.decide_one(county, second, start + timedelta(days=61))
         if stage == "ranked":
             return
         with at(start + timedelta(days=70)):

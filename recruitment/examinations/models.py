@@ -142,6 +142,97 @@ class ScoreCheck(models.Model):
         return f"{self.application_id} {self.paper}"
 
 
+class ConductSeverity(models.TextChoices):
+    """What is reported, by the articles of Order 35; what it brings is the rule book's (R38, R39)."""
+
+    REGISTRATION_FRAUD = "registration_fraud", _("Fraud in the registration (Article 5)")
+    GENERAL = "general", _("General breach in the exam (Article 6)")
+    SERIOUS = "serious", _("Serious breach in the exam (Article 7)")
+    VERY_SERIOUS = "very_serious", _("Very serious breach in the exam (Article 8)")
+    VENUE_DISORDER = "venue_disorder", _("Disorder at the exam venue (Article 9)")
+    DUPLICATE_PAPERS = "duplicate_papers", _("Identical papers (Article 10)")
+    FOUND_AFTER_HIRE = "found_after_hire", _("Found after the hire (Article 13)")
+
+
+ONE_PAPER = (ConductSeverity.GENERAL, ConductSeverity.DUPLICATE_PAPERS)
+
+
+class ConductState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("case", "Under way")
+    DECIDED = "decided", pgettext_lazy("case", "Decided")
+    DROPPED = "dropped", pgettext_lazy("case", "Dropped")
+
+
+class ConductCase(models.Model):
+    """Misconduct reported of one application: facts and evidence, the person's statement, a second person's decision.
+
+    `paper` is set where one paper is concerned. `document` is the number of the written decision, `experts` that of the
+    experts' confirmation of identical papers (R38). `effect` keeps the rule book's sentences as they were applied;
+    `correction` holds the marks made void, `record` what was entered for later recruitments.
+    """
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="conduct_cases")
+    severity = models.CharField(_("severity"), max_length=20, choices=ConductSeverity)
+    paper = models.CharField(_("paper"), max_length=30, blank=True)
+    facts = models.TextField(_("facts"))
+    evidence = models.TextField(_("evidence"))
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField(_("reported at"), default=timezone.now)
+    statement_until = models.DateField(_("last day for a statement"))
+    statement = models.TextField(_("statement"), blank=True)
+    stated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    stated_at = models.DateTimeField(_("stated at"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=ConductState, default=ConductState.OPEN)
+    reasons = models.TextField(_("reasons"), blank=True)
+    document = models.CharField(_("document number"), max_length=100, blank=True)
+    experts = models.CharField(_("number of the experts' confirmation"), max_length=100, blank=True)
+    effect = models.JSONField(_("effect"), default=dict)
+    correction = models.ForeignKey(MarkBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    record = models.OneToOneField(
+        "candidates.IntegrityRecord", on_delete=models.PROTECT, null=True, blank=True, related_name="conduct_case"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("case of misconduct")
+        verbose_name_plural = _("cases of misconduct")
+        ordering = ["reported_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state="open"), name="one_open_conduct_case_per_application"
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__in=ONE_PAPER) & ~Q(paper="") | ~Q(severity__in=ONE_PAPER) & Q(paper=""),
+                name="conduct_case_names_the_one_paper",
+            ),
+            models.CheckConstraint(
+                condition=Q(statement="", stated_by=None, stated_at=None)
+                | ~Q(statement="") & Q(stated_by__isnull=False, stated_at__isnull=False),
+                name="conduct_statement_as_a_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_by=None, decided_at=None, reasons="", document="")
+                | Q(state__in=["decided", "dropped"], decided_by__isnull=False, decided_at__isnull=False)
+                & ~Q(reasons="")
+                & ~Q(decided_by=F("reported_by")),
+                name="conduct_case_decided_by_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="decided") & ~Q(document="") | ~Q(state="decided") & Q(correction=None, record=None),
+                name="conduct_effects_by_a_document",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The number of the case, never what is said of the person: this text is kept in the audit trail."""
+        return f"#{self.pk}"
+
+
 class WrittenLine(models.Model):
     """The lowest written mark of those called, where the rules leave it to the authority (R46).
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.duties import Duty, may
+from accounts.duties import Duty, another_person, may
 from accounts.enums import Role
 from accounts.models import User
 from accounts.policies import Predicate, has_role, predicate
@@ -37,12 +37,21 @@ may_call_up = has_role(Role.TALENT_OFFICE)
 may_propose = has_role(Role.TALENT_OFFICE)
 may_answer_checks = may(Duty.IMPORT_MARKS)
 may_set_line = has_role(Role.TALENT_OFFICE)
+may_read_conduct = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE, Role.AUDITOR)
+may_report_cases = has_role(Role.EXAM_CENTRE)
+may_report_conduct = may_report_cases & is_not_recused
+may_record_statement = has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE)
 may_read_marks = may(Duty.SEE_SCORES_BEFORE_RELEASE)
 
 
 def may_import(kind: str) -> Predicate:
     """Whoever takes in marks of this kind: written ones only the exam centre (tracks, 2.6)."""
     return may_import_marks if kind == "written" else may_import_interviews
+
+
+def may_decide_conduct(reported_by: int | None) -> Predicate:
+    """Exam centre or talent office, never the person who reported the case, nor anyone recused (tracks, 2.5)."""
+    return has_role(Role.EXAM_CENTRE, Role.TALENT_OFFICE) & is_not_recused & another_person(reported_by)
 
 
 def may_lock(kind: str) -> Predicate:

@@ -8,11 +8,13 @@ from accounts.models import User
 from campaigns.planning.machine import RUNNING
 from foundation.ui.office import RuledMenuItem, Todo, register_todo
 from recruitment.examinations.bonus import claims_to_decide
+from recruitment.examinations.conduct import cases_to_decide
 from recruitment.examinations.office.bonus import BonusClaims, ClaimPage
 from recruitment.examinations.policies import (
     may_answer_checks,
     may_decide_bonuses,
     may_lock_interviews,
+    may_read_conduct,
     may_read_marks,
     may_recheck,
     may_set_line,
@@ -59,6 +61,16 @@ def recheck_work(user: User) -> list[Todo]:
     codes = list(to_recheck(user).order_by("campaign__code").values_list("campaign__code", flat=True))
     url = f"{reverse('recheck', args=codes[:1])}?show=open" if codes else ""
     return [Todo(_("Rechecks of qualifications to record"), len(codes), url)]
+
+
+@register_todo
+def conduct_work(user: User) -> list[Todo]:
+    """Cases of misconduct that somebody else reported and that this person may decide now."""
+    if not may_read_conduct(user):
+        return []
+    codes = [case.application.campaign.code for case in cases_to_decide(user)]
+    url = reverse("exam-conduct", args=codes[:1]) if len(set(codes)) == 1 else reverse("exams")
+    return [Todo(_("Cases of misconduct to decide"), len(codes), url)]
 
 
 @register_todo

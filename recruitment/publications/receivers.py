@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from campaigns.planning.models import Campaign
+from campaigns.planning.models import Campaign, Position
 from campaigns.planning.queries import rules_of
 from foundation.language import rule_language
 from recruitment.applications.opening import OpeningLine
-from recruitment.applications.signals import opening_ratio_checked, registration_extended
+from recruitment.applications.signals import opening_ratio_checked, positions_merged, registration_extended
 from recruitment.publications.domain import prepare, prepare_free_notice
 from recruitment.publications.models import PublicationKind
 from rulebook.explanation import Explanation
@@ -57,3 +57,12 @@ def draft_notice_of_extension(campaign: Campaign, actor: User, lines: Sequence[O
     text = [words[0], *(f"{line.position}：{why}" for line, why in zip(lines, words[1:], strict=True))]
     title = _("%(campaign)s: registration extended") % {"campaign": campaign}
     prepare_free_notice(actor=actor, campaign=campaign, title=title, text="\n".join(text))
+
+
+@receiver(positions_merged)
+def draft_notice_of_merger(campaign: Campaign, actor: User, line: OpeningLine, target: Position, **_named: Any) -> None:
+    """Draft the notice of a position merged into another; a second person reviews it."""
+    merged = Explanation("opening.merged", {"post": str(target)}).text(rule_language())
+    title = _("%(campaign)s: %(position)s merged") % {"campaign": campaign, "position": line.position}
+    text = f"{line.position}：{line.why}；{merged}"
+    prepare_free_notice(actor=actor, campaign=campaign, title=title, text=text)

@@ -187,7 +187,9 @@ def _appointed(scope: Scope) -> QuerySet[Appointment]:
 
 def _engaged(scope: Scope) -> QuerySet[Engagement]:
     rows = scope.rows(Engagement, programme="bid__challenge__campaign__programme", unit="bid__challenge__unit")
-    return still_engaged(rows)
+    rows = still_engaged(rows)
+    earlier = rows.filter(bid__candidate=OuterRef("bid__candidate"), pk__lt=OuterRef("pk"))
+    return rows.filter(~Exists(earlier))
 
 
 def _high_degree(scope: Scope) -> QuerySet[Appointment]:
@@ -300,7 +302,10 @@ for _metric in (
         definition=_(
             "Leads of awarded challenges with an agreement that has not been terminated and no approved full-time post."
         ),
-        limits=_("They use no established post; members of a lead's team are not counted."),
+        limits=_(
+            "They use no established post; a lead with several agreements is counted once, with the first. Members of "
+            "a lead's team are not counted here."
+        ),
         row_kind="engagement",
         rows=_engaged,
         groups={"unit": "bid__challenge__unit__name", "stage": "state"},

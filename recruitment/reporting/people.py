@@ -253,11 +253,11 @@ class People:
 
     def _agreements(self) -> Iterable[Entry]:
         rows = Application.objects.filter(self._mine("position__unit"), state=ApplicationState.AGREED)
-        for pk, signed_on, submitted_at, number, *person in rows.values_list(
-            "pk", "agreement__signed_on", "submitted_at", "registration_no",
+        for pk, signed_on, started_at, number, *person in rows.values_list(
+            "pk", "agreement__signed_on", "created_at", "registration_no",
             *_person("position__unit__name", "campaign_id"),
         ):  # fmt: skip
-            yield _entry(f"s{pk}", number, person, CountingStage.INTENT_SIGNED, signed_on or submitted_at)
+            yield _entry(f"s{pk}", number, person, CountingStage.INTENT_SIGNED, signed_on or started_at)
 
     def _engagements(self) -> Iterable[Entry]:
         rows = Engagement.objects.filter(self._mine("bid__challenge__unit")).exclude(state=E.TERMINATED)

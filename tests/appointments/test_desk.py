@@ -76,11 +76,11 @@ def opened_acts(exam, client, row) -> set[str]:
 
 
 def test_every_act_page_opens_before_the_notice(exam, first, client):
-    assert opened_acts(exam, client, first) == {"medical", "end"}
+    assert opened_acts(exam, client, first) == {"medical", "originals", "end"}
     exam.check(first, "medical")
-    assert opened_acts(exam, client, first) == {"inspection", "end"}
+    assert opened_acts(exam, client, first) == {"inspection", "originals", "end"}
     exam.check(first, "inspection")
-    assert opened_acts(exam, client, first) == {"end"}
+    assert opened_acts(exam, client, first) == {"originals", "end"}
     ends = {"reason_code": "withdrew", "reason": "本人放弃", "document": "声明"}
     domain.end_appointment(actor=exam.office, appointment=first, **ends)
     assert opened_acts(exam, client, first) == {"call"}
@@ -88,11 +88,11 @@ def test_every_act_page_opens_before_the_notice(exam, first, client):
 
 def test_every_act_page_opens_from_the_notice_to_the_post(exam, hired, client, time_machine):
     first, second = hired
-    assert opened_acts(exam, client, first) == {"objection", "approve", "end"}
+    assert opened_acts(exam, client, first) == {"objection", "approve", "originals", "end"}
     domain.raise_objection(actor=exam.office, appointment=second, summary="举报")
-    assert opened_acts(exam, client, second) == {"objection", "end"}
+    assert opened_acts(exam, client, second) == {"objection", "originals", "end"}
     time_machine.move_to(Appointment.objects.get(pk=first.pk).notice.notice_ends_at)
-    assert opened_acts(exam, client, first) == {"approve", "end"}
+    assert opened_acts(exam, client, first) == {"approve", "originals", "end"}
     domain.approve_appointment(actor=exam.second, appointment=first, approval_number="1号")
     assert opened_acts(exam, client, first) == {"enter", "report", "report-later", "end"}
     domain.enter_post(actor=exam.posts, appointment=first, ledger_number="SM1")

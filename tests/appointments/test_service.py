@@ -1,6 +1,7 @@
 """From the approval to the confirmed post: reporting for duty, contract, probation, least service (R78–R80)."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -15,8 +16,9 @@ from foundation.messages.models import Message
 from recruitment.applications.models import Transition
 from recruitment.appointments import domain
 from recruitment.appointments.models import Appointment, Replacement, Service
-from recruitment.candidates.models import Candidate
+from recruitment.candidates.models import Candidate, Education
 from recruitment.selection.models import Agreement
+from rulebook.ruleset.talent import Grant
 from tests.applicants import SHANGHAI
 
 pytestmark = pytest.mark.django_db
@@ -321,3 +323,30 @@ def test_what_is_due_stands_in_its_queue(exam, called, time_machine, client):
     assert queue("probation") == []
     time_machine.move_to(on(date(2027, 4, 10)), tick=False)
     assert queue("probation") == [called[0].pk]
+
+
+@pytest.mark.parametrize(
+    ("degrees", "months", "total"),
+    [
+        (["bachelor", "doctor"], 36, "补助总额最高158000元。"),
+        (["bachelor", "doctor"], 12, "补助总额最高86000元。"),
+        (["master", "bachelor"], 36, "补助总额最高84000元。"),
+        (["bachelor"], 36, None),
+    ],
+)
+def test_a_hired_person_reads_what_the_degree_entitles_to(exam, called, client, degrees, months, total):
+    doctor = Grant(degree="doctor", once=Decimal(50000), monthly=Decimal(3000))
+    master = Grant(degree="master", once=Decimal(30000), monthly=Decimal(1500))
+    exam.knobs("grants", grants=(doctor, master), months=months, unit_share=Decimal("0.5"))
+    for degree in degrees:
+        Education.objects.create(
+            candidate_id=called[0].candidate_id, level=degree, degree=degree, school="湘屏大学", major="临床医学",
+            graduated_on=date(2020, 6, 30),
+        )  # fmt: skip
+    lines = lines_of(client, exam.office, called[0])
+    assert [line for line in lines if "补助总额" in line] == ([total] if total else [])
+    if total == "补助总额最高158000元。":
+        assert lines[-4:-1] == [
+            "一次性补助50000元。", "在岗期间每月补助3000元，最多36个月，合计108000元。",
+            "每月补助部分由用人单位承担54000元，财政承担54000元。",
+        ]  # fmt: skip

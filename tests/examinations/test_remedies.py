@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from campaigns.planning.models import PositionSlot
 from campaigns.planning.queries import is_registration_open
 from foundation.errors import NotAllowed, Refused
 from recruitment.applications import domain
@@ -133,3 +134,58 @@ def test_the_page_says_what_comes_first_and_does_it(exam, short, client, time_ma
     client.post(URL, {"document": "调整1号", "reason": "报名不足", "act": "extend"})
     exam.campaign.refresh_from_db()
     assert exam.campaign.registration_closes_at == CLOSES + HOURS
+
+
+@pytest.fixture
+def merging(exam, short, make_position, time_machine):
+    """The short position and another of its unit, merged by the rules; registration is over."""
+    other = make_position("0109", unit=short[0].unit)
+    exam.enter(other, 3)
+    remedy(exam, on_fail="merge")
+    time_machine.move_to(CLOSES, tick=False)
+    return short[0], other
+
+
+def test_a_position_that_is_merged_gives_its_hires_posts_and_people_to_the_other(exam, merging):
+    source, other = merging
+    people = set(source.applications.values_list("pk", flat=True))
+    waits = Explanation("opening.waits_merge", {"posts": ("0100",)}).text("zh")
+    with pytest.raises(Refused, match=waits):
+        domain.check_opening_ratio(**told(exam))
+    assert domain.merge_positions(**told(exam), source=source.pk, target=other.pk) == 2
+    rows = exam.campaign.positions.order_by("code").values_list("code", "headcount_effective", "state")
+    assert list(rows) == [("0100", 0, "cancelled"), ("0101", 1, "published"), ("0109", 2, "published")]
+    assert PositionSlot.objects.filter(position=other, released_at=None).count() == 1
+    moved = other.applications.filter(pk__in=people)
+    assert set(moved.values_list("state", flat=True)) == {"submitted"}
+    merged = Explanation("opening.merged", {"post": str(other)})
+    source.refresh_from_db()
+    assert source.opening_result == {"zh": merged.text("zh"), "en": merged.text("en")}
+    assert merged.text("zh") in Publication.objects.get().intro
+
+
+def test_only_a_position_the_rules_want_merged_goes_into_another_of_its_unit(exam, short, merging):
+    source, other = merging
+    for first, second, code in (
+        (other, source, "no_remedy"), (source, short[1], "other_unit"), (source, source, "other_unit"),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as caught:
+            domain.merge_positions(**told(exam), source=first.pk, target=second.pk)
+        assert caught.value.code == code
+    with pytest.raises(NotAllowed):
+        domain.merge_positions(**told(exam, actor=exam.clerk), source=source.pk, target=other.pk)
+    assert exam.campaign.positions.filter(state="cancelled").count() == 0
+
+
+def test_the_page_offers_the_positions_of_the_unit_and_merges(exam, short, merging, client):
+    source, other = merging
+    client.force_login(exam.office)
+    page = client.get(URL)
+    form = page.context["form"]
+    assert [[pk for pk, _name in form.fields[name].choices] for name in ("source", "target")] == [
+        [source.pk], [source.pk, other.pk],
+    ]  # fmt: skip
+    sent = {"document": "调整1号", "reason": "报名不足", "act": "merge", "source": source.pk, "target": other.pk}
+    client.post(URL, sent)
+    source.refresh_from_db()
+    assert source.state == "cancelled"

@@ -149,7 +149,7 @@ def test_a_figure_that_does_not_exist_is_not_found(scope, client):
 def test_the_screen_takes_the_same_number_of_queries_whatever_the_rows(scope, client, django_assert_num_queries):
     client.force_login(User.objects.get(username="leader"))
     client.get("/admin/figures/")
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(39):
         client.get("/admin/figures/")
     with django_assert_num_queries(12):
         client.get("/admin/figures/TP1000/posts_used/")

@@ -16,6 +16,7 @@ from recruitment.appointments.models import Appointment
 from recruitment.candidates.models import Candidate, Education
 from recruitment.challenges.models import Bid, Challenge, Engagement
 from recruitment.reporting.domain import define_high_level
+from recruitment.reporting.metrics import Scope, metric
 from recruitment.reporting.models import HighLevelYear
 from recruitment.reporting.people import OFFICIAL, People
 from recruitment.selection.models import Agreement
@@ -117,6 +118,15 @@ def test_one_person_counts_once_a_year_at_the_furthest_stage_with_the_first_day(
     assert (first.entry.name, first.stage, first.record.on) == ("甲", "on_post", (NOW + timedelta(days=3)).date())
 
 
+def test_a_lead_with_two_agreements_is_one_flexible_engagement(bring, leader, campaign):
+    bring("甲", "O1", "in_service", track="open_challenge")
+    bring("甲", "O2", "agreed", track="open_challenge")
+    bring("乙", "O2", "agreed", track="open_challenge")
+    engaged = metric("people_engaged")
+    scope = Scope(campaign.programme, leader)
+    assert (engaged.value(scope), sum(count for _unit, count in engaged.breakdown(scope, "unit"))) == (2, 2)
+
+
 def test_the_same_person_in_two_years_counts_in_each(bring, leader):
     bring("甲", "O0", "accepted", track="open_challenge", year=2025)
     bring("甲", "E1", "approved")
@@ -141,7 +151,7 @@ def test_campaigns_with_different_official_stages_reconcile(bring, leader, clien
     assert counts(people)[-1] == 3
     client.force_login(leader)
     page = client.get("/admin/figures/people/").content.decode()
-    addresses = re.findall(r'href="(/admin/figures/people/rows/[^"]+)">([\d,]+)<', page)
+    addresses = re.findall(r'href="(/admin/figures/people/rows/[^"]+)">(?:<strong>)?([\d,]+)<', page)
     assert len(addresses) == 3 * 5 + 1
     for address, number in addresses:
         address = address.replace("&amp;", "&")

@@ -7,7 +7,19 @@ import pytest
 
 from rulebook.explanation import SHANGHAI
 from rulebook.guards import duties_of_amendment, may_propose, may_publish
-from rulebook.misconduct import Ban, Severity, bans_in_force, effect_of, record_stands
+from rulebook.misconduct import (
+    Ban,
+    Consequence,
+    Severity,
+    bans_in_force,
+    consequence_of,
+    earliest_term,
+    effect_of,
+    may_decide,
+    may_state,
+    record_stands,
+    sentences_of,
+)
 from rulebook.publication import page_ends, page_stays
 from rulebook.recusal import Relation, RelativePost, WantedPost, check_post_recusal, must_step_aside
 from rulebook.result_sheet import is_released, sheet_bytes, sheet_digest
@@ -57,8 +69,8 @@ DECIDED = date(2026, 4, 18)
 def test_r39_serious_misconduct_is_recorded_for_five_years() -> None:
     effect = effect_of(Severity.SERIOUS, DECIDED)
     assert (effect.void, effect.record_until) == ("all", date(2031, 4, 18))
-    assert record_stands(effect, date(2031, 4, 18))
-    assert not record_stands(effect, date(2031, 4, 19))
+    assert record_stands(effect.record, effect.record_until, date(2031, 4, 18))
+    assert not record_stands(effect.record, effect.record_until, date(2031, 4, 19))
 
 
 def test_r39_effects_by_article() -> None:
@@ -69,17 +81,71 @@ def test_r39_effects_by_article() -> None:
         "serious": 7,
         "very_serious": 8,
         "venue_disorder": 9,
+        "duplicate_papers": 10,
         "found_after_hire": 13,
     }
     assert {name for name, effect in found.items() if effect.application_cancelled} == {"registration_fraud"}
     assert {name: effect.void for name, effect in found.items() if effect.void != "none"} == {
         "general": "subject",
+        "duplicate_papers": "subject",
         "serious": "all",
         "very_serious": "all",
     }
     assert {name for name, effect in found.items() if effect.removed} == {"venue_disorder"}
     assert {name for name, effect in found.items() if effect.contract_dissolved} == {"found_after_hire"}
-    assert record_stands(found["very_serious"], date(2099, 1, 1))
+    assert {name for name, effect in found.items() if effect.record != "none"} == {"serious", "very_serious"}
+    assert record_stands(found["very_serious"].record, None, date(2099, 1, 1))
+
+
+MARKS, ENDS, NOTHING = Consequence(voids_marks=True), Consequence(ends_application=True), Consequence()
+
+
+@pytest.mark.parametrize(
+    ("severity", "written", "interviewed"),
+    [
+        (Severity.REGISTRATION_FRAUD, ENDS, ENDS),
+        (Severity.GENERAL, MARKS, ENDS),
+        (Severity.DUPLICATE_PAPERS, MARKS, ENDS),
+        (Severity.SERIOUS, MARKS, ENDS),
+        (Severity.VERY_SERIOUS, MARKS, ENDS),
+        (Severity.VENUE_DISORDER, NOTHING, NOTHING),
+        (Severity.FOUND_AFTER_HIRE, NOTHING, NOTHING),
+    ],
+)
+def test_r39_marks_are_void_before_interviews_and_the_application_ends_after_them(
+    severity: Severity, written: Consequence, interviewed: Consequence
+) -> None:
+    effect = effect_of(severity, DECIDED)
+    stages = ("written", "interviewed", "handed_over", "ended")
+    assert [consequence_of(effect, stage) for stage in stages] == [written, interviewed, NOTHING, NOTHING]
+    for stage in stages:
+        for language in ("zh", "en"):
+            assert "{" not in "".join(one.text(language) for one in sentences_of(effect, stage, ["职测"]))
+
+
+def test_r39_the_effect_is_told_with_its_article_its_papers_and_the_last_day_of_the_record() -> None:
+    told = sentences_of(effect_of(Severity.SERIOUS, DECIDED), "written", ["职测", "综应"])
+    assert [one.code for one in told] == ["conduct.void_all", "conduct.marks_void", "conduct.record_five_years"]
+    assert told[0].text("zh") == "第7条：各科成绩无效：职测、综应。"
+    assert "2031年4月18日" in told[2].text("zh")
+    codes = [one.code for one in sentences_of(effect_of(Severity.VENUE_DISORDER, DECIDED), "ended", [])]
+    assert codes == ["conduct.removed", "conduct.record_none"]
+
+
+@pytest.mark.parametrize(("on", "allowed"), [(date(2026, 4, 18), True), (date(2026, 4, 19), False)])
+def test_a_statement_may_be_made_until_the_last_day_and_the_case_is_decided_after_it(on: date, allowed: bool) -> None:
+    assert earliest_term(date(2026, 4, 15)) == DECIDED
+    assert bool(may_state(on, DECIDED)) is allowed
+    silent = may_decide(Severity.SERIOUS, on, DECIDED, has_stated=False, confirmed_by_experts=False)
+    assert bool(silent) is not allowed
+    assert may_decide(Severity.SERIOUS, on, DECIDED, has_stated=True, confirmed_by_experts=False)
+
+
+def test_r38_identical_papers_need_the_experts() -> None:
+    late, identical = date(2026, 5, 1), Severity.DUPLICATE_PAPERS
+    guard = may_decide(identical, late, DECIDED, has_stated=True, confirmed_by_experts=False)
+    assert (bool(guard), guard.explanation.code) == (False, "conduct.no_experts")
+    assert may_decide(identical, late, DECIDED, has_stated=False, confirmed_by_experts=True)
 
 
 def test_r40_a_local_ban_bars_within_its_scope_and_time_and_a_record_bars_nobody() -> None:

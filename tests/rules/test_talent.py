@@ -40,10 +40,11 @@ from rulebook.counting import (
     tier_of,
 )
 from rulebook.explanation import SHANGHAI, RuleError
-from rulebook.grants import clawback, grant_total
+from rulebook.grants import clawback, entitlement, grant_total
 from rulebook.pool_selection import Chooser, assign_units, choosing_order, open_units
 from rulebook.ruleset import ChallengeRules, CountingRules, EventRules, GrantRules
 from rulebook.ruleset.profiles import COUNTY_SELECTION
+from rulebook.ruleset.talent import Grant
 
 D = Decimal
 RULES = ChallengeRules()
@@ -80,6 +81,19 @@ def test_r81_an_impossible_choice_is_refused(choices: dict[str, str], code: str)
 
 
 GRANTS = COUNTY_SELECTION.grants
+
+
+def test_r85_the_entitlement_is_told_line_by_line() -> None:
+    assert entitlement("doctor", GRANTS).lines("en") == [
+        "50000 yuan are granted once.",
+        "3000 yuan are granted for each month on post, for at most 36 months: 108000 yuan.",
+        "Of the monthly part the unit bears 54000 yuan and public finance 54000 yuan.",
+        "The grants come to at most 158000 yuan.",
+    ]
+    once = GrantRules(grants=(Grant(degree="master", once=Decimal(30000), monthly=Decimal(0)),))
+    assert entitlement("master", once).lines("zh") == ["一次性补助30000元。", "补助总额最高30000元。"]
+    with pytest.raises(RuleError):
+        entitlement("bachelor", once)
 
 
 def test_r85_the_grants_of_xian_an() -> None:

@@ -32,7 +32,7 @@ from recruitment.appointments.office.acts import BY_NAME as PERSON_ACTS
 from recruitment.challenges.models import Bid, Engagement, KeyHalf
 from recruitment.challenges.office.steps import STEPS
 from recruitment.examinations import tasks as marks
-from recruitment.examinations.models import BonusClaim, MarkBatch, MarkKind, ScoreCheck, WrittenLine
+from recruitment.examinations.models import BonusClaim, ConductCase, MarkBatch, MarkKind, ScoreCheck, WrittenLine
 from recruitment.examinations.office.acts import ACTS
 from recruitment.panels.models import Panel, PanelMember
 from recruitment.publications.models import Publication
@@ -245,6 +245,7 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "opening-ratio": _plan,
     "review-case": _case,
     "review-decide": _case,
+    "review-consent": _case,
     "review-recuse": _case,
     "review-reveal": _case,
     "panels-marking": _panel,
@@ -273,6 +274,11 @@ OBJECTS: dict[str, Callable[[User], Arguments]] = {
     "exam-checks": _plan,
     "exam-check": lambda owner: {
         "code": "EX2", "pk": first(ScoreCheck.objects.filter(application__campaign=exam())).pk},
+    "exam-conduct": _plan,
+    "exam-conduct-report": _plan,
+    "exam-conduct-ban": _plan,
+    "exam-conduct-case": lambda owner: {
+        "code": "EX2", "pk": first(ConductCase.objects.filter(application__campaign=exam())).pk},
     "exam-line": _plan,
     "exam-line-confirm": lambda owner: {"code": "EX2", "pk": first(WrittenLine.objects.filter(campaign=exam())).pk},
     "exam-shortlist": _plan,

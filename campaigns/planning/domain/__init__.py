@@ -12,7 +12,13 @@ from campaigns.planning.domain.announcements import approve_announcement, draft_
 from campaigns.planning.domain.campaigns import clone_campaign, create_campaign, edit_campaign, set_milestone
 from campaigns.planning.domain.importing import import_positions
 from campaigns.planning.domain.majors import MajorsReport, check_catalogue, import_majors
-from campaigns.planning.domain.opening import cut_headcounts, extend_registration, open_rechoosing, record_openings
+from campaigns.planning.domain.opening import (
+    cut_headcounts,
+    extend_registration,
+    merge_position,
+    open_rechoosing,
+    record_openings,
+)
 from campaigns.planning.domain.plans import approve_plan, confirm_posts, return_plan, submit_plan
 from campaigns.planning.domain.positions import (
     add_converted_position,
@@ -52,6 +58,7 @@ __all__ = [
     "import_majors",
     "import_positions",
     "mark_happened",
+    "merge_position",
     "open_rechoosing",
     "publish_amendment",
     "publish_campaign",

@@ -20,7 +20,7 @@ from campaigns.planning.models import Campaign, Milestone, Position, PositionSlo
 from campaigns.planning.policies import may_publish
 from campaigns.planning.queries import rules_of
 from foundation.errors import Refused
-from rulebook.explanation import LANGUAGES
+from rulebook.explanation import LANGUAGES, Explanation
 from rulebook.opening_ratio import OpeningResult, extended_until
 from rulebook.registration import review_ends
 
@@ -96,6 +96,40 @@ def record_openings(*, campaign: Campaign, results: Mapping[int, OpeningResult])
         position.opening_result = {language: result.explanation.text(language) for language in LANGUAGES}
         position.is_kept_with_line = result.outcome == "kept_with_line"
     Position.objects.bulk_update(positions, ["opening_result", "is_kept_with_line"], batch_size=1000)
+
+
+@transaction.atomic
+def merge_position(
+    *, actor: User, campaign: Campaign, source: Position, target: Position, document: str, reason: str
+) -> Position:
+    """Put the hires of a position and the posts reserved for them into another of the same unit (R29); returns that.
+
+    Raises Refused unless both are published positions of the campaign in one unit, since posts belong to units.
+    """
+    campaign = locked_campaign(campaign)
+    require(may_publish, actor, campaign)
+    rows = campaign.positions.select_for_update(of=("self",)).filter(pk__in=[source.pk, target.pk])
+    found = {row.pk: row for row in rows.filter(state=PositionState.PUBLISHED).order_by("pk")}
+    if len(found) != 2 or len({row.unit_id for row in found.values()}) != 1:
+        raise Refused(_("Choose another open position of the same unit. Nothing was saved."), code="other_unit")
+    source, target = found[source.pk], found[target.pk]
+    people = source.headcount_effective
+    claims = PositionSlot.objects.filter(position=source, released_at=None)
+    posts = list(claims.values_list("post_id", flat=True))
+    claims.update(released_at=timezone.now())
+    PositionSlot.objects.bulk_create(PositionSlot(position=target, post_id=pk) for pk in posts)
+    target.headcount_planned += people
+    target.headcount_effective += people
+    target.save(update_fields=["headcount_planned", "headcount_effective"])
+    told = Explanation("opening.merged", {"post": str(target)})
+    source.headcount_effective, source.state = 0, PositionState.CANCELLED
+    source.opening_result = {language: told.text(language) for language in LANGUAGES}
+    source.save(update_fields=["headcount_effective", "state", "opening_result"])
+    audit.record(
+        actor=actor, action="planning.merge_position", subject=campaign, reason=reason,
+        after={"from": source.code, "into": target.code, "people": people, "document": document},
+    )  # fmt: skip
+    return target
 
 
 @transaction.atomic

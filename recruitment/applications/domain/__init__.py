@@ -1,5 +1,6 @@
 """Verbs of the applications room; the state machine itself is in `recruitment.applications.gateway`."""
 
+from recruitment.applications.domain.consent import record_consent
 from recruitment.applications.domain.drafting import (
     attribute_to_event,
     change_position,
@@ -12,7 +13,12 @@ from recruitment.applications.domain.entering import (
     enter_applications,
     enter_for_conversion,
 )
-from recruitment.applications.domain.opening import check_opening_ratio, extend_registration, rechoose_position
+from recruitment.applications.domain.opening import (
+    check_opening_ratio,
+    extend_registration,
+    merge_positions,
+    rechoose_position,
+)
 from recruitment.applications.domain.reviewing import (
     declare_recusal,
     disqualify_application,
@@ -41,11 +47,13 @@ __all__ = [
     "enter_applications",
     "enter_for_conversion",
     "extend_registration",
+    "merge_positions",
     "override_rejection",
     "pass_review",
     "pass_reviews",
     "recall_application",
     "rechoose_position",
+    "record_consent",
     "reject_application",
     "return_application",
     "save_draft",

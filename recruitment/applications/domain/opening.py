@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from accounts.policies import require
-from campaigns.planning.domain import advance_campaign, cut_headcounts, open_rechoosing, record_openings
+from campaigns.planning.domain import advance_campaign, cut_headcounts, merge_position, open_rechoosing, record_openings
 from campaigns.planning.domain import extend_registration as extend_window
 from campaigns.planning.enums import CampaignState, PositionState
 from campaigns.planning.models import Campaign, Position
@@ -21,7 +21,7 @@ from foundation.errors import Refused
 from foundation.language import rule_language
 from recruitment.applications.domain.drafting import beside_others
 from recruitment.applications.effect import effective, is_effective, refuse_while_confirming
-from recruitment.applications.enums import ApplicationState, Verdict
+from recruitment.applications.enums import CLOSED_STATES, ApplicationState, Verdict
 from recruitment.applications.gateway import move_application
 from recruitment.applications.judging import clauses_document, clauses_of
 from recruitment.applications.models import Application, EligibilityReview
@@ -29,7 +29,7 @@ from recruitment.applications.notices import tell_all
 from recruitment.applications.opening import OpeningLine, lowered, opening_lines, remedy_of, undecided
 from recruitment.applications.policies import is_applicant, may_check_opening
 from recruitment.applications.queries import batch_group_of
-from recruitment.applications.signals import opening_ratio_checked, registration_extended
+from recruitment.applications.signals import opening_ratio_checked, positions_merged, registration_extended
 from rulebook.eligibility import overall
 from rulebook.opening_ratio import check_conservation
 from rulebook.ruleset import RuleSet
@@ -126,6 +126,58 @@ def extend_registration(*, actor: User, campaign: Campaign, document: str, reaso
     return campaign
 
 
+@transaction.atomic
+def merge_positions(*, actor: User, campaign: Campaign, document: str, reason: str, source: int, target: int) -> int:
+    """Merge a position short of applicants (its id) into another of its unit (R29); returns how many people move.
+
+    They are told, and reviewed anew for the other position; a notice is drafted. Raises Refused as
+    `check_opening_ratio` does before its time, for a position that the rules do not want merged, and as
+    `planning.merge_position` does.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
+    require(may_check_opening, actor, campaign)
+    _refuse_early(campaign, document)
+    lines = [line for line in opening_lines(campaign) if line.result.outcome == "merge" and line.position.pk == source]
+    other = campaign.positions.filter(pk=target).first()
+    if not lines or other is None:
+        raise Refused(_("By the rules this position is not to be merged. Nothing was saved."), code="no_remedy")
+    other = merge_position(
+        actor=actor, campaign=campaign, source=lines[0].position, target=other, document=document, reason=reason
+    )
+    moved = _moved_along(actor, lines[0].position, other)
+    positions_merged.send(sender=Campaign, campaign=campaign, actor=actor, line=lines[0], target=other)
+    return len(moved)
+
+
+def _moved_along(actor: User, source: Position, target: Position) -> list[Application]:
+    """The effective applications of a merged position, now to the other one; who applied there too keeps that one."""
+    there = Application.objects.filter(position=target).exclude(state__in=CLOSED_STATES).values("candidate")
+    rows = Application.objects.filter(position=source, state=ApplicationState.EFFECTIVE).exclude(candidate__in=there)
+    rules = rules_of(source.campaign)
+    moved = list(effective(rows, rules.registration).select_related("candidate__user", "campaign").order_by("pk"))
+    for row in moved:
+        _move_to(actor, row, target, rules)
+    told = list(Application.objects.filter(pk__in=[row.pk for row in moved]).select_related(
+        "candidate__user", "position__unit"
+    ))  # fmt: skip
+    tell_all(told, "merged")
+    return moved
+
+
+def _move_to(actor: User, application: Application, position: Position, rules: RuleSet) -> None:
+    """Put an effective application to another position of its campaign, where it is reviewed anew."""
+    clauses = clauses_of(application.candidate, position, rules)
+    with beside_others(application, position):
+        move_application(
+            actor=actor, application=application, move="rechoose", position=position,
+            batch_group=batch_group_of(application.campaign, position, rules.registration),
+            clauses=clauses_document(clauses), machine_verdict=overall(clauses), submitted_at=timezone.now(),
+        )  # fmt: skip
+    EligibilityReview.objects.filter(application=application).update(
+        verdict=Verdict.PENDING, reason_code="", reason="", reviewer=None, reviewed_at=None
+    )
+
+
 def rechoosing_until(campaign: Campaign) -> datetime | None:
     """Until when applicants of cancelled positions may choose again; None where nobody may."""
     return campaign.milestones.filter(key="rechoose").values_list("ends_at", flat=True).first()
@@ -149,16 +201,7 @@ def rechoose_position(*, actor: User, application: Application, position: Positi
     if position.campaign_id != application.campaign_id or position.state != PositionState.PUBLISHED:
         raise Refused(_("This position does not take applications. Nothing was saved."), code="not_recruiting")
     before, rules = application.position.code, rules_of(application.campaign)
-    clauses = clauses_of(application.candidate, position, rules)
-    with beside_others(application, position):
-        move_application(
-            actor=actor, application=application, move="rechoose", position=position,
-            batch_group=batch_group_of(application.campaign, position, rules.registration),
-            clauses=clauses_document(clauses), machine_verdict=overall(clauses), submitted_at=timezone.now(),
-        )  # fmt: skip
-    EligibilityReview.objects.filter(application=application).update(
-        verdict=Verdict.PENDING, reason_code="", reason="", reviewer=None, reviewed_at=None
-    )
+    _move_to(actor, application, position, rules)
     audit.record(
         actor=actor, action="applications.rechoose_position", subject=application,
         before={"position": before}, after={"position": position.code},

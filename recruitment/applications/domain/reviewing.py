@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.policies import require
 from foundation.errors import Refused
+from recruitment.applications.domain.consent import require_consent
 from recruitment.applications.domain.drafting import beside_others
 from recruitment.applications.enums import REJECT_CODES, RETURN_CODES, ReasonCode, Verdict
 from recruitment.applications.gateway import move_application, move_applications
@@ -62,10 +63,12 @@ def pass_review(*, actor: User, application: Application, reason_code: str = "",
     """The applicant meets the conditions; the position is fixed from now on (R19).
 
     The application becomes effective with it, or once it is confirmed where the rules want that (R22). Raises
-    NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted.
+    NotAllowed for others than the reviewers of the unit, Refused if it is no longer submitted or lacks the employer's
+    consent that the rules ask for now (R17).
     """
     application = _locked(application)
     require_person(may_review, actor, application)
+    require_consent([application], "registration")
     move_application(actor=actor, application=application, move="pass_review", reason=reason)
     _record_verdict(application, actor, Verdict.PASSED, "", reason)
     tell_passed([application], rules_by_campaign([application]))
@@ -85,6 +88,7 @@ def pass_reviews(*, actor: User, applications: Iterable[Application]) -> int:
     )
     for row in rows:
         require_person(may_review, actor, row)
+    require_consent(rows, "registration")
     moved = move_applications(actor=actor, applications=rows, move="pass_review")
     EligibilityReview.objects.filter(application__in=rows).update(
         verdict=Verdict.PASSED, reason_code="", reason="", reviewer=actor, reviewed_at=timezone.now()

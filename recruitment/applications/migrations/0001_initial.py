@@ -68,6 +68,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='EmployerConsent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.CharField(max_length=100, verbose_name='number of the consent')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='consent', to='applications.application')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': "employer's consent",
+                'verbose_name_plural': "employers' consents",
+            },
+        ),
+        migrations.CreateModel(
             name='Recusal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

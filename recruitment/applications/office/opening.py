@@ -1,5 +1,6 @@
 """The page on which the opening ratio is checked: first what it would do, then the decision."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -24,16 +25,33 @@ from recruitment.applications.domain.opening import rechoosing_until
 from recruitment.applications.effect import effective
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
-from recruitment.applications.opening import opening_lines, remedy_of, undecided
+from recruitment.applications.opening import OpeningLine, opening_lines, remedy_of, undecided
 from recruitment.applications.policies import may_check_opening
-from recruitment.applications.tasks import extension, opening_ratio
+from recruitment.applications.tasks import extension, merger, opening_ratio
 
 PAGE = 50
+WORKS = {"extend": extension, "merge": merger}
 
 
 class OpeningForm(forms.Form):
     document = forms.CharField(label=gettext_lazy("Number of the decision"), max_length=100)
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500)
+
+
+class MergeForm(OpeningForm):
+    """Which position goes into which other of its unit."""
+
+    source = forms.TypedChoiceField(label=gettext_lazy("Position that is merged"), coerce=int)
+    target = forms.TypedChoiceField(label=gettext_lazy("Into"), coerce=int)
+
+    def __init__(self, *args: Any, lines: Sequence[OpeningLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        short = [line.position for line in lines if line.result.outcome == "merge"]
+        units = {position.unit_id for position in short}
+        others = [line.position for line in lines if line.position.unit_id in units]
+        for name, positions in (("source", short), ("target", others)):
+            choices = [(row.pk, f"{row.unit} {row}") for row in positions]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 def due(user: User) -> QuerySet[Campaign]:
@@ -60,10 +78,13 @@ class OpeningRatio(OfficePage):
         return [(self.subject.name, f"/admin/planning/campaigns/{self.subject.code}/")]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = OpeningForm(request.POST)
+        act = request.POST.get("act", "")
+        form = (
+            MergeForm(request.POST, lines=opening_lines(self.subject)) if act == "merge" else OpeningForm(request.POST)
+        )
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        work = extension if request.POST.get("act") == "extend" else opening_ratio
+        work = WORKS.get(act, opening_ratio)
         return hand_over(request, work, self.subject, what=self.page_title, told=form.cleaned_data)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -77,7 +98,8 @@ class OpeningRatio(OfficePage):
         told = effective(told, in_force.registration)
         rules, until = in_force.opening_ratio, rechoosing_until(campaign)
         remedy = remedy_of(lines, rules)
-        kwargs.setdefault("form", OpeningForm())
+        may_merge = any(line.result.outcome == "merge" for line in lines)
+        kwargs.setdefault("form", MergeForm(lines=lines) if may_merge else OpeningForm())
         return super().get_context_data(
             figures=[
                 Figure(_("Positions"), len(lines)),
@@ -87,6 +109,7 @@ class OpeningRatio(OfficePage):
             ],
             page=Paginator(short, PAGE).get_page(self.request.GET.get("page")),
             remedy=remedy.text(rule_language()) if remedy else "",
+            may_merge=may_merge,
             may_extend=any(line.result.outcome == "extend_registration" for line in lines),
             affected=told.count(),
             rules=rules,

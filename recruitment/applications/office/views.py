@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.office.access import attempt
 from accounts.policies import in_scope
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import calendar, rules_of
@@ -23,6 +24,7 @@ from foundation.errors import DomainError, Refused
 from foundation.language import rule_language
 from foundation.ui.office import chosen_keys
 from recruitment.applications import domain
+from recruitment.applications.consent import consents_of
 from recruitment.applications.effect import lacks
 from recruitment.applications.enums import ApplicationState
 from recruitment.applications.models import Application
@@ -34,10 +36,12 @@ from recruitment.applications.policies import (
     may_override,
     may_read,
     may_read_case,
+    may_record_consent,
     may_review,
 )
 from recruitment.applications.queries import rules_by_campaign, visible_to
 from recruitment.candidates.domain import reveal_id_number
+from recruitment.candidates.queries import records_in_force
 from rulebook.ruleset import RuleSet
 
 PER_PAGE = 25
@@ -129,6 +133,8 @@ def _case_page(request: HttpRequest, row: Application, form: DecisionForm, **mor
             "following": _following(request, row),
             "bound": _after_review(rules),
             "lacking": _lacking(row, rules),
+            **_consent(request, row),
+            "records": records_in_force(row.candidate, timezone.localdate(), row.position.unit),
             **parts,
             **more,
         },
@@ -147,6 +153,19 @@ def _lacking(row: Application, rules: RuleSet) -> list[str]:
     if row.state != ApplicationState.EFFECTIVE:
         return []
     return [one.text(rule_language()) for one in lacks("passed", row.confirmed_at is not None, rules.registration)]
+
+
+def _consent(request: HttpRequest, row: Application) -> dict[str, Any]:
+    """The rules' words on the employer's consent, for people on an established post, and whether it may be recorded."""
+    guard = consents_of([row], "registration").get(row.pk)
+    if guard is None:
+        return {}
+    shown = getattr(row, "consent", None)
+    return {
+        "consent_lines": guard.explanation.lines(rule_language()),
+        "consent": shown,
+        "may_record_consent": bool(may_record_consent(request.user, row)),  # type: ignore[arg-type]
+    }
 
 
 def _following(request: HttpRequest, row: Application) -> str:
@@ -193,6 +212,17 @@ def decide(request: HttpRequest, registration_no: str) -> HttpResponse:
     messages.success(request, f"{row.registration_no}: {DONE[act]}")
     following = _following(request, row)
     return redirect("review-case", following) if following else redirect("review-queue")
+
+
+@require_POST
+def consent(request: HttpRequest, registration_no: str) -> HttpResponse:
+    """Record the employer's consent that was seen."""
+    row = _case(request, registration_no)
+    document = request.POST.get("document", "")
+    attempt(
+        request, domain.record_consent, _("The employer's consent was recorded."), application=row, document=document
+    )
+    return redirect("review-case", registration_no)
 
 
 @require_POST

@@ -5,8 +5,9 @@ from recruitment.appointments.domain.converting import convert_engagement
 from recruitment.appointments.domain.ending import end_appointment
 from recruitment.appointments.domain.notices import decide_objection, prepare_notice, raise_objection, start_notice
 from recruitment.appointments.domain.opening import open_appointment, open_appointments
-from recruitment.appointments.domain.originals import Diploma, record_diplomas
+from recruitment.appointments.domain.originals import Diploma, record_diplomas, record_originals
 from recruitment.appointments.domain.posts import approve_appointment, approve_appointments, enter_post
+from recruitment.appointments.domain.relatives import decide_relatives
 from recruitment.appointments.domain.replacing import call_replacement, leave_place_empty
 from recruitment.appointments.domain.service import (
     agree_later_report,
@@ -24,6 +25,7 @@ __all__ = [
     "confirm_probation",
     "convert_engagement",
     "decide_objection",
+    "decide_relatives",
     "end_appointment",
     "end_unrechecked",
     "end_unreported",
@@ -35,6 +37,7 @@ __all__ = [
     "raise_objection",
     "record_check",
     "record_diplomas",
+    "record_originals",
     "record_passed_checks",
     "record_report",
     "start_notice",

@@ -13,6 +13,7 @@ from accounts.policies import require
 from foundation.dates import day
 from foundation.errors import Refused
 from foundation.language import rule_language
+from recruitment.applications.domain.consent import require_consent
 from recruitment.appointments.candidate_messages import tell_person
 from recruitment.appointments.checking import medical_exams, open_exam, recheck_guard
 from recruitment.appointments.domain.ending import end_locked
@@ -131,6 +132,7 @@ def _check_inspection(row: Appointment, check: Check) -> None:
     if check.may_recheck:
         raise Refused(_("A recheck follows only a medical exam not passed. Nothing was saved."), code="recheck")
     if check.conclusion == Conclusion.PASSED:
+        require_consent([row.application], "recheck")
         _refuse(may_conclude(check.inspectors, check.reference, rules_for(row).inspection), code="inspectors")
 
 

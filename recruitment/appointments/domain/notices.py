@@ -26,6 +26,7 @@ from recruitment.appointments.enums import AppointmentState, EndReason
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment, Objection
 from recruitment.appointments.policies import may_open, may_record_objections
+from recruitment.appointments.relatives import undecided
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from rulebook.notice_period import ObjectionState, objection_outcome, objection_words
@@ -49,7 +50,8 @@ def prepare_notice(*, actor: User, campaign: Campaign, supersedes: Publication |
     """Draft the list of proposed hires: everyone whose checks are passed, by name, position and number (R95).
 
     With `supersedes`, a corrected list: those under notice on the old one, whose clock then starts anew (R75). Raises
-    Refused if nobody has passed all checks, and while such a list waits with the press.
+    Refused if nobody has passed all checks, while a person must still decide on relatives at the unit (R15), and while
+    such a list waits with the press.
     """
     require(may_open, actor, campaign)
     refuse_second_draft(campaign, PublicationKind.PROPOSED_HIRES, supersedes=supersedes)
@@ -62,6 +64,12 @@ def prepare_notice(*, actor: User, campaign: Campaign, supersedes: Publication |
     people = people if supersedes else _within_headcount(people)
     if not people:
         raise Refused(_("Nobody has passed medical exam and inspection yet. Nothing was saved."), code="nobody")
+    if related := [] if supersedes else undecided(people):
+        raise Refused(
+            _("A relative works at the unit of the post, and nobody has decided on it: %(numbers)s. Nothing was saved.")
+            % {"numbers": ", ".join(row.application.registration_no for row in related)},
+            code="relatives",
+        )
     columns = [
         ("unit", _("Recruiting unit")),
         ("position", _("Position")),

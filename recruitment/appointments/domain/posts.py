@@ -20,6 +20,7 @@ from recruitment.appointments.filing import lateness, may_approve_today, period_
 from recruitment.appointments.machine import APPOINTMENTS
 from recruitment.appointments.models import Appointment
 from recruitment.appointments.policies import may_approve, may_enter_posts
+from recruitment.appointments.sentences import read
 from rulebook.service import report_deadline
 
 
@@ -29,8 +30,9 @@ def approve_appointment(
 ) -> Appointment:
     """Approve a hire once the notice is over and no objection is open (A20, R74, R76).
 
-    Too late to file by the rules (R77), it needs the number of the `late_document` that allows it all the same. Raises
-    Refused with the last day of the notice, with an open objection, too late, or without the number of the approval.
+    Certificates shown too late (R12) are in the way. Too late to file by the rules (R77), it needs the number of the
+    `late_document` that allows it all the same. Raises Refused with the last day of the notice, with an open objection,
+    too late, or without the number of the approval.
     """
     require(may_approve, actor, appointment)
     row = locked(appointment)
@@ -72,6 +74,9 @@ def _check_notice(appointment: Appointment, late_document: str) -> None:
     period = period_of(appointment)
     if period is None:
         raise Refused(_("The person has not been under public notice. Nothing was saved."), code="no_notice")
+    originals = getattr(appointment, "originals", None)
+    if originals is not None and not originals.is_in_time:
+        raise Refused(f"{' '.join(read(originals.explanation))} {_('Nothing was saved.')}", code="certificates_late")
     guard = may_approve_today(appointment, period)
     if not guard:
         raise Refused(f"{guard.explanation.text(rule_language())} {_('Nothing was saved.')}", code="notice")

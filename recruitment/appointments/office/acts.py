@@ -15,13 +15,17 @@ from foundation.language import rule_language
 from recruitment.appointments import domain, policies
 from recruitment.appointments.checking import inspection_words, medical_words, open_exam, recheck_guard
 from recruitment.appointments.domain.holding import needs_post
+from recruitment.appointments.domain.originals import last_days
+from recruitment.appointments.enums import BEFORE_APPROVAL, BEFORE_NOTICE
 from recruitment.appointments.enums import AppointmentState as S
 from recruitment.appointments.filing import filing_words, may_approve_today, period_of
 from recruitment.appointments.models import Appointment, Replacement
 from recruitment.appointments.office import forms
+from recruitment.appointments.relatives import to_examine_of
 from recruitment.appointments.replacement import Outlook, outlook
 from recruitment.appointments.service import report_by, rules_for, service_of
 from recruitment.appointments.told import words
+from rulebook.explanation import Explanation
 from rulebook.medical import withdrawal_words
 from rulebook.notice_period import objection_words
 from rulebook.service import may_confirm, may_report, not_reported
@@ -87,6 +91,19 @@ def _inspection(row: Appointment) -> list[str]:
         _("Not passed: the appointment ends here and the place is free for the next person by the rules."),
         *words(withdrawal_words("inspection"), *inspection_words(row)),
     ]
+
+
+def _originals(row: Appointment) -> list[str]:
+    diploma, degree = last_days(row)
+    return [
+        *words(Explanation("eligibility.text.certificates", {"diploma": diploma, "degree": degree})),
+        _("Later dates keep the appointment from being approved."),
+    ]
+
+
+def _related(row: Appointment) -> list[str]:
+    lines = [line for one in row.candidate.relatives.all() for line in words(*to_examine_of(one, row))]
+    return [*dict.fromkeys(lines), _("The decision and who made it are kept; the person can then be proposed.")]
 
 
 def _objection(row: Appointment) -> list[str]:
@@ -201,6 +218,14 @@ ACTS = (
         lambda actor, row, form: domain.end_unrechecked(actor=actor, appointment=row)),
     Act("inspection", gettext_lazy("Record the inspection"), gettext_lazy("The conclusion was recorded."), _inspection,
         _in(S.MEDICAL_PASSED), policies.may_record_inspection, _check, forms.InspectionForm, leads=True),
+    Act("originals", gettext_lazy("Record the certificates"), gettext_lazy("The certificates were recorded."),
+        _originals, _in(*BEFORE_APPROVAL), policies.may_record_inspection,
+        lambda actor, row, form: domain.record_originals(actor=actor, appointment=row, **form.cleaned_data),
+        forms.OriginalsForm),
+    Act("relatives", gettext_lazy("Decide on relatives"), gettext_lazy("The decision was recorded."), _related,
+        lambda row: row.state in BEFORE_NOTICE and row.candidate.relatives.exists(), policies.may_record_inspection,
+        lambda actor, row, form: domain.decide_relatives(actor=actor, appointment=row, **form.cleaned_data),
+        forms.RelativesForm),
     Act("objection", gettext_lazy("Record an objection"), gettext_lazy("The objection was recorded."), _objection,
         lambda row: row.state in (S.NOTICED, S.ON_HOLD) and _is_running(row), policies.may_record_objections,
         lambda actor, row, form: domain.raise_objection(actor=actor, appointment=row, **form.cleaned_data),

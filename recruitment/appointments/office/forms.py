@@ -181,6 +181,18 @@ class LedgerForm(EmptyForm):
     ledger_number = forms.CharField(label=_("Number in the real-name ledger"), max_length=60)
 
 
+class OriginalsForm(EmptyForm):
+    diploma_on = forms.DateField(label=_("Date of the diploma"), widget=DayInput)
+    degree_on = forms.DateField(label=_("Date of the degree"), widget=DayInput, required=False)
+
+
+class RelativesForm(EmptyForm):
+    decision = forms.CharField(
+        label=_("Grounds"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000,
+        help_text=_("Why the post may be taken. If it may not, end the appointment."),
+    )  # fmt: skip
+
+
 class ReportForm(EmptyForm):
     reported_on = forms.DateField(label=_("Reported for duty on"), widget=DayInput)
     starts_on = forms.DateField(label=_("Start of the contract or service"), widget=DayInput)

@@ -6,19 +6,24 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from foundation.dates import day
+from foundation.language import rule_language
 from foundation.ui.components import TimelineStep
+from recruitment.applications.consent import consents_of
+from recruitment.appointments.enums import BEFORE_NOTICE, CheckKind, Conclusion, Stage
 from recruitment.appointments.enums import AppointmentState as S
-from recruitment.appointments.enums import CheckKind, Conclusion, Stage
 from recruitment.appointments.models import Appointment, Check, Replacement
 from recruitment.appointments.policies import (
     may_read_inspection,
     may_read_medical,
     may_read_names,
     may_read_objections,
+    may_record_inspection,
 )
+from recruitment.appointments.relatives import to_examine_of
 from recruitment.appointments.sentences import read
 from recruitment.appointments.service import service_of
-from recruitment.appointments.told import Subject, told_of
+from recruitment.appointments.told import Subject, told_of, words
+from recruitment.candidates.models import Relative
 
 TONES = {
     S.OPENED: "now",
@@ -49,6 +54,12 @@ def page_rows(user: User, row: Appointment) -> dict[str, Any]:
         "checks": checks,
         "objections": objections,
         "replacement": settled,
+        "consent_lines": [
+            line
+            for guard in consents_of([row.application], "recheck").values()
+            for line in guard.explanation.lines(rule_language())
+        ],
+        "relatives": _relatives(user, row),
         "place_lines": read(settled.explanation) if settled else [],
         "replaces": Replacement.objects.filter(application=row.application)
         .select_related("place__application")
@@ -59,6 +70,13 @@ def page_rows(user: User, row: Appointment) -> dict[str, Any]:
 def _may_read(user: User, row: Appointment, subject: Subject) -> bool:
     rule = READ_BY.get(subject)
     return rule is None or bool(rule(user, row))
+
+
+def _relatives(user: User, row: Appointment) -> list[tuple[Relative, list[str]]]:
+    """Relatives told of and what a person must look into, for those who decide on it; the name is not shown."""
+    if not may_record_inspection(user, row) or row.state not in BEFORE_NOTICE:
+        return []
+    return [(one, words(*to_examine_of(one, row))) for one in row.candidate.relatives.all()]
 
 
 def _may_see(user: User, check: Check) -> bool:

@@ -2,6 +2,7 @@
 
 from recruitment.candidates.domain.documents import add_document, remove_document
 from recruitment.candidates.domain.identity import reveal_id_number
+from recruitment.candidates.domain.integrity import enter_ban, enter_integrity_record
 from recruitment.candidates.domain.profile import (
     ProfileRefused,
     keep_answers,
@@ -20,6 +21,8 @@ from recruitment.candidates.rule_profile import profile_of
 __all__ = [
     "ProfileRefused",
     "add_document",
+    "enter_ban",
+    "enter_integrity_record",
     "keep_answers",
     "kept_answers",
     "profile_of",

@@ -116,4 +116,26 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='work_period_in_order')],
             },
         ),
+        migrations.CreateModel(
+            name='IntegrityRecord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('identity', models.CharField(blank=True, db_index=True, editable=False, max_length=64)),
+                ('issuer', models.CharField(max_length=200, verbose_name='issued by')),
+                ('kind', models.CharField(choices=[('five_years', 'Integrity record of five years'), ('long_term', 'Long-term integrity record'), ('ban', 'Local ban')], max_length=12, verbose_name='kind')),
+                ('scope', models.CharField(blank=True, max_length=40, verbose_name='scope')),
+                ('starts', models.DateField(verbose_name='from')),
+                ('ends', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('ground', models.CharField(max_length=200, verbose_name='ground')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded at')),
+                ('candidate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='integrity_records', to='candidates.candidate')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'integrity record',
+                'verbose_name_plural': 'integrity records',
+                'ordering': ['-starts', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('identity', ''), _negated=True), ('candidate__isnull', False), _connector='OR'), name='integrity_record_of_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('ends', None), ('kind', 'long_term')), models.Q(models.Q(('kind', 'long_term'), _negated=True), ('ends__gte', models.F('starts')), ('ends__isnull', False)), _connector='OR'), name='integrity_record_ends_unless_long'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ban'), models.Q(('scope', ''), _negated=True)), models.Q(models.Q(('kind', 'ban'), _negated=True), ('scope', '')), _connector='OR'), name='integrity_record_scope_of_bans'), models.CheckConstraint(condition=models.Q(models.Q(('issuer', ''), _negated=True), models.Q(('ground', ''), _negated=True)), name='integrity_record_has_its_ground')],
+            },
+        ),
     ]

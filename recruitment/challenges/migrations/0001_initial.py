@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('worked_on', models.DateField(verbose_name='day on site')),
-                ('evidence', models.TextField(verbose_name='evidence')),
+                ('evidence', models.TextField(verbose_name='proof of the days')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_days', to='challenges.engagement')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -8,6 +8,7 @@ from recruitment.examinations.domain.bonus import (
     reopen_claim,
     withdraw_claim,
 )
+from recruitment.examinations.domain.conduct import decide_case, drop_case, make_statement, report_misconduct
 from recruitment.examinations.domain.line import LineEffect, confirm_line, line_effect, set_line
 from recruitment.examinations.domain.lists import (
     prepare_bonus,
@@ -41,13 +42,16 @@ __all__ = [
     "claim_with_new_proof",
     "compute_totals",
     "confirm_line",
+    "decide_case",
     "draw_seats",
+    "drop_case",
     "import_marks",
     "issue_interview_notices",
     "line_effect",
     "lock_marks",
     "look_at_marks",
     "make_shortlist",
+    "make_statement",
     "pass_rechecks",
     "prepare_bonus",
     "prepare_call_ups",
@@ -61,6 +65,7 @@ __all__ = [
     "reject_claim",
     "reopen_claim",
     "reopen_ranking",
+    "report_misconduct",
     "set_line",
     "shortlists",
     "take_back_recheck",

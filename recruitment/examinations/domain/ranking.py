@@ -28,6 +28,7 @@ from recruitment.examinations.domain.score_check import refuse_open_checks
 from recruitment.examinations.lines import lines_in_force
 from recruitment.examinations.models import Mark, MarkKind, MarkStatus, WrittenResult
 from recruitment.examinations.policies import may_rank
+from recruitment.examinations.sheets import written_sheet
 from rulebook import marks as rule_marks
 from rulebook.bonus import BonusResult
 from rulebook.explanation import LANGUAGES, Explanation, RuleError, number_text
@@ -88,15 +89,9 @@ def rank_written(*, actor: User, campaign: Campaign, report: Report | None = Non
     refuse_open_checks(campaign)
     require_locked(campaign, MarkKind.WRITTEN)
     version, rules = frozen_rules(campaign)
-    bonus = bonus_for_ranking(campaign, rules)
-    marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
     sat = effective(campaign.applications.filter(state__in=(S.EFFECTIVE, S.SCORED, S.ABSENT)), rules.registration)
     people = list(sat.order_by("pk"))
-    results = [
-        _written(person, marks.get(person.pk, []), bonus.get(person.pk), rules, version)
-        for person in one_by_one(people, report)
-    ]
-    _rank_positions(results, {person.pk: person.position_id for person in people})
+    results = written_results(campaign, people, bonus_for_ranking(campaign, rules), version, rules, report)
     WrittenResult.objects.filter(application__in=sat).delete()
     WrittenResult.objects.bulk_create(results, batch_size=BATCH)
     has_mark = {result.application_id: result.value is not None for result in results}
@@ -108,9 +103,30 @@ def rank_written(*, actor: User, campaign: Campaign, report: Report | None = Non
         move_applications(actor=actor, applications=group, move=move, subject=campaign)
     counted = sum(has_mark.values())
     with_bonus = sum(result.bonus > 0 for result in results)
-    after = {"people": len(people), "with_mark": counted, "with_bonus": with_bonus, "rules": version.digest}
+    after = {
+        "people": len(people), "with_mark": counted, "with_bonus": with_bonus, "rules": version.digest,
+        "sheet": written_sheet(results, rules),
+    }  # fmt: skip
     audit.record(actor=actor, action="examinations.rank_written", subject=campaign, after=after)
     return counted
+
+
+def written_results(
+    campaign: Campaign,
+    people: Sequence[Application],
+    bonus: Mapping[int, BonusResult],
+    version: RuleSetVersion,
+    rules: RuleSet,
+    report: Report | None = None,
+) -> list[WrittenResult]:
+    """The written result of each of these people, in their order, with the place in the position; nothing is saved."""
+    marks = marks_of(campaign, [paper.name for paper in rules.written.papers])
+    results = [
+        _written(person, marks.get(person.pk, []), bonus.get(person.pk), rules, version)
+        for person in one_by_one(people, report)
+    ]
+    _rank_positions(results, {person.pk: person.position_id for person in people})
+    return results
 
 
 def _written(

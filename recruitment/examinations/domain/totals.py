@@ -30,6 +30,7 @@ from recruitment.examinations.mark_layout import EXTRA_TEST, INTERVIEW
 from recruitment.examinations.models import MarkKind, TotalResult
 from recruitment.examinations.policies import may_propose, may_rank
 from recruitment.examinations.recheck import admission_of
+from recruitment.examinations.sheets import total_sheet
 from rulebook.explanation import RuleError
 from rulebook.interview import InterviewResult, NoCompetitionVerdict, passes_line
 from rulebook.marks import PaperMark
@@ -61,15 +62,8 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
         position__in=campaign.applications.filter(state__in=DECIDED).values("position")
     )
     people = list(open_people.select_related("position", "written_result", "recheck", "call_up").order_by("pk"))
-    papers = marks_of(campaign, [*(paper.name for paper in rules.written.papers), INTERVIEW, EXTRA_TEST])
-    groups: dict[int, list[Application]] = defaultdict(list)
-    for person in people:
-        groups[person.position_id].append(person)
-    sittings = sittings_of(campaign)
-    evened = even_out(campaign, sittings, rules)
-    verdicts = judge_alone(groups.values(), sittings, rules, {pk: mark.value for pk, mark in evened.items()})
-    ranked = one_by_one(list(groups.values()), report)
-    results = [result for group in ranked for result in _rank_group(group, papers, evened, verdicts, rules, version)]
+    papers = interview_marks(campaign, rules)
+    results = total_results(campaign, people, papers, version, rules, report)
     TotalResult.objects.filter(application__in=open_people).delete()
     TotalResult.objects.bulk_create(results, batch_size=BATCH)
     shown = {pk: any(m.paper == INTERVIEW and m.value is not None for m in marks) for pk, marks in papers.items()}
@@ -79,9 +73,33 @@ def compute_totals(*, actor: User, campaign: Campaign, report: Report | None = N
     not_ranked = [person for person in came if person.state != S.RANKED]
     move_applications(actor=actor, applications=not_ranked, move="rank", subject=campaign)
     placed = sum(result.rank is not None for result in results)
-    after = {"people": len(people), "placed": placed, "rules": version.digest}
+    after = {"people": len(people), "placed": placed, "rules": version.digest, "sheet": total_sheet(results, rules)}
     audit.record(actor=actor, action="examinations.compute_totals", subject=campaign, after=after)
     return placed
+
+
+def interview_marks(campaign: Campaign, rules: RuleSet) -> dict[int, list[PaperMark]]:
+    """Application id → its marks of papers, interview and extra test."""
+    return marks_of(campaign, [*(paper.name for paper in rules.written.papers), INTERVIEW, EXTRA_TEST])
+
+
+def total_results(
+    campaign: Campaign,
+    people: Sequence[Application],
+    papers: Mapping[int, list[PaperMark]],
+    version: RuleSetVersion,
+    rules: RuleSet,
+    report: Report | None = None,
+) -> list[TotalResult]:
+    """The totals of these people, position by position, with their places; nothing is saved."""
+    groups: dict[int, list[Application]] = defaultdict(list)
+    for person in people:
+        groups[person.position_id].append(person)
+    sittings = sittings_of(campaign)
+    evened = even_out(campaign, sittings, rules)
+    verdicts = judge_alone(groups.values(), sittings, rules, {pk: mark.value for pk, mark in evened.items()})
+    ranked = one_by_one(list(groups.values()), report)
+    return [result for group in ranked for result in _rank_group(group, papers, evened, verdicts, rules, version)]
 
 
 def _rank_group(

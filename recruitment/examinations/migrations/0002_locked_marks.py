@@ -11,7 +11,8 @@ CONFIRMED = same("confirmed_by_id", "confirmed_at")
 
 
 class Migration(migrations.Migration):
-    """Marks that a second person locked never change, no mark slips into a locked batch, no line is edited."""
+    """Marks that a second person locked never change, no mark slips into a locked batch, no line is edited, and a case
+    of misconduct that was decided or dropped stays as it is."""
 
     dependencies = [("examinations", "0001_initial")]
 
@@ -26,4 +27,6 @@ class Migration(migrations.Migration):
             when=f"OLD.superseded_at IS NOT NULL OR NOT ({SET}) OR (OLD.confirmed_at IS NOT NULL AND NOT ({CONFIRMED}))",
         ),
         guard("examinations_writtenline", "delete", when="OLD.confirmed_at IS NOT NULL"),
+        guard("examinations_conductcase", "update", when="OLD.state <> 'open'"),
+        guard("examinations_conductcase", "delete", when="OLD.state <> 'open'"),
     ]

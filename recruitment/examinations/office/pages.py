@@ -24,6 +24,7 @@ TABS = (
     ("exam-marks", gettext_lazy("Marks")),
     ("exam-results", gettext_lazy("Written results")),
     ("exam-checks", gettext_lazy("Score checks")),
+    ("exam-conduct", gettext_lazy("Misconduct")),
     ("exam-shortlist", gettext_lazy("Shortlist")),
     ("exam-totals", gettext_lazy("Totals")),
 )
