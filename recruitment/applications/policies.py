@@ -7,6 +7,8 @@ from accounts.models import User
 from accounts.policies import Decision, has_role, predicate, require, roles_of
 from foundation.errors import NotAllowed
 from recruitment.applications.models import Application
+from recruitment.candidates.rule_profile import RELATIONS
+from rulebook.recusal import must_step_aside
 
 READERS = (
     Role.UNIT_HR,
@@ -35,9 +37,10 @@ def is_person(actor: User, subject: object) -> bool:
 @predicate(_("You are recused from this application: someone else must decide."))
 def is_not_recused(actor: User, subject: Application) -> bool:
     """No recusal was declared, and no relative the applicant told us of has the reviewer's name (R15)."""
-    if any(recusal.user_id == actor.pk for recusal in subject.recusals.all()):
-        return False
-    return not (actor.name and any(relative.name == actor.name for relative in subject.candidate.relatives.all()))
+    named = (one for one in subject.candidate.relatives.all() if actor.name and one.name == actor.name)
+    relation = next((RELATIONS[one.relation] for one in named), None)
+    declared = any(recusal.user_id == actor.pk for recusal in subject.recusals.all())
+    return not must_step_aside(relation, other_interest=declared)
 
 
 @predicate(_("The person who rejected the application can't override it: someone else must decide."))

@@ -1,20 +1,12 @@
 """Relatives whom people told us of, against the post they are to take (R15): a person decides, never a machine."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from recruitment.appointments.models import Appointment
-from recruitment.candidates import enums
 from recruitment.candidates.models import Relative
+from recruitment.candidates.rule_profile import RELATIONS
 from rulebook.explanation import Explanation
-from rulebook.recusal import Relation, to_examine
-
-RELATIONS: Mapping[str, Relation] = {
-    enums.Relation.SPOUSE: Relation.SPOUSE,
-    enums.Relation.LINEAL: Relation.LINEAL_BLOOD,
-    enums.Relation.COLLATERAL: Relation.COLLATERAL_THREE_GENERATIONS,
-    enums.Relation.IN_LAW: Relation.NEAR_IN_LAW,
-    enums.Relation.ADOPTIVE: Relation.ADOPTIVE_OR_STEP,
-}
+from rulebook.recusal import to_examine
 
 
 def works_there(relative: Relative, row: Appointment) -> bool:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from recruitment.candidates import enums
 from recruitment.candidates.enums import EmploymentKind, GraduateKind, PoliticalStatus, ServiceProject
 from recruitment.candidates.models import Candidate, Education, WorkPeriod
 from rulebook.conditions.profile import Profile
+from rulebook.recusal import Relation
 
 PARTY: Mapping[str, str] = {
     PoliticalStatus.PARTY_MEMBER: "member",
@@ -13,6 +15,13 @@ PARTY: Mapping[str, str] = {
     PoliticalStatus.LEAGUE_MEMBER: "league",
     PoliticalStatus.DEMOCRATIC: "democratic",
     PoliticalStatus.NONE: "none",
+}
+RELATIONS: Mapping[str, Relation] = {
+    enums.Relation.SPOUSE: Relation.SPOUSE,
+    enums.Relation.LINEAL: Relation.LINEAL_BLOOD,
+    enums.Relation.COLLATERAL: Relation.COLLATERAL_THREE_GENERATIONS,
+    enums.Relation.IN_LAW: Relation.NEAR_IN_LAW,
+    enums.Relation.ADOPTIVE: Relation.ADOPTIVE_OR_STEP,
 }
 EMPLOYED_NOW: Mapping[str, bool] = {
     GraduateKind.FINAL_YEAR: False,

@@ -15,6 +15,20 @@ from rulebook.ruleset.words import knob_label, value_words
 
 FIXED = ("version", "track")  # of the rule set itself; no step of the recruitment
 
+# What the announcement prints and people act by, while no room of the product does: each a knob, or all below it.
+PRINTED_ONLY = (
+    "registration.photo",
+    "fee",
+    "written.papers.minutes",
+    "shortlist.exempt_counts_in_ratio",
+    "shortlist.exempt_mark",
+    "shortlist.screening",
+    "slots.pool_post",
+    "slots.post_selection",
+    "slots.pre_use_of_exits",
+    "selection.rolling_review",
+)
+
 
 @dataclass(frozen=True)
 class Knob:
@@ -36,6 +50,16 @@ class Knob:
     def example(self, language: Language) -> str:
         """One setting, and where it helps what follows from it."""
         return texts(language)[f"example.{self.owner.__name__}.{self.name}"]
+
+    @property
+    def is_printed_only(self) -> bool:
+        """Whether nothing but the announcement follows from it."""
+        path = ".".join(name for name in self.path.split(".") if not name.isdecimal())
+        return any(path == one or path.startswith(f"{one}.") for one in PRINTED_ONLY)
+
+    def effect(self, language: Language) -> str:
+        """What an officer must know before relying on it; empty for a knob that acts."""
+        return texts(language)["ruleset.printed_only"] if self.is_printed_only else ""
 
     def measure(self, language: Language) -> str:
         """Unit and range of a number; empty for anything else."""

@@ -103,7 +103,13 @@ class StepForm(forms.Form):
                 names.append(name)
             rows.append(names)
         self._lists.append((knob, count))
-        columns = [(column.label(self.language), column.help(self.language)) for column in inside]
+        columns = [
+            (
+                column.label(self.language),
+                " ".join(filter(None, (column.help(self.language), column.effect(self.language)))),
+            )
+            for column in inside
+        ]
         return Table(knob.label(self.language), hint_of(knob, self.language), columns, rows)
 
     def clean(self) -> dict[str, Any]:
@@ -169,6 +175,8 @@ def hint_of(knob: Knob, language: Any) -> SafeString:
     told = knob.help(language)
     if measure := knob.measure(language):
         told = " ".join((told, _("Value: %(measure)s.") % {"measure": measure}))
+    if effect := knob.effect(language):
+        told = " ".join((told, effect))
     return mark_safe(f'{escape(told)} <span class="pl-example">{escape(example)}</span>')  # noqa: S308 - escaped
 
 
