@@ -1,5 +1,10 @@
 """The notice of proposed hires, and objections, which hold one person and not the list (R74–R76)."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from operator import attrgetter
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -25,8 +30,17 @@ from recruitment.appointments.relatives import undecided
 from recruitment.publications.domain import prepare, refuse_second_draft
 from recruitment.publications.models import Publication, PublicationKind, PublicationState
 from rulebook.notice_period import ObjectionState, objection_outcome, objection_words
+from rulebook.ranking import Place, Ranking, select_top
+from rulebook.ruleset.examination import RankingRules
 from rulebook.traceability import ListChain, violations
 
+PLACED = (
+    AppointmentState.NOTICED,
+    AppointmentState.ON_HOLD,
+    AppointmentState.APPROVED,
+    AppointmentState.ON_POST,
+    AppointmentState.CONFIRMED,
+)
 UNDER_NOTICE = (AppointmentState.NOTICED, AppointmentState.ON_HOLD)
 NOT_CHECKED = (AppointmentState.OPENED, AppointmentState.MEDICAL_PASSED, AppointmentState.ENDED)
 
@@ -44,9 +58,10 @@ def prepare_notice(*, actor: User, campaign: Campaign, supersedes: Publication |
     due = Q(notice=supersedes, state__in=UNDER_NOTICE) if supersedes else Q(state=AppointmentState.INSPECTED)
     people = list(
         Appointment.objects.filter(due, position__campaign=campaign)
-        .select_related("candidate", "position__unit", "application")
+        .select_related("candidate", "position__unit", "application__total_result", "application__selection_result")
         .order_by("position__code", "pk")
     )
+    people = people if supersedes else _within_headcount(people)
     if not people:
         raise Refused(_("Nobody has passed medical exam and inspection yet. Nothing was saved."), code="nobody")
     if related := [] if supersedes else undecided(people):
@@ -88,6 +103,47 @@ def prepare_notice(*, actor: User, campaign: Campaign, supersedes: Publication |
         rule_set=rule_set_in_force(campaign),
         supersedes=supersedes,
     )
+
+
+def _within_headcount(people: Sequence[Appointment]) -> list[Appointment]:
+    """Of a surplus list those with the first places of their position, as many as it has left to fill (R68).
+
+    The others stay checked, for a place that falls free. Raises Refused for a tie that crosses the last place.
+    """
+    groups: dict[int, list[Appointment]] = defaultdict(list)
+    for row in people:
+        groups[row.position_id].append(row)
+    placed = Appointment.objects.filter(position__in=list(groups), state__in=PLACED)
+    taken = Counter(placed.values_list("position_id", flat=True))
+    chosen: list[Appointment] = []
+    for position, rows in groups.items():
+        free = max(0, rows[0].position.headcount_effective - taken[position])
+        chosen += rows if len(rows) <= free else _first(rows, free)
+    return chosen
+
+
+def _first(rows: Sequence[Appointment], free: int) -> list[Appointment]:
+    by_key = {str(row.pk): row for row in rows}
+    places = sorted(Place(key, _rank(row), False, Decimal(0)) for key, row in by_key.items())
+    ranking = Ranking(tuple(sorted(places, key=attrgetter("rank"))), ())
+    top = select_top(ranking, free, RankingRules())
+    if top.extra_test:
+        tied = [by_key[key].application.ticket_no or by_key[key].application.registration_no for key in top.extra_test]
+        raise Refused(
+            _(
+                "These share the last place of position %(code)s: %(numbers)s. End the appointments of those not to be "
+                "hired, then draft the list again. Nothing was saved."
+            )
+            % {"code": rows[0].position.code, "numbers": ", ".join(sorted(tied))},
+            code="tied",
+        )
+    return [by_key[key] for key in top.chosen]
+
+
+def _rank(row: Appointment) -> int:
+    """The place by the totals; who has none, say after a conversion, comes first."""
+    result = getattr(row.application, "total_result", None) or getattr(row.application, "selection_result", None)
+    return result.rank or 0 if result else 0
 
 
 @transaction.atomic
