@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import covers_county, in_scope
-from campaigns.planning.enums import Track
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import rules_of_all
 from foundation.language import rule_language
@@ -35,6 +34,7 @@ from recruitment.reporting.models import HighLevelYear
 from recruitment.reporting.policies import FIGURE_READERS
 from rulebook.counting import (
     HIGH_LEVEL,
+    STAGES_BY_TRACK,
     CountedRecord,
     CountingStage,
     Growth,
@@ -48,8 +48,8 @@ from rulebook.ruleset import CountingRules
 
 OFFICIAL = "official"
 COLUMNS = (*CountingStage, OFFICIAL)
-# What the states of our rooms are called at the stages of R91. An appointment before its notice has signed an agreement
-# on the track of selection and is nothing yet on the track of the exam.
+# What the states of our rooms are called at the stages of R91. An appointment before its notice stands on a signed
+# agreement, on tracks that have that stage; on the track of the exam it is nothing yet.
 APPOINTED: Mapping[str, CountingStage] = {
     A.NOTICED: CountingStage.PROPOSED,
     A.ON_HOLD: CountingStage.PROPOSED,
@@ -245,10 +245,8 @@ class People:
             "pk", "state", "position__campaign__track", "application__agreement__signed_on", "opened_at",
             "application__registration_no", *_person("position__unit__name", "position__campaign_id"),
         ):  # fmt: skip
-            stage = APPOINTED.get(state) or (
-                CountingStage.INTENT_SIGNED if track == Track.COMPETITIVE_SELECTION else None
-            )
-            if stage:
+            stage = APPOINTED.get(state, CountingStage.INTENT_SIGNED)
+            if stage in STAGES_BY_TRACK[track]:
                 yield _entry(f"a{pk}", number, person, stage, signed_on or opened_at)
 
     def _agreements(self) -> Iterable[Entry]:
