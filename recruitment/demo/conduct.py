@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from campaigns.planning.models import Campaign
@@ -17,8 +18,8 @@ def decide_one(county: County, campaign: Campaign, start: datetime) -> None:
 
     Marks and places stay; the application ends and the record begins.
     """
-    people = campaign.applications.filter(state="not_shortlisted").order_by("candidate__user__isnull", "pk")
-    person = people.first()
+    people = campaign.applications.filter(state="not_shortlisted")
+    person = people.order_by(F("candidate__user").asc(nulls_last=True), "pk").first()
     assert person is not None
     with at(start):
         case = exams.report_misconduct(
