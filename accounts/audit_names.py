@@ -375,7 +375,6 @@ FIELDS: Mapping[str, Promise] = {
     "winner": _("Winner"),
     "with_mark": _("People with a mark"),
     "years": _("Years of service"),
-    "until": _("Until"),
 }
 LONGEST = 80
 
