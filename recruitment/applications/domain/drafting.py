@@ -60,6 +60,7 @@ def start_application(
     """
     require(is_oneself, actor, candidate)
     refuse_unless_open(position)
+    lock_person(candidate.pk)
     campaign, rules = position.campaign, rules_of(position.campaign).registration
     if existing := _the_existing_one(candidate, position, rules):
         return existing
@@ -99,6 +100,11 @@ def _the_existing_one(candidate: Candidate, position: Position, rules: Registrat
 def _refuse_another(live: Iterable[Application], position: Position, rules: RegistrationRules) -> None:
     """Raises Refused, in the words of the rule book, unless the position may be had beside these (R16)."""
     _refuse(may_start_another(live, position, rules))
+
+
+def lock_person(candidate_id: int) -> None:
+    """The person's row before any application of theirs, so that two of their verbs never wait for each other."""
+    Candidate.objects.select_for_update().only("pk").get(pk=candidate_id)
 
 
 @contextmanager
@@ -173,6 +179,7 @@ def change_position(*, actor: User, application: Application, position: Position
     another application of the person that stands in the way (R16).
     """
     require(is_applicant, actor, application)
+    lock_person(application.candidate_id)
     application = Application.objects.select_for_update().select_related("position", "campaign").get(pk=application.pk)
     refuse_unless_open(position)
     if position.campaign.batch_group != application.campaign.batch_group:

@@ -19,7 +19,7 @@ from campaigns.planning.queries import is_registration_open, rules_of
 from foundation.dates import moment
 from foundation.errors import Refused
 from foundation.language import rule_language
-from recruitment.applications.domain.drafting import beside_others
+from recruitment.applications.domain.drafting import beside_others, lock_person
 from recruitment.applications.effect import effective, is_effective, refuse_while_confirming
 from recruitment.applications.enums import CLOSED_STATES, ApplicationState, Verdict
 from recruitment.applications.gateway import move_application
@@ -191,6 +191,7 @@ def rechoose_position(*, actor: User, application: Application, position: Positi
     rules allow it beside what the person has otherwise (R16).
     """
     require(is_applicant, actor, application)
+    lock_person(application.candidate_id)
     rows = Application.objects.select_for_update(of=("self",)).select_related("position", "campaign", "candidate")
     application = rows.get(pk=application.pk)
     position = Position.objects.get(pk=position.pk)

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.policies import require
 from foundation.errors import Refused
 from recruitment.applications.domain.consent import require_consent
-from recruitment.applications.domain.drafting import beside_others
+from recruitment.applications.domain.drafting import beside_others, lock_person
 from recruitment.applications.enums import REJECT_CODES, RETURN_CODES, ReasonCode, Verdict
 from recruitment.applications.gateway import move_application, move_applications
 from recruitment.applications.models import Application, EligibilityReview, Recusal
@@ -130,6 +130,7 @@ def override_rejection(*, actor: User, application: Application, reason: str) ->
 
     Raises Refused if the person has chosen another position meanwhile, since one person holds one application (R16).
     """
+    lock_person(application.candidate_id)
     application = _locked(application)
     require_person(may_override, actor, application)
     with beside_others(application, application.position):
