@@ -18,8 +18,8 @@ def decide_one(county: County, campaign: Campaign, start: datetime) -> None:
 
     Marks and places stay; the application ends and the record begins.
     """
-    people = campaign.applications.filter(state="not_shortlisted").order_by(F("candidate__user").asc(nulls_last=True), "pk")
-    person = people.first()
+    left = campaign.applications.filter(state="not_shortlisted")
+    person = left.order_by(F("candidate__user").asc(nulls_last=True), "pk").first()
     assert person is not None
     with at(start):
         case = exams.report_misconduct(
