@@ -335,7 +335,11 @@ def mark_papers(walk: Walk, lin: Application, su: Application) -> None:
 
 
 def interview(walk: Walk, lin: Application, su: Application) -> None:
-    """Step 7: interview marks, totals, the proposal and the list of totals."""
+    """Step 7: the recheck of originals, interview marks, totals, the proposal and the list of totals."""
+    unit = walk.desk("hospital").open("/admin/exams/EX1/recheck/")
+    unit.fill(person=str(lin.pk)).fill(person=str(su.pk)).press("Record those chosen as passed").press(
+        "Record as passed"
+    )
     marks = [[lin.ticket_no, 86.4, "是"], [su.ticket_no, 80, "是"]]
     take_marks(walk, "talent", "talent2", "interview", ["准考证号", "面试成绩", "考生签字"], *marks)
     exam = walk.desk("exam").open("/admin/exams/EX1/act/totals/").press("Compute now")
