@@ -165,7 +165,7 @@ def test_the_page_of_an_event_asks_the_same_number_of_questions_however_many_cam
     register_many(published, number)
     client = desk(approver)
     client.get(PAGE)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         assert f"{number}<small>" in text_of(client.get(PAGE))
 
 

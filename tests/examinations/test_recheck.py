@@ -151,7 +151,7 @@ def test_ranking_and_shortlist_stay_once_a_result_is_on_record(listed):
 
 
 def test_only_who_rechecks_for_the_unit_and_is_not_related_records(listed, staff, hospital, make_unit):
-    Relative.objects.create(candidate=person(listed, 0).candidate, name="亲属", relation="配偶")
+    Relative.objects.create(candidate=person(listed, 0).candidate, name="亲属", relation="spouse")
     related = staff(Role.UNIT_HR, unit=hospital, username="related", name="亲属")
     elsewhere = staff(Role.UNIT_HR, unit=make_unit("X1"), username="elsewhere")
     for actor in (listed.clerk, related, elsewhere, listed.medical):

@@ -175,7 +175,7 @@ def test_a_declared_relative_of_an_applicant_is_withdrawn_from_their_number_and_
     )
     assert set(aside) == {(reviewers[0].pk, "R2"), (reviewers[1].pk, "R3")}
     assert AuditEntry.objects.filter(action="panels.step_aside").count() == 2
-    people["R1"].candidate.relatives.create(relation="child", name=reviewers[0].name, employer="—")
+    people["R1"].candidate.relatives.create(relation="lineal", name=reviewers[0].name, employer="—")
     with pytest.raises(Refused) as refusal:
         give(reviewers[0], panel.subjects.get(application=people["R1"]), **FULL)
     assert refusal.value.code == "recused"
