@@ -134,8 +134,13 @@ def official_count(counts: Mapping[CountingStage, int], rules: CountingRules) ->
     return counts[CountingStage(rules.official_stage)]
 
 
-def growth(current: int, year_before: int, two_years_before: int, rules: CountingRules) -> Growth:
-    """Whether this year is strictly more than the factor times the two years before together (R92)."""
+def growth(current: int, year_before: int | None, two_years_before: int | None, rules: CountingRules) -> Growth:
+    """Whether this year is strictly more than the factor times the two years before together (R92).
+
+    With a year before that nobody counted there is no growth to speak of.
+    """
+    if year_before is None or two_years_before is None:
+        return Growth(False, None, Explanation("counting.not_known"))
     before = year_before + two_years_before
     exceeded = current > rules.growth_factor * before
     with exact_arithmetic():

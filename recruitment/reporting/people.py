@@ -227,7 +227,7 @@ class People:
         return [
             YearLine(
                 year, listed.get(year, 0), total[year] - listed.get(year, 0), self.defined(year),
-                growth(total[year], total.get(year - 1, 0), total.get(year - 2, 0), self._rules_of(year)),
+                growth(total[year], total.get(year - 1), total.get(year - 2), self._rules_of(year)),
             )
             for year in sorted(total, reverse=True)
         ]  # fmt: skip
