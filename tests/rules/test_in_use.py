@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, get_args, get_origin
@@ -93,11 +94,10 @@ def rules() -> Iterator[tuple[str, Path]]:
 
 
 def test_every_rule_is_asked_by_a_room_or_by_another_rule_or_waits_by_name():
-    everywhere = dict(sources("rulebook", *ROOMS))
-    unused = set()
-    for name, home in rules():
-        word = re.compile(rf"\b{name}\b")
-        inside = len(word.findall(everywhere[home])) > 1
-        if not inside and not any(word.search(source) for path, source in everywhere.items() if path != home):
-            unused.add(name)
+    words = {path: Counter(re.findall(r"\w+", source)) for path, source in sources("rulebook", *ROOMS)}
+    unused = {
+        name
+        for name, home in rules()
+        if words[home][name] == 1 and not any(found[name] for path, found in words.items() if path != home)
+    }
     assert unused == set(WAITING) | ORACLES

@@ -70,6 +70,7 @@ def _other_unit():
     unit = Unit.objects.create(code="OTHER01", name="邻单位", parent=department)
     for role in Role:
         _account(f"other_{role}", [role], unit)
+    _account("other_everything", list(Role), unit)
     _account(OWNER, list(Role), root)
 
 
@@ -87,7 +88,7 @@ def owner(_demo, db):
 
 @pytest.fixture
 def outsider(_demo, db):
-    """`outsider(role)` → the account that holds this role for the other unit only."""
+    """`outsider(role)` → the account that holds this role for the other unit only; "everything": all of them."""
     return lambda role: User.objects.get(username=f"other_{role}")
 
 

@@ -41,14 +41,20 @@ PAGES = {entry.name: entry for entry in ours() if entry.parameters}
 PLAIN = {entry.name for entry in ours() if not entry.parameters}
 
 
-def addresses(owner):
-    """(URL name, address) of every page about an object of the county."""
+# Whoever holds every role in the other unit passes every gate but that of the rows, and is tried with each object and
+# each way to ask; a role alone with one object of each page.
+EVERYTHING = "everything"
+OUTSIDERS = [*Role, EVERYTHING]
+
+
+def addresses(owner, *, role=EVERYTHING):
+    """(URL name, address) of every page about an object of the county; for one role the first object of each page."""
     found = []
     for name, make in OBJECTS.items():
         arguments = make(owner)
         every = arguments if isinstance(arguments, list) else [arguments]
         assert every, name
-        found += [(name, reverse(name, kwargs=kwargs)) for kwargs in every]
+        found += [(name, reverse(name, kwargs=kwargs)) for kwargs in (every if role == EVERYTHING else every[:1])]
     return found
 
 
@@ -83,9 +89,9 @@ def is_found(client, url):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", OUTSIDERS)
 def test_for_a_person_of_another_unit_no_object_of_the_county_exists(client, owner, outsider, secrets, role, method):
-    every = addresses(owner)
+    every = addresses(owner, role=role)
     client.force_login(outsider(role))
     entries_before = AuditEntry.objects.count()
     wrong = {}
@@ -99,14 +105,14 @@ def test_for_a_person_of_another_unit_no_object_of_the_county_exists(client, own
     assert AuditEntry.objects.count() == entries_before
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", OUTSIDERS)
 def test_the_lists_of_a_person_of_another_unit_hold_nothing_of_the_county(client, owner, outsider, secrets, role):
     public = Campaign.objects.filter(track=Track.OPEN_CHALLENGE, published_at__isnull=False)
     boards = set(public.values_list("name", flat=True))
     client.force_login(outsider(role))
     wrong = {}
     for name in sorted(PLAIN):
-        for query in ("", "?export=csv", "?q=0"):
+        for query in ("", "?export=csv", "?q=0") if role == EVERYTHING else ("",):
             response = client.get(reverse(name) + query)
             said = set(secrets.findall(body_of(response)))
             if name in PUBLIC_BOARDS:
@@ -118,7 +124,7 @@ def test_the_lists_of_a_person_of_another_unit_hold_nothing_of_the_county(client
     assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", OUTSIDERS)
 def test_what_belongs_to_the_whole_county_is_not_found_by_duties_of_one_unit(client, owner, outsider, role):
     urls = [reverse(name) for name in OF_THE_COUNTY]
     client.force_login(outsider(role))
@@ -127,7 +133,7 @@ def test_what_belongs_to_the_whole_county_is_not_found_by_duties_of_one_unit(cli
     assert {visit(client, "get", url).status_code for url in urls} == {200, 405}
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", OUTSIDERS)
 def test_rows_of_others_put_into_a_form_are_not_taken(client, owner, outsider, secrets, role):
     """Whoever guesses keys learns nothing and changes nothing."""
     people = list(Appointment.objects.values_list("pk", flat=True))
