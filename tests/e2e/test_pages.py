@@ -17,6 +17,7 @@ from recruitment.demo.story import Scale, Story
 from recruitment.examinations.models import BonusClaim, MarkBatch, WrittenLine
 from recruitment.panels.models import Panel
 from recruitment.publications.models import Publication
+from recruitment.publications.queries import on_the_page
 from tests.e2e.conftest import PHONE, check_page
 
 TINY = Scale(first_exam=3, first_selection=2, second_exam=2, third_exam=3, second_selection=1, online=10, visitors=4)
@@ -83,7 +84,7 @@ PUBLIC = {
     "positions": lambda: "/positions/",
     "position": lambda: f"/positions/{_current().code}/{_current().positions.order_by('pk').first().code}/",
     "announcement": lambda: _current().public_page.url,
-    "notice": lambda: f"/notices/{Publication.objects.filter(state='released').order_by('pk').first().pk}/",
+    "notice": lambda: f"/notices/{on_the_page().first().pk}/",
     "board of challenges": lambda: "/challenges/",
     "challenge": lambda: "/challenges/CH2-1/",
     "announcement of challenges": lambda: Campaign.objects.get(code="CH2").public_page.url,
