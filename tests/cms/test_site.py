@@ -67,12 +67,13 @@ def test_positions_are_found_by_name_unit_code_and_printed_words(client, announc
 def test_the_list_of_positions_takes_the_same_number_of_queries_for_one_and_for_thirty(
     client, announced, position, make_position, django_assert_num_queries
 ):
+    queries = 7 if settings.REDIS_URL else 8  # one looks into the cache of counts, unless that is Redis
     client.get("/positions/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(queries):
         client.get("/positions/")
     for number in range(29):
         make_position(f"02{number:02d}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(queries):
         client.get("/positions/")
 
 
