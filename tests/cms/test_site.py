@@ -2,6 +2,7 @@ import re
 from datetime import UTC, timedelta
 
 import pytest
+from django.conf import settings
 
 from accounts.enums import Role
 from campaigns.events import domain as events
