@@ -17,6 +17,7 @@ FIXED = ("version", "track")  # of the rule set itself; no step of the recruitme
 
 # What the announcement prints and people act by, while no room of the product does: each a knob, or all below it.
 PRINTED_ONLY = (
+    "registration.batch_group",
     "registration.photo",
     "fee",
     "written.papers.minutes",
